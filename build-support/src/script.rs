@@ -1,0 +1,71 @@
+//! One SQL file after splitting and checking.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::dialect::Dialect;
+use crate::source::SourceFile;
+
+/// The statements of one file and what was said about them in its header.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// Its statements in order, without a `BEGIN; ... COMMIT;` that wraps them all.
+    pub statements: Vec<Statement>,
+    /// What the header of the file asks for.
+    pub directives: Directives,
+}
+
+/// What the header of a file asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Directives {
+    /// Run each statement on its own, outside a transaction.
+    pub no_transaction: bool,
+    /// There is deliberately no way back.
+    pub irreversible: bool,
+}
+
+/// One statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Byte range in the text of the file: from its first token to its last, without the delimiter.
+    pub range: Range<usize>,
+    /// Its kind in upper case, such as `CREATE TABLE` or `INSERT`.
+    pub kind: String,
+    /// Whether there is an AST for it; a valid statement without one is opaque.
+    pub modelled: bool,
+    /// What running it inside a transaction means, for each dialect of the set in order.
+    pub transaction: Vec<(Dialect, InTransaction)>,
+}
+
+/// What a statement does when it stands inside a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InTransaction {
+    /// It runs and is rolled back with the rest.
+    Runs,
+    /// The database refuses or ignores it there, or commits first: it must run on its own.
+    Refused,
+    /// SQLite's `PRAGMA foreign_keys`, which a transaction silently ignores: the runtime takes over
+    /// what it asks for, so the statement itself is not sent.
+    TakenOver,
+}
+
+impl Script {
+    /// Whether the file runs as one transaction on this dialect.
+    pub fn is_transactional(&self, dialect: Dialect) -> bool {
+        !self.directives.no_transaction
+            && self
+                .statements
+                .iter()
+                .all(|statement| statement.in_transaction(dialect) != InTransaction::Refused)
+    }
+}
+
+impl Statement {
+    /// What it does inside a transaction of this dialect.
+    pub fn in_transaction(&self, dialect: Dialect) -> InTransaction {
+        let known = self.transaction.iter().find(|(of, _)| *of == dialect);
+        known.map_or(InTransaction::Runs, |(_, behaviour)| *behaviour)
+    }
+}

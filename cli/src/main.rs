@@ -1,0 +1,3 @@
+//! The `rungs` command.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! An example of rungs.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The `migrations!` macro of the `rungs` crate.

@@ -1,0 +1,1 @@
+//! Compile-time proven SQL migrations, applied by your own binary.
