@@ -1,0 +1,199 @@
+//! What an adapter implements: a connection that runs one command at a time.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::future::Future;
+use std::time::Duration;
+
+/// A database system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Database {
+    /// MySQL and MariaDB.
+    Mysql,
+    /// PostgreSQL.
+    Postgres,
+    /// SQLite.
+    Sqlite,
+}
+
+impl Database {
+    pub(crate) const fn bit(self) -> u8 {
+        match self {
+            Self::Mysql => 1,
+            Self::Postgres => 2,
+            Self::Sqlite => 4,
+        }
+    }
+}
+
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Mysql => "MySQL",
+            Self::Postgres => "PostgreSQL",
+            Self::Sqlite => "SQLite",
+        })
+    }
+}
+
+/// One thing for a connection to do: SQL text without parameters, and what it does to the transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    sql: Cow<'static, str>,
+    effect: Effect,
+}
+
+/// What a command does to the transaction of its connection.
+///
+/// Adapters whose driver keeps its own count of open transactions use this to keep it right; others
+/// send the text and need not look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// It leaves the transaction as it is.
+    None,
+    /// It begins one.
+    Begin,
+    /// It commits the one that is open.
+    Commit,
+    /// It rolls back the one that is open.
+    Rollback,
+}
+
+impl Command {
+    pub(crate) fn new(sql: impl Into<Cow<'static, str>>, effect: Effect) -> Self {
+        Self {
+            sql: sql.into(),
+            effect,
+        }
+    }
+
+    /// The text to send: one statement.
+    pub fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    /// What it does to the transaction.
+    pub const fn effect(&self) -> Effect {
+        self.effect
+    }
+}
+
+/// What a command answered: its rows, each value as text or NULL.
+pub type Rows = Vec<Vec<Option<String>>>;
+
+/// What the database or the driver said when a command failed.
+#[derive(Debug)]
+pub struct DriverError {
+    /// The database's message.
+    pub message: String,
+    /// The database's own code, such as `1555` (SQLite, extended result code) or `42P01` (PostgreSQL).
+    pub code: Option<String>,
+    /// The byte of the command's text that the database complains about.
+    pub offset: Option<usize>,
+    /// The driver's error.
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl fmt::Display for DriverError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.code {
+            Some(code) => write!(f, " (code {code})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for DriverError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        // The message of the driver's error is already in ours; what lies beneath it is not.
+        self.source.source()
+    }
+}
+
+/// A connection whose calls block.
+///
+/// An adapter is this trait for the connection type of a driver. It decides nothing: it runs the
+/// text it is given to the end and hands back all rows, every value as text.
+///
+/// ```
+/// use rungs::{Command, Connection, Database, DriverError, Rows};
+///
+/// /// Shows every command before it runs.
+/// struct Loud<C>(C);
+///
+/// impl<C: Connection> Connection for Loud<C> {
+///     fn database(&self) -> Database {
+///         self.0.database()
+///     }
+///
+///     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
+///         eprintln!("{}", command.sql());
+///         self.0.run(command)
+///     }
+/// }
+/// ```
+pub trait Connection {
+    /// The system it is connected to.
+    fn database(&self) -> Database;
+
+    /// Runs one command to the end.
+    fn run(&mut self, command: &Command) -> Result<Rows, DriverError>;
+
+    /// Waits before a command is tried again.
+    fn sleep(&mut self, pause: Duration) {
+        std::thread::sleep(pause);
+    }
+}
+
+/// A connection whose calls are awaited; otherwise the same as [`Connection`].
+pub trait AsyncConnection: Send {
+    /// The system it is connected to.
+    fn database(&self) -> Database;
+
+    /// Runs one command to the end.
+    fn run(&mut self, command: &Command) -> impl Future<Output = Result<Rows, DriverError>> + Send;
+
+    /// Waits before a command is tried again.
+    fn sleep(&mut self, pause: Duration) -> impl Future<Output = ()> + Send;
+
+    /// Called when a run is dropped before it ended: rolls back what is open, without waiting.
+    fn abandon(&mut self);
+}
+
+/// Where an async run gets its connection from: `&mut` connection, or a reference to a pool.
+pub trait Acquire {
+    /// The connection.
+    type Connection: AsyncConnection;
+
+    /// Gets it.
+    fn acquire(self) -> impl Future<Output = Result<Self::Connection, DriverError>> + Send;
+}
+
+impl<C: AsyncConnection> AsyncConnection for &mut C {
+    fn database(&self) -> Database {
+        C::database(self)
+    }
+
+    fn run(&mut self, command: &Command) -> impl Future<Output = Result<Rows, DriverError>> + Send {
+        C::run(self, command)
+    }
+
+    fn sleep(&mut self, pause: Duration) -> impl Future<Output = ()> + Send {
+        C::sleep(self, pause)
+    }
+
+    fn abandon(&mut self) {
+        C::abandon(self);
+    }
+}
+
+impl<'c, C: AsyncConnection> Acquire for &'c mut C {
+    type Connection = &'c mut C;
+
+    async fn acquire(self) -> Result<Self::Connection, DriverError> {
+        Ok(self)
+    }
+}

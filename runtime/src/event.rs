@@ -1,0 +1,78 @@
+//! What an observer is told while a run goes on.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::plan::{Direction, Plan};
+use crate::table::Migration;
+
+/// Something that happened during a run.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// The run holds the database and knows what to do.
+    Planned {
+        /// What.
+        plan: &'a Plan,
+    },
+    /// Somebody else holds the database; the run waits and tries again.
+    Waiting {
+        /// For how long it has waited so far.
+        waited: Duration,
+    },
+    /// A migration begins.
+    MigrationStarted {
+        /// Which.
+        migration: &'a Migration,
+        /// Which way.
+        direction: Direction,
+        /// How many statements it has to run.
+        statements: usize,
+    },
+    /// A statement is done.
+    StatementDone {
+        /// Of which migration.
+        migration: &'a Migration,
+        /// How many of its statements are done.
+        done: usize,
+        /// How many it has.
+        statements: usize,
+    },
+    /// A migration is done. Until the run ends it may still be rolled back with its transaction.
+    MigrationDone {
+        /// Which.
+        migration: &'a Migration,
+        /// Which way.
+        direction: Direction,
+        /// How long it took.
+        duration: Duration,
+    },
+}
+
+impl fmt::Display for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Planned { plan } => write!(f, "{} migrations to run", plan.steps().len()),
+            Self::Waiting { waited } => write!(f, "waiting for the database, {waited:.1?} so far"),
+            Self::MigrationStarted {
+                migration,
+                direction,
+                ..
+            } => write!(f, "{migration} ({direction}) ..."),
+            Self::StatementDone {
+                migration,
+                done,
+                statements,
+            } => {
+                write!(f, "{migration}: statement {done} of {statements} done")
+            }
+            Self::MigrationDone {
+                migration,
+                direction,
+                duration,
+            } => {
+                write!(f, "{migration} ({direction}) done in {duration:.1?}")
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Rows of the log, and what they add up to.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::connection::{DriverError, Rows};
+use crate::digest::StateHash;
+use crate::version::Version;
+
+/// What a row of the log records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Operation {
+    /// A migration was run.
+    Run,
+    /// A migration that had stopped half-way was finished.
+    RunPartial,
+    /// A migration was counted as run without running it.
+    RunSkip,
+    /// A migration was rolled back.
+    Rollback,
+    /// A migration that another tool had run was taken over.
+    Adopt,
+}
+
+/// How an operation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It has begun; some of its statements may have run.
+    Started,
+    /// It is complete.
+    Success,
+    /// It failed.
+    Error,
+}
+
+/// One row of the log, as the database has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LogEntry {
+    /// Counts 1, 2, 3 ... within a set.
+    pub seq: i64,
+    /// The version it is about.
+    pub version: Version,
+    /// The name of the migration then.
+    pub name: String,
+    /// What was done.
+    pub operation: Operation,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The checksum of the up script then.
+    pub checksum: String,
+    /// How many statements stay done; all of them after a success, none after a rollback.
+    pub statements_done: usize,
+    /// The digest of those statements, where a migration stopped half-way.
+    pub progress: Option<String>,
+    /// The digest of what is applied after this row; absent while it is `started`.
+    pub state: Option<String>,
+    /// Who ran it.
+    pub operator: Option<String>,
+    /// When it began, UTC, by the clock of the database: `2026-01-31T12:00:00.000Z`.
+    pub started_at: String,
+    /// How long it took.
+    pub duration_ms: Option<i64>,
+    /// What the database said when it failed.
+    pub error: Option<String>,
+}
+
+/// What the log adds up to.
+#[derive(Clone, Default)]
+pub(crate) struct Applied {
+    /// Applied versions and their checksums.
+    checksums: BTreeMap<Version, String>,
+    /// The digest of what is applied, as long as versions came in ascending order.
+    ascending: Option<StateHash>,
+    /// The version that stopped half-way, if one did.
+    pub(crate) interrupted: Option<Interrupted>,
+    /// The `seq` of the newest row, 0 without any.
+    pub(crate) newest: i64,
+}
+
+/// A migration outside a transaction of which some statements ran.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Interrupted {
+    pub(crate) version: Version,
+    pub(crate) name: String,
+    pub(crate) rolling_back: bool,
+    pub(crate) statements_done: usize,
+    pub(crate) progress: Option<String>,
+}
+
+impl Operation {
+    /// The word in the log.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::RunPartial => "run_partial",
+            Self::RunSkip => "run_skip",
+            Self::Rollback => "rollback",
+            Self::Adopt => "adopt",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        let all = [
+            Self::Run,
+            Self::RunPartial,
+            Self::RunSkip,
+            Self::Rollback,
+            Self::Adopt,
+        ];
+        all.into_iter().find(|operation| operation.word() == word)
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl Outcome {
+    /// The word in the log.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Success => "success",
+            Self::Error => "error",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        [Self::Started, Self::Success, Self::Error]
+            .into_iter()
+            .find(|outcome| outcome.word() == word)
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl Applied {
+    /// Adds up rows in the order of `seq`.
+    ///
+    /// A version is applied when its newest successful row is not a rollback; error rows change
+    /// nothing, except that they tell how far a migration outside a transaction came.
+    pub(crate) fn fold(entries: &[LogEntry]) -> Self {
+        let mut applied = Self::default();
+        for entry in entries {
+            applied.newest = applied.newest.max(entry.seq);
+            applied.add(entry);
+        }
+        applied
+    }
+
+    fn add(&mut self, entry: &LogEntry) {
+        let rolling_back = entry.operation == Operation::Rollback;
+        match entry.outcome {
+            Outcome::Success => {
+                self.record(
+                    entry.version,
+                    (!rolling_back).then_some(entry.checksum.as_str()),
+                );
+            }
+            Outcome::Started | Outcome::Error if entry.statements_done > 0 => {
+                self.interrupted = Some(Interrupted {
+                    version: entry.version,
+                    name: entry.name.clone(),
+                    rolling_back,
+                    statements_done: entry.statements_done,
+                    progress: entry.progress.clone(),
+                });
+            }
+            Outcome::Started | Outcome::Error => {}
+        }
+    }
+
+    pub(crate) fn contains(&self, version: Version) -> bool {
+        self.checksums.contains_key(&version)
+    }
+
+    pub(crate) fn checksum(&self, version: Version) -> Option<&str> {
+        self.checksums.get(&version).map(String::as_str)
+    }
+
+    /// Applied versions, ascending.
+    pub(crate) fn versions(&self) -> impl DoubleEndedIterator<Item = Version> + '_ {
+        self.checksums.keys().copied()
+    }
+
+    /// The highest applied version.
+    pub(crate) fn current(&self) -> Option<Version> {
+        self.checksums.keys().next_back().copied()
+    }
+
+    /// Records a migration as run, with its checksum, or as rolled back.
+    pub(crate) fn record(&mut self, version: Version, checksum: Option<&str>) {
+        self.interrupted
+            .take_if(|interrupted| interrupted.version == version);
+        match (checksum, &mut self.ascending) {
+            (Some(checksum), Some(hash)) if self.checksums.keys().next_back() < Some(&version) => {
+                hash.update(version, checksum);
+            }
+            _ => self.ascending = None,
+        }
+        match checksum {
+            Some(checksum) => drop(self.checksums.insert(version, checksum.to_owned())),
+            None => drop(self.checksums.remove(&version)),
+        }
+    }
+
+    /// The digest of what is applied.
+    pub(crate) fn state(&mut self) -> String {
+        let checksums = &self.checksums;
+        let hash = self.ascending.get_or_insert_with(|| {
+            let mut hash = StateHash::default();
+            for (version, checksum) in checksums {
+                hash.update(*version, checksum);
+            }
+            hash
+        });
+        hash.text()
+    }
+}
+
+/// Reads rows in the column order of `database::Sql::history`.
+pub(crate) fn entries(rows: Rows) -> Result<Vec<LogEntry>, DriverError> {
+    rows.into_iter()
+        .map(|row| entry(row).ok_or_else(unreadable))
+        .collect()
+}
+
+fn entry(row: Vec<Option<String>>) -> Option<LogEntry> {
+    let mut columns = row.into_iter();
+    let mut next = || columns.next().flatten();
+    Some(LogEntry {
+        seq: next()?.parse().ok()?,
+        version: Version::new(next()?.parse().ok()?),
+        name: next()?,
+        operation: Operation::from_word(&next()?)?,
+        outcome: Outcome::from_word(&next()?)?,
+        checksum: next()?,
+        statements_done: next()?.parse().ok()?,
+        progress: next(),
+        state: next(),
+        operator: next(),
+        started_at: next()?,
+        duration_ms: next().and_then(|number| number.parse().ok()),
+        error: next(),
+    })
+}
+
+fn unreadable() -> DriverError {
+    let message = "the log has a row that this version of rungs cannot read";
+    DriverError {
+        message: message.to_owned(),
+        code: None,
+        offset: None,
+        source: message.into(),
+    }
+}

@@ -1,0 +1,333 @@
+//! The public face: options and verbs.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::connection::{Acquire, AsyncConnection, Connection, Database};
+use crate::drive::{drive, drive_async};
+use crate::engine::{Engine, Outcome, Task};
+use crate::error::{Error, Named};
+use crate::event::Event;
+use crate::log::LogEntry;
+use crate::plan::{Ahead, Changed, Goal, OutOfOrder, Plan, Policy};
+use crate::report::Report;
+use crate::status::{self, MigrationStatus};
+use crate::table::Migrations;
+use crate::target::Target;
+use crate::version::Version;
+
+/// Applies [`Migrations`] with options; the verbs of [`Migrations`] are those of a migrator without.
+///
+/// ```
+/// # fn main() -> Result<(), rungs::Error> {
+/// # #[cfg(feature = "rusqlite")] {
+/// # let mut connection = rusqlite::Connection::open_in_memory().unwrap();
+/// # static MIGRATIONS: rungs::Migrations = rungs::Migrations::EMPTY;
+/// use rungs::{Ahead, Migrator};
+///
+/// let report = Migrator::new(&MIGRATIONS)
+///     .key("billing")
+///     .ahead(Ahead::Tolerate)
+///     .observer(|event| eprintln!("{event}"))
+///     .upgrade(&mut connection)?;
+/// assert!(report.already_up_to_date());
+/// # }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Migrator<'a> {
+    migrations: &'a Migrations,
+    options: Options,
+}
+
+/// What the builder methods of [`Migrator`] set.
+#[derive(Clone)]
+pub(crate) struct Options {
+    pub(crate) key: String,
+    pub(crate) log_table: String,
+    pub(crate) policy: Policy,
+    pub(crate) operator: Option<String>,
+    pub(crate) wait_limit: Duration,
+    pub(crate) observer: Option<Arc<dyn Fn(&Event<'_>) + Send + Sync>>,
+}
+
+impl<'a> Migrator<'a> {
+    /// A migrator with default options.
+    pub fn new(migrations: &'a Migrations) -> Self {
+        Self {
+            migrations,
+            options: Options::default(),
+        }
+    }
+
+    /// The key of this set in the log, `main` unless said otherwise: several sets, such as those of
+    /// an application and its libraries, share a database by key.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.options.key = key.into();
+        self
+    }
+
+    /// The name of the log table, `rungs_log` unless said otherwise.
+    pub fn log_table(mut self, table: impl Into<String>) -> Self {
+        self.options.log_table = table.into();
+        self
+    }
+
+    /// What to do about a pending migration that is older than an applied one.
+    pub fn out_of_order(mut self, policy: OutOfOrder) -> Self {
+        self.options.policy.out_of_order = policy;
+        self
+    }
+
+    /// What to do about a database that is ahead of this binary.
+    pub fn ahead(mut self, policy: Ahead) -> Self {
+        self.options.policy.ahead = policy;
+        self
+    }
+
+    /// What to do about an applied migration that was edited.
+    pub fn changed(mut self, policy: Changed) -> Self {
+        self.options.policy.changed = policy;
+        self
+    }
+
+    /// Whether all migrations of a run are applied or none; off unless said otherwise. A run with a
+    /// migration that cannot be in a transaction is then refused before it starts.
+    pub fn atomic(mut self, atomic: bool) -> Self {
+        self.options.policy.atomic = atomic;
+        self
+    }
+
+    /// Who runs the migrations, for the log.
+    pub fn operator(mut self, operator: impl Into<String>) -> Self {
+        self.options.operator = Some(operator.into());
+        self
+    }
+
+    /// How long to wait for a database that somebody else holds, beyond what the connection itself
+    /// waits; 30 seconds unless said otherwise.
+    pub fn wait_limit(mut self, limit: Duration) -> Self {
+        self.options.wait_limit = limit;
+        self
+    }
+
+    /// Is told what happens while a run goes on.
+    pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.options.observer = Some(Arc::new(observer));
+        self
+    }
+
+    fn run<C: Connection, T>(&self, connection: &mut C, verb: Verb<T>) -> Result<T, Error> {
+        let engine = self.engine(connection.database(), verb.task)?;
+        (verb.answer)(self.migrations, drive(engine, connection)?)
+    }
+
+    async fn run_async<A: Acquire, T>(&self, source: A, verb: Verb<T>) -> Result<T, Error> {
+        let acquired = source.acquire().await;
+        let mut connection = acquired.map_err(|source| Error::Database {
+            doing: "get a connection",
+            source,
+        })?;
+        let engine = self.engine(connection.database(), verb.task)?;
+        (verb.answer)(self.migrations, drive_async(engine, &mut connection).await?)
+    }
+
+    fn engine(&self, database: Database, task: Task) -> Result<Engine<'_>, Error> {
+        Engine::new(
+            self.migrations,
+            &self.options,
+            database,
+            task,
+            Instant::now(),
+        )
+    }
+}
+
+/// A task for the engine, and how its outcome answers the caller.
+struct Verb<T> {
+    task: Task,
+    answer: fn(&Migrations, Outcome) -> Result<T, Error>,
+}
+
+impl Verb<Report> {
+    fn reach(goal: Goal) -> Self {
+        Self {
+            task: Task::Reach(goal),
+            answer: |_, outcome| Ok(outcome.report),
+        }
+    }
+}
+
+impl<T> Verb<T> {
+    fn read(answer: fn(&Migrations, Outcome) -> Result<T, Error>) -> Self {
+        Self {
+            task: Task::Read,
+            answer,
+        }
+    }
+}
+
+/// Writes each verb four times: blocking and async, with options and as a shortcut.
+macro_rules! verbs {
+    ($($(#[doc = $doc:literal])* $name:ident, $name_async:ident($($argument:ident)?) -> $answer:ty = $verb:expr;)*) => {
+        impl Migrator<'_> {
+            $(
+                $(#[doc = $doc])*
+                pub fn $name<C: Connection>(
+                    &self,
+                    connection: &mut C,
+                    $($argument: impl Into<Target>)?
+                ) -> Result<$answer, Error> {
+                    $(let $argument = $argument.into();)?
+                    self.run(connection, $verb)
+                }
+
+                #[doc = concat!("Like [`", stringify!($name), "`](Self::", stringify!($name), "), awaited.")]
+                pub async fn $name_async<A: Acquire>(
+                    &self,
+                    connection: A,
+                    $($argument: impl Into<Target>)?
+                ) -> Result<$answer, Error> {
+                    $(let $argument = $argument.into();)?
+                    self.run_async(connection, $verb).await
+                }
+            )*
+        }
+
+        impl Migrations {
+            $(
+                $(#[doc = $doc])*
+                pub fn $name<C: Connection>(
+                    &self,
+                    connection: &mut C,
+                    $($argument: impl Into<Target>)?
+                ) -> Result<$answer, Error> {
+                    Migrator::new(self).$name(connection $(, $argument)?)
+                }
+
+                #[doc = concat!("Like [`", stringify!($name), "`](Self::", stringify!($name), "), awaited.")]
+                pub async fn $name_async<A: Acquire>(
+                    &self,
+                    connection: A,
+                    $($argument: impl Into<Target>)?
+                ) -> Result<$answer, Error> {
+                    Migrator::new(self).$name_async(connection $(, $argument)?).await
+                }
+            )*
+        }
+    };
+}
+
+verbs! {
+    /// Applies everything that is pending.
+    ///
+    /// When nothing is, this costs one query and writes nothing.
+    upgrade, upgrade_async() -> Report = Verb::reach(Goal::Upgrade(Target::Head));
+
+    /// Applies what is pending up to a target; one that lies below where the database is, is an error.
+    upgrade_to, upgrade_to_async(target) -> Report = Verb::reach(Goal::Upgrade(target));
+
+    /// Rolls back what lies above a target, newest first; one that lies above where the database is,
+    /// is an error.
+    ///
+    /// The whole way is judged before the first step: a migration without a way down is found before
+    /// anything is rolled back.
+    downgrade_to, downgrade_to_async(target) -> Report = Verb::reach(Goal::Downgrade(target));
+
+    /// Goes to a target, up or down.
+    migrate_to, migrate_to_async(target) -> Report = Verb::reach(Goal::Migrate(target));
+
+    /// Rolls the last migration back and runs it again.
+    redo, redo_async() -> Report = Verb::reach(Goal::Redo);
+
+    /// What [`migrate_to`](Self::migrate_to) would do; reads the log and writes nothing.
+    ///
+    /// The `Display` of the plan is the SQL that would run.
+    plan, plan_async(target) -> Plan = Verb {
+        task: Task::Plan(Goal::Migrate(target)),
+        answer: |_, outcome| Ok(outcome.plan.unwrap_or_default()),
+    };
+
+    /// The highest applied version; `None` at base. Reads only.
+    current, current_async() -> Option<Version> = Verb::read(|_, outcome| Ok(outcome.applied.current()));
+
+    /// Every migration and what the database has of it, by version. Reads only.
+    status, status_async() -> Vec<MigrationStatus> =
+        Verb::read(|migrations, outcome| Ok(status::status(migrations, &outcome.applied)));
+
+    /// The log: everything that was ever done, oldest first. Reads only.
+    history, history_async() -> Vec<LogEntry> = Verb::read(|_, outcome| Ok(outcome.entries));
+
+    /// Whether nothing is pending. Reads only; one query when that is so.
+    is_up_to_date, is_up_to_date_async() -> bool = Verb {
+        task: Task::Check,
+        answer: |_, outcome| Ok(outcome.plan.is_none_or(|plan| plan.is_empty())),
+    };
+
+    /// An error when something is pending: the gate for a program that must not migrate by itself.
+    require_up_to_date, require_up_to_date_async() -> () = Verb {
+        task: Task::Check,
+        answer: |_, outcome| {
+            let plan = outcome.plan.unwrap_or_default();
+            match plan.steps().first() {
+                Some(step) => Err(Error::Pending { count: plan.steps().len(), first: Named::from(step.migration()) }),
+                None => Ok(()),
+            }
+        },
+    };
+}
+
+impl Options {
+    /// Checks what the builder took as it came.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        let name = self.log_table.as_bytes();
+        let is_identifier = name.first().is_some_and(|first| !first.is_ascii_digit())
+            && name.len() <= 63
+            && name
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        if !is_identifier {
+            return Err(Error::InvalidOption {
+                option: "log_table",
+                value: self.log_table.clone(),
+                expected: "1 to 63 letters, digits and underscores, and not begin with a digit",
+            });
+        }
+        if self.key.is_empty() || self.key.len() > 255 || self.key.contains('\0') {
+            let expected = "1 to 255 bytes of text";
+            return Err(Error::InvalidOption {
+                option: "key",
+                value: self.key.clone(),
+                expected,
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            key: "main".to_owned(),
+            log_table: "rungs_log".to_owned(),
+            policy: Policy::default(),
+            operator: None,
+            wait_limit: Duration::from_secs(30),
+            observer: None,
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("key", &self.key)
+            .field("log_table", &self.log_table)
+            .field("policy", &self.policy)
+            .field("operator", &self.operator)
+            .field("wait_limit", &self.wait_limit)
+            .finish_non_exhaustive()
+    }
+}

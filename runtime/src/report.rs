@@ -1,0 +1,81 @@
+//! What a run did.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::plan::Direction;
+use crate::version::Version;
+
+/// What a run did.
+///
+/// Its `Display` is a line for each migration, or one that says that there was nothing to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// What ran, in order.
+    pub ran: Vec<Ran>,
+    /// The highest applied version afterwards; `None` at base.
+    pub current: Option<Version>,
+}
+
+/// One migration that ran.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Ran {
+    /// The version.
+    pub version: Version,
+    /// The name.
+    pub name: &'static str,
+    /// Which way.
+    pub direction: Direction,
+    /// How many statements were run.
+    pub statements: usize,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+impl Report {
+    /// Whether there was nothing to do.
+    pub fn already_up_to_date(&self) -> bool {
+        self.ran.is_empty()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for ran in &self.ran {
+            writeln!(f, "{ran}")?;
+        }
+        let verdict = if self.ran.is_empty() {
+            "nothing to do, "
+        } else {
+            ""
+        };
+        match self.current {
+            Some(current) => write!(f, "{verdict}the database is at {current}"),
+            None => write!(f, "{verdict}the database is at base"),
+        }
+    }
+}
+
+impl fmt::Display for Ran {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            version,
+            name,
+            direction,
+            statements,
+            duration,
+        } = self;
+        let sign = if *direction == Direction::Up {
+            '+'
+        } else {
+            '-'
+        };
+        let plural = if *statements == 1 { "" } else { "s" };
+        write!(
+            f,
+            "{sign} {version} {name} ({statements} statement{plural}, {duration:.1?})"
+        )
+    }
+}
