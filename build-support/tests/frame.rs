@@ -16,7 +16,7 @@ fn at(text: &str, range: std::ops::Range<usize>) -> String {
 
 /// The offsets of a word in the text of a file.
 fn word(file: &Arc<SourceFile>, word: &str) -> std::ops::Range<usize> {
-    let start = file.text.find(word).unwrap();
+    let start = file.text.find(word).unwrap_or_default();
     start..start + word.len()
 }
 
