@@ -9,15 +9,12 @@ use crate::command::Command;
 
 /// SQL migrations, checked before they run.
 #[derive(Debug, Parser)]
-#[command(name = "rungs", bin_name = "rungs", version, propagate_version = true)]
+#[command(name = "rungs", bin_name = "rungs", version)]
 #[command(disable_help_subcommand = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// When to use colour
+    /// When to use colour: auto, always, never
     #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
-    #[arg(
-        hide_possible_values = true,
-        help = "When to use colour: auto, always, never"
-    )]
+    #[arg(hide_possible_values = true, display_order = 99)]
     pub(crate) color: ColorChoice,
 
     #[command(subcommand)]

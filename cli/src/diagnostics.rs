@@ -82,3 +82,96 @@ pub(crate) fn exit_code(diagnostics: &[Diagnostic]) -> ExitCode {
         ExitCode::SUCCESS
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use rungs_build::SourceFile;
+    use rungs_build::kinds::{INVALID_SQL, MISSING_DIRECTORY, NOT_WATCHED};
+
+    use super::*;
+
+    fn wrong() -> Diagnostic {
+        let file = SourceFile::new("migrations/1_a.up.sql", "SELECT 1;\nSELEC 2;\n");
+        Diagnostic::new(&INVALID_SQL, "no such keyword `SELEC`").at(&file, 10..15, "")
+    }
+
+    #[test]
+    fn json_has_every_key() {
+        assert_snapshot!(json(&wrong()), @r#"
+        {
+          "id": "invalid-sql",
+          "severity": "error",
+          "file": "migrations/1_a.up.sql",
+          "line": 2,
+          "column": 1,
+          "message": "no such keyword `SELEC`",
+          "help": null
+        }
+        "#);
+        let nowhere = Diagnostic::new(&NOT_WATCHED, "nobody watches").help("watch");
+        assert_snapshot!(json(&nowhere), @r#"
+        {
+          "id": "not-watched",
+          "severity": "warning",
+          "file": null,
+          "line": null,
+          "column": null,
+          "message": "nobody watches",
+          "help": "watch"
+        }
+        "#);
+    }
+
+    #[test]
+    fn frames_end_with_where_to_read_more() {
+        let missing = Diagnostic::new(&MISSING_DIRECTORY, "no directory").in_path("migrations");
+        assert_snapshot!(frames(&[wrong(), wrong()]), @"
+        error[invalid-sql]: no such keyword `SELEC`
+         --> migrations/1_a.up.sql:2:1
+          |
+        2 | SELEC 2;
+          | ^^^^^
+
+        error[invalid-sql]: no such keyword `SELEC`
+         --> migrations/1_a.up.sql:2:1
+          |
+        2 | SELEC 2;
+          | ^^^^^
+
+        run `rungs explain invalid-sql` for more
+        ");
+        assert_snapshot!(frames(&[wrong(), missing]), @"
+        error[invalid-sql]: no such keyword `SELEC`
+         --> migrations/1_a.up.sql:2:1
+          |
+        2 | SELEC 2;
+          | ^^^^^
+
+        error[missing-directory]: no directory
+        --> migrations
+
+        run `rungs explain <id>` for more: invalid-sql, missing-directory
+        ");
+        assert_eq!(frames(&[]), "");
+    }
+
+    #[test]
+    fn a_tally_counts_each_severity() {
+        let watch = || Diagnostic::new(&NOT_WATCHED, "nobody watches");
+        assert_eq!(tally(&[]), "no problems");
+        assert_eq!(tally(&[watch()]), "1 warning");
+        assert_eq!(tally(&[watch(), wrong(), watch()]), "1 error, 2 warnings");
+    }
+
+    fn json(diagnostic: &Diagnostic) -> String {
+        serde_json::to_string_pretty(&JsonDiagnostic::from(diagnostic)).unwrap()
+    }
+
+    fn frames(diagnostics: &[Diagnostic]) -> String {
+        let mut text = Vec::new();
+        write_frames(&mut text, diagnostics).unwrap();
+        let text = anstream::adapter::strip_bytes(&text).into_vec();
+        String::from_utf8(text).unwrap()
+    }
+}

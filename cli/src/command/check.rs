@@ -14,8 +14,6 @@ use crate::error::CommandError;
 use crate::terminal::Terminal;
 
 /// Check a directory of migrations, as the build does
-///
-/// The exit status is 1 when there are errors.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -23,7 +21,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "DIR")]
     directory: PathBuf,
 
-    /// What the SQL must be valid for: sqlite, postgres, mysql; without it rungs.toml decides
+    /// What the SQL must be valid for: sqlite, postgres, mysql [default: as in rungs.toml]
     #[arg(long, value_name = "DIALECT", value_delimiter = ',')]
     dialect: Vec<Dialect>,
 
@@ -37,11 +35,13 @@ const EXAMPLES: &str = "\
 Examples:
   rungs check migrations
   rungs check migrations --dialect sqlite,postgres
-  rungs check migrations --format github     Annotations in a GitHub workflow";
+  rungs check migrations --format github     Annotations in a GitHub workflow
+
+The exit status is 1 when there are errors.";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// Code frames on the standard error, a summary on the standard output
+    /// Code frames to the standard error, a summary to the standard output
     Text,
     /// One object
     Json,

@@ -12,12 +12,10 @@ use crate::table;
 use crate::terminal::Terminal;
 
 /// Say what a diagnostic means and what to do about it
-///
-/// Without an id, list them all.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The id in the brackets of an error, such as invalid-sql
+    /// The id in the brackets of an error; without it all are listed
     #[arg(value_name = "ID")]
     id: Option<String>,
 }

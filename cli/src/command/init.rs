@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,8 +14,6 @@ use crate::error::CommandError;
 use crate::terminal::Terminal;
 
 /// Set up a package: the directory, rungs.toml, and what to paste where
-///
-/// Run it beside Cargo.toml. What is already there stays as it is.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -23,8 +21,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "DIR", default_value = "migrations")]
     directory: PathBuf,
 
-    /// What the SQL will be written for: sqlite, postgres, mysql; without it the driver in
-    /// Cargo.toml decides
+    /// What the SQL will be written for: sqlite, postgres, mysql [default: by the driver in Cargo.toml]
     #[arg(long, value_name = "DIALECT", value_delimiter = ',')]
     dialect: Vec<Dialect>,
 }
@@ -32,7 +29,9 @@ pub(crate) struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   rungs init
-  rungs init db/migrations --dialect postgres";
+  rungs init db/migrations --dialect postgres
+
+Run it beside Cargo.toml. What is already there stays as it is.";
 
 pub(super) fn run(
     arguments: &Arguments,
@@ -44,11 +43,7 @@ pub(super) fn run(
     let dialects = choose(&arguments.dialect, &drivers);
     let out = &mut terminal.out;
     create_directory(&arguments.directory, out)?;
-    if dialects.is_empty() {
-        writeln!(out, "no rungs.toml: name the database with --dialect")?;
-    } else {
-        create_config(&dialects, out)?;
-    }
+    create_config(&arguments.directory, &dialects, out)?;
     paste(&arguments.directory, &dialects, &drivers, out)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -76,20 +71,30 @@ fn create_directory(directory: &Path, out: &mut dyn Write) -> Result<(), Command
     Ok(())
 }
 
-fn create_config(dialects: &[Dialect], out: &mut dyn Write) -> Result<(), CommandError> {
-    let path = Path::new("rungs.toml");
+/// Writes `rungs.toml` beside `Cargo.toml`, unless it is there or among the migrations.
+fn create_config(
+    directory: &Path,
+    dialects: &[Dialect],
+    out: &mut dyn Write,
+) -> Result<(), CommandError> {
+    let path = PathBuf::from("rungs.toml");
+    let mut places = [directory.join(&path), path.clone()].into_iter();
+    if let Some(path) = places.find(|path| path.exists()) {
+        writeln!(out, "{} is already there", path.display())?;
+        return Ok(());
+    }
     let text = match dialects {
+        [] => {
+            writeln!(out, "no rungs.toml: name the database with --dialect")?;
+            return Ok(());
+        }
         [dialect] => format!("dialect = \"{dialect}\"\n"),
         dialects => format!("dialect = [{}]\n", quoted(dialects)),
     };
-    let file = OpenOptions::new().write(true).create_new(true).open(path);
-    match file.and_then(|mut file| file.write_all(text.as_bytes())) {
-        Ok(()) => writeln!(out, "created rungs.toml")?,
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            writeln!(out, "rungs.toml is already there")?;
-        }
-        Err(error) => return Err(CommandError::io("create", path, error)),
-    }
+    let file = OpenOptions::new().write(true).create_new(true).open(&path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|source| CommandError::io("create", &path, source))?;
+    writeln!(out, "created rungs.toml")?;
     Ok(())
 }
 

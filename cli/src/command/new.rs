@@ -13,9 +13,6 @@ use crate::folder::{self, Scheme};
 use crate::terminal::Terminal;
 
 /// Create the files of the next migration
-///
-/// Continues what the directory does: its layout, its numbers or timestamps, its ways back.
-/// No file is ever overwritten.
 #[derive(Args, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -51,7 +48,10 @@ const EXAMPLES: &str = "\
 Examples:
   rungs new create_users
   rungs new \"add email to users\" --no-down
-  rungs new create_users --dir db/migrations --timestamp";
+  rungs new create_users --dir db/migrations --timestamp
+
+The files continue what the directory does: its layout, its numbers or timestamps, its ways back.
+No file is ever overwritten.";
 
 pub(super) fn run(
     arguments: &Arguments,
@@ -59,7 +59,7 @@ pub(super) fn run(
 ) -> Result<ExitCode, CommandError> {
     let name = snake_case(&arguments.name);
     if name.is_empty() {
-        let error = CommandError::usage(format!("`{}` leaves no file name", arguments.name));
+        let error = CommandError::usage("the name has no letters or digits");
         return Err(error.help("name what the migration does, such as `create_users`"));
     }
     let files = files(arguments, &name)?;

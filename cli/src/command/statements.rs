@@ -16,9 +16,6 @@ use crate::table;
 use crate::terminal::Terminal;
 
 /// List the statements of a file or of a directory of migrations
-///
-/// Shows where each statement is, its kind, whether it runs inside a transaction, and whether rungs
-/// knows what it does (modelled) or only that it is valid (opaque).
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -26,7 +23,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "FILE|DIR")]
     path: PathBuf,
 
-    /// What the SQL is written for: sqlite, postgres, mysql; a directory may say so in rungs.toml
+    /// What the SQL is written for: sqlite, postgres, mysql [default: as in rungs.toml]
     #[arg(long, value_name = "DIALECT", value_delimiter = ',')]
     dialect: Vec<Dialect>,
 
@@ -39,7 +36,10 @@ pub(crate) struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   rungs statements migrations
-  rungs statements dump.sql --dialect postgres --format json";
+  rungs statements dump.sql --dialect postgres --format json
+
+Each line tells where a statement is, its kind, whether it runs inside a transaction, and whether
+rungs knows what it does (modelled) or only that it is valid (opaque).";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
