@@ -1,10 +1,13 @@
 //! The pipeline: one line a pass.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dialect::Dialect;
 use crate::layout::{self, MigrationFiles};
+use crate::script::Script;
+use crate::source::SourceFile;
 use crate::sql;
 use crate::table::{Migration, Table};
 
@@ -50,6 +53,13 @@ pub fn compile(request: &Request) -> Output {
         diagnostics: diagnostics.into_sorted(),
         watched: folder.watched,
     }
+}
+
+/// Checks one file on its own, whatever its name.
+pub fn check_file(file: &Arc<SourceFile>, dialects: &[Dialect]) -> (Script, Vec<Diagnostic>) {
+    let mut diagnostics = Diagnostics::default();
+    let script = sql::script(file, dialects, &mut diagnostics);
+    (script, diagnostics.into_sorted())
 }
 
 fn migration(

@@ -15,7 +15,7 @@ mod source;
 mod sql;
 mod table;
 
-pub use compile::{Output, Request, compile};
+pub use compile::{Output, Request, check_file, compile};
 pub use diagnostic::{Diagnostic, Diagnostics, Kind, Label, Severity};
 pub use dialect::{Dialect, UnknownDialect};
 pub use script::{Directives, InTransaction, Script, Statement};

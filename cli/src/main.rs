@@ -1,3 +1,5 @@
 //! The `rungs` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    rungs_cli::main()
+}

@@ -1,0 +1,162 @@
+//! The code frame: the look of rustc, pointing into the SQL.
+
+use std::sync::Arc;
+
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Origin, Padding, Renderer, Snippet, Title,
+};
+
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::source::SourceFile;
+
+/// Who will print the frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The compiler, which writes `error: ` itself: plain text that begins with the message.
+    Compiler,
+    /// A terminal: the severity comes first and ANSI escapes give colour.
+    Terminal,
+}
+
+/// A diagnostic with the lines that it is about, without a newline at the end.
+pub fn frame(diagnostic: &Diagnostic, look: Look) -> String {
+    let title = title(diagnostic, look);
+    let mut group = Group::with_title(title);
+    let excerpts = excerpts(&diagnostic.labels);
+    if let (true, Some(path)) = (excerpts.is_empty(), &diagnostic.path) {
+        group = group.element(Origin::path(path.as_str()));
+    }
+    group = group.elements(excerpts.iter().map(Excerpt::snippet));
+    if let Some(help) = &diagnostic.help {
+        if !excerpts.is_empty() {
+            group = group.element(Padding);
+        }
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    renderer(look).render(&[group])
+}
+
+fn title(diagnostic: &Diagnostic, look: Look) -> Title<'_> {
+    let level = match diagnostic.kind.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let Diagnostic { kind, message, .. } = diagnostic;
+    match look {
+        Look::Compiler => level
+            .no_name()
+            .primary_title(format!("{message} [{}]", kind.id)),
+        Look::Terminal => level.primary_title(message).id(kind.id),
+    }
+}
+
+fn renderer(look: Look) -> Renderer {
+    let renderer = match look {
+        Look::Compiler => Renderer::plain(),
+        Look::Terminal => Renderer::styled(),
+    };
+    renderer.term_width(WIDTH)
+}
+
+/// How many columns of the SQL are shown; the rest of a longer line is cut off.
+const WIDTH: usize = 100;
+
+/// How much of a line one label underlines, and how far apart two labels of an excerpt may stand:
+/// within these the renderer always finds a window of [`WIDTH`], beyond them it shows the whole line.
+const REACH: usize = 80;
+
+/// A run of lines of one file with the labels in it.
+struct Excerpt<'a> {
+    file: &'a Arc<SourceFile>,
+    marks: Vec<Mark<'a>>,
+}
+
+/// A label, cut to what can be underlined: a part of one line.
+struct Mark<'a> {
+    line: &'a str,
+    /// Where the line begins in the file.
+    line_start: usize,
+    /// The underlined part, in the line.
+    start: usize,
+    end: usize,
+    text: &'a str,
+    kind: AnnotationKind,
+}
+
+fn excerpts(labels: &[Label]) -> Vec<Excerpt<'_>> {
+    let mut excerpts: Vec<Excerpt<'_>> = Vec::new();
+    for (index, label) in labels.iter().enumerate() {
+        let kind = match index {
+            0 => AnnotationKind::Primary,
+            _ => AnnotationKind::Context,
+        };
+        let mark = Mark::new(label, kind);
+        match excerpts
+            .iter_mut()
+            .find(|excerpt| excerpt.fits(&label.file, &mark))
+        {
+            Some(excerpt) => excerpt.marks.push(mark),
+            None => excerpts.push(Excerpt {
+                file: &label.file,
+                marks: vec![mark],
+            }),
+        }
+    }
+    excerpts
+}
+
+impl<'a> Mark<'a> {
+    fn new(label: &'a Label, kind: AnnotationKind) -> Self {
+        let text = label.file.text.as_str();
+        let start = text.floor_char_boundary(label.range.start);
+        let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = text[line_start..].split('\n').next().unwrap_or_default();
+        let start = start - line_start;
+        let end = label.range.end.saturating_sub(line_start);
+        let end = line.floor_char_boundary(end.min(start + REACH)).max(start);
+        Self {
+            line,
+            line_start,
+            start,
+            end,
+            text: &label.text,
+            kind,
+        }
+    }
+}
+
+impl<'a> Excerpt<'a> {
+    fn fits(&self, file: &Arc<SourceFile>, mark: &Mark<'_>) -> bool {
+        let starts = self.marks.iter().map(|mark| mark.start);
+        let ends = self.marks.iter().map(|mark| mark.end);
+        let left = starts.fold(mark.start, usize::min);
+        let right = ends.fold(mark.end, usize::max);
+        Arc::ptr_eq(self.file, file) && right - left <= REACH
+    }
+
+    /// Only the lines between the marks are handed on: files may be large, and frames many.
+    fn snippet(&self) -> Snippet<'a, Annotation<'a>> {
+        let starts = self.marks.iter().map(|mark| mark.line_start);
+        let ends = self
+            .marks
+            .iter()
+            .map(|mark| mark.line_start + mark.line.len());
+        let start = starts.min().unwrap_or(0);
+        let end = ends.max().unwrap_or(start);
+        let file = self.file.as_ref();
+        Snippet::source(&file.text[start..end])
+            .path(file.path.as_str())
+            .line_start(file.position(start).line)
+            .annotations(self.marks.iter().map(|mark| mark.annotation(start)))
+    }
+}
+
+impl<'a> Mark<'a> {
+    fn annotation(&self, source_start: usize) -> Annotation<'a> {
+        let offset = self.line_start - source_start;
+        let label = Some(self.text).filter(|text| !text.is_empty());
+        self.kind
+            .span(offset + self.start..offset + self.end)
+            .label(label)
+    }
+}

@@ -1,0 +1,5 @@
+//! The `cargo rungs` command.
+
+fn main() -> std::process::ExitCode {
+    rungs_cli::main()
+}

@@ -1,0 +1,10 @@
+//! The command as people run it: what it prints and its exit status.
+
+#![expect(clippy::expect_used, reason = "a test may stop where it stands")]
+
+mod common;
+mod explain;
+mod help;
+mod init;
+mod new;
+mod sandbox;
