@@ -1,15 +1,16 @@
 //! The pipeline: one line a pass.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dialect::Dialect;
+use crate::directory::Reader;
 use crate::layout::{self, MigrationFiles};
-use crate::sql;
 use crate::table::{Migration, Table};
+use crate::{config, paths, sql};
 
 /// What to compile.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The directory of the package: where `Cargo.toml` is.
     pub package: PathBuf,
@@ -17,6 +18,12 @@ pub struct Request {
     pub directory: String,
     /// The dialects asked for by the caller; without any, `rungs.toml` and the enabled grammars decide.
     pub dialects: Vec<Dialect>,
+    /// The databases that the caller has adapters for; when nothing else says which dialect to check
+    /// for and there is one, it decides. Empty stands for the grammars that are compiled in.
+    pub databases: Vec<Dialect>,
+    /// Whether the directory may be any on this machine, as on a command line; otherwise it must be
+    /// inside the workspace, so that it is the same for everybody who builds.
+    pub anywhere: bool,
 }
 
 /// What came of it.
@@ -33,23 +40,30 @@ pub struct Output {
 /// Reads and checks a directory of migrations.
 pub fn compile(request: &Request) -> Output {
     let mut diagnostics = Diagnostics::default();
-    let dialects = request.dialects.clone();
-    let directory = request.package.join(Path::new(&request.directory));
-    let folder = layout::read(&directory, &request.directory, &mut diagnostics);
-    let migrations = folder
-        .migrations
+    let mut reader = Reader::default();
+    let table = table(request, &mut reader, &mut diagnostics);
+    Output {
+        table: table.filter(|_| !diagnostics.has_errors()),
+        diagnostics: diagnostics.into_sorted(),
+        watched: reader.into_watched(),
+    }
+}
+
+fn table(request: &Request, reader: &mut Reader, diagnostics: &mut Diagnostics) -> Option<Table> {
+    let location = paths::locate(request, diagnostics)?;
+    let dialects = config::dialects(request, &location, reader, diagnostics);
+    let files = layout::read(&location, reader, diagnostics);
+    if dialects.is_empty() {
+        return None;
+    }
+    let migrations = files
         .iter()
-        .map(|files| migration(files, &dialects, &mut diagnostics))
+        .map(|files| migration(files, &dialects, diagnostics))
         .collect();
-    let table = (!diagnostics.has_errors()).then_some(Table {
+    Some(Table {
         dialects,
         migrations,
-    });
-    Output {
-        table,
-        diagnostics: diagnostics.into_sorted(),
-        watched: folder.watched,
-    }
+    })
 }
 
 fn migration(

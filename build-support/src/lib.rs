@@ -7,10 +7,16 @@ mod compile;
 mod config;
 mod diagnostic;
 mod dialect;
+mod directory;
+#[cfg(test)]
+mod fixture;
 pub mod kinds;
 mod layout;
+mod nearest;
+mod paths;
 pub mod render;
 mod script;
+mod settings;
 mod source;
 mod sql;
 mod table;
