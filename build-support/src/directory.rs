@@ -328,3 +328,6 @@ fn sibling(location: &Location) -> Option<String> {
     let parent = location.shown.trim_end_matches('/').strip_suffix(name)?;
     Some(format!("{parent}{meant}"))
 }
+
+#[cfg(test)]
+mod tests;

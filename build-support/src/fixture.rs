@@ -40,9 +40,13 @@ pub(crate) fn request() -> Request {
 }
 
 /// The same for any request; its package is relative to the root of the listing.
-pub(crate) fn read_as(listing: &str, request: Request) -> (String, Vec<Dialect>) {
+fn read_as(listing: &str, request: Request) -> (String, Vec<Dialect>) {
     let root = tempfile::tempdir().unwrap();
-    for line in listing.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in listing
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
         write(root.path(), line).unwrap();
     }
     let request = Request {
@@ -68,7 +72,9 @@ pub(crate) fn read_as(listing: &str, request: Request) -> (String, Vec<Dialect>)
 }
 
 fn write(root: &Path, line: &str) -> io::Result<()> {
-    let line = line.strip_prefix('/').map_or_else(|| format!("migrations/{line}"), str::to_owned);
+    let line = line
+        .strip_prefix('/')
+        .map_or_else(|| format!("migrations/{line}"), str::to_owned);
     if line.ends_with('/') {
         return fs::create_dir_all(root.join(line));
     }
@@ -104,17 +110,27 @@ fn show(output: &mut String, files: &MigrationFiles) {
     let paths = std::iter::once(&files.up).chain(&files.down);
     let paths = paths.map(|file| file.path.trim_start_matches("migrations/"));
     let paths = paths.collect::<Vec<_>>().join(", ");
-    let note = if files.no_transaction { " (no transaction)" } else { "" };
+    let note = if files.no_transaction {
+        " (no transaction)"
+    } else {
+        ""
+    };
     writeln!(output, "{} {}: {paths}{note}", files.version, files.name).unwrap();
 }
 
 fn report(output: &mut String, diagnostic: &Diagnostic) {
     let place = diagnostic.path().unwrap_or("the call");
-    let position = diagnostic.position().map(|at| format!(":{}:{}", at.line, at.column));
+    let position = diagnostic
+        .position()
+        .map(|at| format!(":{}:{}", at.line, at.column));
     let id = diagnostic.kind.id;
     let position = position.unwrap_or_default();
     writeln!(output, "{place}{position}: {} [{id}]", diagnostic.message).unwrap();
-    for label in diagnostic.labels.iter().filter(|label| !label.text.is_empty()) {
+    for label in diagnostic
+        .labels
+        .iter()
+        .filter(|label| !label.text.is_empty())
+    {
         let at = label.file.position(label.range.start);
         let path = &label.file.path;
         writeln!(output, "  {path}:{}:{}: {}", at.line, at.column, label.text).unwrap();
