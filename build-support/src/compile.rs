@@ -1,18 +1,20 @@
 //! The pipeline: one line a pass.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dialect::Dialect;
+use crate::directory::Reader;
+use crate::kinds::IRREVERSIBLE_WITH_DOWN;
 use crate::layout::{self, MigrationFiles};
 use crate::script::Script;
 use crate::source::SourceFile;
-use crate::sql;
 use crate::table::{Migration, Table};
+use crate::{config, paths, sql};
 
 /// What to compile.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The directory of the package: where `Cargo.toml` is.
     pub package: PathBuf,
@@ -20,6 +22,12 @@ pub struct Request {
     pub directory: String,
     /// The dialects asked for by the caller; without any, `rungs.toml` and the enabled grammars decide.
     pub dialects: Vec<Dialect>,
+    /// The databases that the caller has adapters for; when nothing else says which dialect to check
+    /// for and there is one, it decides. Empty stands for the grammars that are compiled in.
+    pub databases: Vec<Dialect>,
+    /// Whether the directory may be any on this machine, as on a command line; otherwise it must be
+    /// inside the workspace, so that it is the same for everybody who builds.
+    pub anywhere: bool,
 }
 
 /// What came of it.
@@ -33,25 +41,23 @@ pub struct Output {
     pub watched: Vec<PathBuf>,
 }
 
+/// What was read and is still to be checked.
+#[derive(Debug)]
+pub(crate) struct Sources {
+    pub(crate) dialects: Vec<Dialect>,
+    pub(crate) migrations: Vec<MigrationFiles>,
+}
+
 /// Reads and checks a directory of migrations.
 pub fn compile(request: &Request) -> Output {
     let mut diagnostics = Diagnostics::default();
-    let dialects = request.dialects.clone();
-    let directory = request.package.join(Path::new(&request.directory));
-    let folder = layout::read(&directory, &request.directory, &mut diagnostics);
-    let migrations = folder
-        .migrations
-        .iter()
-        .map(|files| migration(files, &dialects, &mut diagnostics))
-        .collect();
-    let table = (!diagnostics.has_errors()).then_some(Table {
-        dialects,
-        migrations,
-    });
+    let mut reader = Reader::default();
+    let sources = read(request, &mut reader, &mut diagnostics);
+    let table = sources.map(|sources| check(sources, &mut diagnostics));
     Output {
-        table,
+        table: table.filter(|_| !diagnostics.has_errors()),
         diagnostics: diagnostics.into_sorted(),
-        watched: folder.watched,
+        watched: reader.into_watched(),
     }
 }
 
@@ -62,18 +68,51 @@ pub fn check_file(file: &Arc<SourceFile>, dialects: &[Dialect]) -> (Script, Vec<
     (script, diagnostics.into_sorted())
 }
 
+/// The passes that look at files: where, for which dialects, which files make up which migration.
+pub(crate) fn read(
+    request: &Request,
+    reader: &mut Reader,
+    diagnostics: &mut Diagnostics,
+) -> Option<Sources> {
+    let location = paths::locate(request, diagnostics)?;
+    let dialects = config::dialects(request, &location, reader, diagnostics);
+    let migrations = layout::read(&location, reader, diagnostics);
+    (!dialects.is_empty()).then_some(Sources {
+        dialects,
+        migrations,
+    })
+}
+
+/// The passes that look into files.
+pub(crate) fn check(sources: Sources, diagnostics: &mut Diagnostics) -> Table {
+    let Sources {
+        dialects,
+        migrations,
+    } = sources;
+    let migrations = migrations
+        .iter()
+        .map(|files| migration(files, &dialects, diagnostics))
+        .collect();
+    Table {
+        dialects,
+        migrations,
+    }
+}
+
 fn migration(
     files: &MigrationFiles,
     dialects: &[Dialect],
     diagnostics: &mut Diagnostics,
 ) -> Migration {
-    let mut up = sql::script(&files.up, dialects, diagnostics);
-    let mut down = files
-        .down
-        .as_ref()
-        .map(|down| sql::script(down, dialects, diagnostics));
-    for script in std::iter::once(&mut up).chain(&mut down) {
+    let mut script = |file| {
+        let mut script = sql::script(file, dialects, diagnostics);
         script.directives.no_transaction |= files.no_transaction;
+        script
+    };
+    let up = script(&files.up);
+    let down = files.down.as_ref().map(script);
+    if let Some(down) = down.as_ref().filter(|_| up.directives.irreversible) {
+        diagnostics.push(irreversible_with_down(&up, down));
     }
     Migration {
         version: files.version,
@@ -81,4 +120,14 @@ fn migration(
         up,
         down,
     }
+}
+
+fn irreversible_with_down(up: &Script, down: &Script) -> Diagnostic {
+    let message = format!(
+        "`{}` is marked irreversible but has a way down",
+        up.file.path
+    );
+    Diagnostic::new(&IRREVERSIBLE_WITH_DOWN, message)
+        .at(&down.file, 0..0, "this would never run")
+        .help("delete this file, or the directive `-- rungs: irreversible`")
 }

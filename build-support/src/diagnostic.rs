@@ -134,6 +134,11 @@ impl Diagnostics {
             .any(|diagnostic| diagnostic.kind.severity == Severity::Error)
     }
 
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Orders by file and position, which is how people work through them.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.0

@@ -47,6 +47,7 @@ kinds! {
     UNKNOWN_DIRECTIVE = "unknown-directive", Error;
     MISPLACED_DIRECTIVE = "misplaced-directive", Error;
     DIALECTS_DISAGREE = "dialects-disagree", Error;
+    IRREVERSIBLE_WITH_DOWN = "irreversible-with-down", Error;
 }
 
 /// The kind with this id.

@@ -3,21 +3,34 @@
 //! Applications use one function of this crate, [`watch`](fn@watch), in `build.rs`; the `rungs` macro and
 //! the command line are built on the rest.
 
+mod cache;
+mod checksum;
 mod compile;
 mod config;
 mod diagnostic;
 mod dialect;
+mod directory;
+mod emit;
+mod expand;
+#[cfg(test)]
+mod fixture;
 pub mod kinds;
 mod layout;
+mod nearest;
+mod paths;
 pub mod render;
 mod script;
+mod settings;
 mod source;
 mod sql;
 mod table;
+mod watch;
 
 pub use compile::{Output, Request, check_file, compile};
 pub use diagnostic::{Diagnostic, Diagnostics, Kind, Label, Severity};
 pub use dialect::{Dialect, UnknownDialect};
+pub use expand::{Expansion, expand};
 pub use script::{Directives, InTransaction, Script, Statement};
 pub use source::{Position, SourceFile};
 pub use table::{Migration, Table};
+pub use watch::{watch, watch_variable};

@@ -46,3 +46,47 @@ pub use status::{MigrationStatus, State};
 pub use table::{Migration, Migrations, Script, Statement};
 pub use target::{ParseTargetError, Target};
 pub use version::Version;
+
+/// Checks a directory of migrations while the application compiles, and makes a table of it.
+///
+/// The path is relative to the directory of `Cargo.toml`. As an expression the macro has the type
+/// [`Migrations`] and can stand in a `static`, a `const` or a `let`:
+///
+/// ```ignore
+/// static MIGRATIONS: rungs::Migrations = rungs::migrations!("migrations");
+/// static OTHERS: rungs::Migrations = rungs::migrations!("other", dialect = [sqlite, postgres]);
+/// ```
+///
+/// With a name it makes a module with the table and a constant for each version, so that a misspelt
+/// name does not compile:
+///
+/// ```ignore
+/// rungs::migrations!(pub mod db in "migrations");
+///
+/// db::MIGRATIONS.upgrade_to(&mut connection, db::versions::CREATE_USERS)?;
+/// ```
+///
+/// The dialect is that of the argument `dialect` (`sqlite`, `postgres`, `mysql`, or a list of them,
+/// each of which must accept every statement), else the one in `rungs.toml` beside the migrations
+/// or beside `Cargo.toml`, else the only database that this crate has a feature on for.
+#[macro_export]
+macro_rules! migrations {
+    ($($arguments:tt)*) => {
+        $crate::__private::migrations! { ($crate) $($arguments)* }
+    };
+}
+
+/// What the expansion of [`migrations!`] refers to. Not a part of the interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use core::include_bytes;
+    pub use core::option::Option::{None, Some};
+
+    pub use rungs_macros::migrations;
+
+    pub use crate::connection::Database;
+    pub use crate::table::{
+        InTransaction, Migration, Migrations, Script, ScriptOptions, Statement,
+    };
+    pub use crate::version::Version;
+}

@@ -1,0 +1,141 @@
+//! For tests: a package written as text, and what reading it gives as text.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::{fs, io};
+
+use crate::compile::Request;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::dialect::Dialect;
+use crate::directory::Reader;
+use crate::layout::{self, MigrationFiles};
+use crate::{config, paths};
+
+/// Reads `migrations` of a package and says what came of it, one line each.
+///
+/// Each line of the listing is a path below `migrations`, or below the package if it begins with
+/// `/`: `path` is a file with a statement in it, `path: text` one with other text (`\n` and `\xE9`
+/// are replaced), `path/` an empty folder, `path -> target` a link.
+pub(crate) fn read(listing: &str) -> String {
+    let request = Request {
+        dialects: vec![Dialect::Sqlite],
+        ..request()
+    };
+    read_as(listing, request).0
+}
+
+/// The dialects that the package is checked for.
+pub(crate) fn dialects(listing: &str, request: Request) -> String {
+    let (output, dialects) = read_as(&format!("1_a.sql\n{listing}"), request);
+    let names = dialects.iter().map(|dialect| dialect.name());
+    let names = names.collect::<Vec<_>>().join(", ");
+    output.replace("1 a: 1_a.sql\n", &format!("[{names}]\n"))
+}
+
+pub(crate) fn request() -> Request {
+    Request {
+        directory: "migrations".to_owned(),
+        ..Request::default()
+    }
+}
+
+/// The same for any request; its package is relative to the root of the listing.
+fn read_as(listing: &str, request: Request) -> (String, Vec<Dialect>) {
+    let root = tempfile::tempdir().unwrap();
+    for line in listing
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
+        write(root.path(), line).unwrap();
+    }
+    let request = Request {
+        package: root.path().join(&request.package),
+        ..request
+    };
+    let mut diagnostics = Diagnostics::default();
+    let mut reader = Reader::default();
+    let (dialects, migrations) = match paths::locate(&request, &mut diagnostics) {
+        Some(location) => (
+            config::dialects(&request, &location, &mut reader, &mut diagnostics),
+            layout::read(&location, &mut reader, &mut diagnostics),
+        ),
+        None => Default::default(),
+    };
+    let mut output = String::new();
+    migrations.iter().for_each(|files| show(&mut output, files));
+    for diagnostic in diagnostics.into_sorted() {
+        report(&mut output, &diagnostic);
+    }
+    assert!(reader.into_watched().iter().all(|path| path.is_absolute()));
+    (output, dialects)
+}
+
+fn write(root: &Path, line: &str) -> io::Result<()> {
+    let line = line
+        .strip_prefix('/')
+        .map_or_else(|| format!("migrations/{line}"), str::to_owned);
+    if line.ends_with('/') {
+        return fs::create_dir_all(root.join(line));
+    }
+    if let Some((path, target)) = line.split_once(" -> ") {
+        return link(target, &root.join(path));
+    }
+    let (path, text) = line.split_once(": ").unwrap_or((&line, "SELECT 1;"));
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().unwrap_or(root))?;
+    fs::write(path, bytes(text))
+}
+
+#[cfg(unix)]
+fn link(target: &str, path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(path))?;
+    std::os::unix::fs::symlink(target, path)
+}
+
+/// `\n` and `\xE9` to what they mean.
+fn bytes(text: &str) -> Vec<u8> {
+    let text = text.replace("\\n", "\n");
+    let mut parts = text.split("\\x");
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (byte, rest) = part.split_at(2);
+        bytes.push(u8::from_str_radix(byte, 16).unwrap());
+        bytes.extend(rest.bytes());
+    }
+    bytes
+}
+
+fn show(output: &mut String, files: &MigrationFiles) {
+    let paths = std::iter::once(&files.up).chain(&files.down);
+    let paths = paths.map(|file| file.path.trim_start_matches("migrations/"));
+    let paths = paths.collect::<Vec<_>>().join(", ");
+    let note = if files.no_transaction {
+        " (no transaction)"
+    } else {
+        ""
+    };
+    writeln!(output, "{} {}: {paths}{note}", files.version, files.name).unwrap();
+}
+
+fn report(output: &mut String, diagnostic: &Diagnostic) {
+    let place = diagnostic.path().unwrap_or("the call");
+    let position = diagnostic
+        .position()
+        .map(|at| format!(":{}:{}", at.line, at.column));
+    let id = diagnostic.kind.id;
+    let position = position.unwrap_or_default();
+    writeln!(output, "{place}{position}: {} [{id}]", diagnostic.message).unwrap();
+    for label in diagnostic
+        .labels
+        .iter()
+        .filter(|label| !label.text.is_empty())
+    {
+        let at = label.file.position(label.range.start);
+        let path = &label.file.path;
+        writeln!(output, "  {path}:{}:{}: {}", at.line, at.column, label.text).unwrap();
+    }
+    if let Some(help) = &diagnostic.help {
+        writeln!(output, "  help: {help}").unwrap();
+    }
+}

@@ -1,0 +1,139 @@
+//! diesel: `<version>_<name>/up.sql`, with an optional `down.sql` and `metadata.toml`.
+//!
+//! Dashes in the version do not count: `2019-12-05-103012_users` has version 20191205103012.
+//!
+//! Version 0 belongs to `00000000000000_diesel_initial_setup`, which diesel's command line writes
+//! into every PostgreSQL project. It is accepted for that name and in this layout only.
+
+use super::name::{Direction, Named, leading_digits, misnamed, next_version, version, words};
+use super::{Layout, native};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::directory::Entry;
+use crate::nearest::nearest;
+
+mod metadata;
+
+pub(super) struct Diesel;
+
+const METADATA: &str = "metadata.toml";
+const INITIAL_SETUP: &str = "diesel_initial_setup";
+
+impl Layout for Diesel {
+    fn pattern(&self) -> &'static str {
+        "`<version>_<name>/up.sql` or `down.sql`"
+    }
+
+    fn claims(&self, path: &str) -> bool {
+        let Some((folder, file)) = path.split_once('/') else {
+            return false;
+        };
+        let is_ours = matches!(file.to_ascii_lowercase().as_str(), "up.sql" | "down.sql");
+        is_ours || (split(folder).is_some() && !file.contains('/'))
+    }
+
+    fn path(&self, version: &str, name: &str, direction: Direction) -> String {
+        match direction {
+            Direction::Up => format!("{version}_{name}/up.sql"),
+            Direction::Down => format!("{version}_{name}/down.sql"),
+        }
+    }
+
+    fn names<'a>(&self, entries: &'a [Entry], diagnostics: &mut Diagnostics) -> Vec<Named<'a>> {
+        let free = next_version(entries.iter().map(|entry| entry.path.as_str()));
+        let mut names = Vec::new();
+        for entries in entries.chunk_by(|a, b| folder(a) == folder(b)) {
+            names.extend(self.folder(entries, &free, diagnostics));
+        }
+        names
+    }
+}
+
+impl Diesel {
+    fn folder<'a>(
+        &self,
+        entries: &'a [Entry],
+        free: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<Named<'a>> {
+        let (metadata, files): (Vec<&Entry>, Vec<&Entry>) = entries
+            .iter()
+            .filter(|entry| self.claims(&entry.path))
+            .partition(|entry| entry.path.ends_with(METADATA));
+        let no_transaction = metadata
+            .iter()
+            .any(|entry| !metadata::runs_in_transaction(&entry.file, diagnostics));
+        let Some(first) = files.first() else {
+            return Vec::new();
+        };
+        let (digits, name, version) = match self.version(first, free) {
+            Ok(read) => read,
+            Err(problem) => {
+                diagnostics.push(problem);
+                return Vec::new();
+            }
+        };
+        let mut names = Vec::new();
+        for entry in files {
+            match self.direction(entry) {
+                Ok(direction) => names.push(Named {
+                    entry,
+                    version,
+                    digits: digits.to_owned(),
+                    name: name.to_owned(),
+                    direction,
+                    no_transaction,
+                }),
+                Err(problem) => diagnostics.push(problem),
+            }
+        }
+        names
+    }
+
+    fn version<'a>(
+        &self,
+        entry: &'a Entry,
+        free: &str,
+    ) -> Result<(&'a str, &'a str, i64), Diagnostic> {
+        let folder = folder(entry);
+        let Some((written, name)) = split(folder) else {
+            let digits = leading_digits(folder);
+            let version = if digits.is_empty() { free } else { digits };
+            let name = words(&folder[digits.len()..]);
+            let meant = self.path(version, &name, Direction::Up);
+            return Err(misnamed(entry, self.pattern(), &meant));
+        };
+        let digits = written.replace('-', "");
+        if name == INITIAL_SETUP && digits.bytes().all(|digit| digit == b'0') {
+            return Ok((written, name, 0));
+        }
+        Ok((written, name, version(entry, &digits)?))
+    }
+
+    fn direction(&self, entry: &Entry) -> Result<Direction, Diagnostic> {
+        let (folder, file) = entry.path.split_once('/').unwrap_or_default();
+        match file {
+            "up.sql" => Ok(Direction::Up),
+            "down.sql" => Ok(Direction::Down),
+            _ => {
+                let stem = native::direction(file).0.to_ascii_lowercase();
+                let meant = nearest(&stem, ["up", "down"]).unwrap_or("up");
+                let meant = format!("{folder}/{meant}.sql");
+                Err(misnamed(entry, self.pattern(), &meant))
+            }
+        }
+    }
+}
+
+fn folder(entry: &Entry) -> &str {
+    entry.path.split_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The version and the name of a folder; diesel does without the name.
+fn split(folder: &str) -> Option<(&str, &str)> {
+    let (version, name) = folder.split_once('_').unwrap_or((folder, ""));
+    let is_version = version.starts_with(|first: char| first.is_ascii_digit())
+        && version
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    is_version.then_some((version, name))
+}

@@ -1,0 +1,86 @@
+//! What a file name says, and the names to propose instead of a wrong one.
+
+use crate::diagnostic::Diagnostic;
+use crate::directory::Entry;
+use crate::kinds::{BAD_NAME, BAD_VERSION};
+
+/// A file with a name that could be read.
+pub(super) struct Named<'a> {
+    pub(super) entry: &'a Entry,
+    pub(super) version: i64,
+    /// The version as it is written.
+    pub(super) digits: String,
+    pub(super) name: String,
+    pub(super) direction: Direction,
+    pub(super) no_transaction: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Up,
+    Down,
+}
+
+/// The number of a version.
+pub(super) fn version(entry: &Entry, digits: &str) -> Result<i64, Diagnostic> {
+    match digits.parse() {
+        Ok(0) => Err(bad_version(entry, "the version is 0").help("number the first migration 1")),
+        Ok(version) => Ok(version),
+        Err(_) => Err(
+            bad_version(entry, format!("the version {digits} is too large"))
+                .help(format!("the largest version is {}", i64::MAX)),
+        ),
+    }
+}
+
+/// The version `written` has parts, such as `1.2`.
+pub(super) fn dotted(entry: &Entry, written: &str) -> Diagnostic {
+    bad_version(
+        entry,
+        format!("the version `{written}` is not a whole number"),
+    )
+    .help(
+        "number the migrations 1, 2, 3 or by time, in the order in which they are to run; \
+         `1.1`, `1.2`, `2` become `1`, `2`, `3`",
+    )
+}
+
+fn bad_version(entry: &Entry, message: impl Into<String>) -> Diagnostic {
+    entry.diagnostic(&BAD_VERSION, message)
+}
+
+/// A file that should be called `meant`.
+pub(super) fn misnamed(entry: &Entry, pattern: &str, meant: &str) -> Diagnostic {
+    entry
+        .diagnostic(
+            &BAD_NAME,
+            format!("`{}` is not named {pattern}", entry.path),
+        )
+        .help(format!("rename it to `{meant}`"))
+}
+
+/// The version after the highest one, in as many digits.
+pub(super) fn next_version<'a>(paths: impl Iterator<Item = &'a str>) -> String {
+    let versions = paths.filter_map(|path| {
+        let digits = leading_digits(path.trim_start_matches(['V', 'U']));
+        let number: i64 = digits.parse().ok()?;
+        Some((number, digits.len()))
+    });
+    let (highest, width) = versions.max().unwrap_or((0, 4));
+    format!("{:0width$}", highest.saturating_add(1))
+}
+
+pub(super) fn leading_digits(text: &str) -> &str {
+    let end = text.find(|letter: char| !letter.is_ascii_digit());
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// Text as the name part of a file name: words joined by `_`.
+pub(super) fn words(text: &str) -> String {
+    let is_break = |letter: char| !letter.is_alphanumeric();
+    let words: Vec<&str> = text
+        .split(is_break)
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join("_")
+}

@@ -1,0 +1,138 @@
+//! Where the migrations are: the path in the macro call becomes a directory.
+
+use std::path::{Component, Path, PathBuf};
+
+use toml::de::DeTable;
+
+use crate::compile::Request;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::directory;
+use crate::kinds::BAD_PATH;
+
+/// A directory of migrations.
+#[derive(Clone, Debug)]
+pub(crate) struct Location {
+    /// The directory itself.
+    pub(crate) path: PathBuf,
+    /// How its path is written in messages: as given, with `/` on every system.
+    pub(crate) shown: String,
+}
+
+impl Location {
+    /// How the path of something inside the directory is written in messages.
+    pub(crate) fn show(&self, below: &str) -> String {
+        match self.shown.as_str() {
+            "." => below.to_owned(),
+            shown => format!("{}/{below}", shown.trim_end_matches('/')),
+        }
+    }
+}
+
+/// Finds the directory that a request means; it may not exist.
+///
+/// Unless the request says [`anywhere`](Request::anywhere), the path must be one that means the same
+/// on every machine: relative, with `/`, and inside the workspace.
+pub(crate) fn locate(request: &Request, diagnostics: &mut Diagnostics) -> Option<Location> {
+    if let Some(problem) = problem(request) {
+        diagnostics.push(problem.in_path(&request.directory));
+        return None;
+    }
+    let shown = request.directory.replace(std::path::MAIN_SEPARATOR, "/");
+    Some(Location {
+        path: request.package.join(&request.directory),
+        shown: shown.trim_start_matches("./").to_owned(),
+    })
+}
+
+fn problem(request: &Request) -> Option<Diagnostic> {
+    if request.directory.is_empty() {
+        return Some(
+            bad_path("the path of the migrations is empty")
+                .help("write `migrations!(\"migrations\")`"),
+        );
+    }
+    if request.anywhere {
+        return None;
+    }
+    let package = normalised(&request.package);
+    absolute(&request.directory, &package)
+        .or_else(|| backslash(&request.directory))
+        .or_else(|| outside(&request.directory, &package))
+}
+
+fn absolute(directory: &str, package: &Path) -> Option<Diagnostic> {
+    let mut letters = directory.chars();
+    let has_drive = letters
+        .next()
+        .is_some_and(|letter| letter.is_ascii_alphabetic())
+        && letters.next() == Some(':');
+    if !has_drive && !directory.starts_with(['/', '\\']) && !Path::new(directory).is_absolute() {
+        return None;
+    }
+    let inside = normalised(Path::new(directory));
+    let help = match inside.strip_prefix(package).ok().and_then(Path::to_str) {
+        Some(relative) if !relative.is_empty() => format!("write `{relative}`"),
+        _ => "write the path from the directory of `Cargo.toml`, such as `migrations`".to_owned(),
+    };
+    let message = format!("the path `{directory}` is absolute, so it exists on this machine only");
+    Some(bad_path(message).help(help))
+}
+
+fn backslash(directory: &str) -> Option<Diagnostic> {
+    let slashed = directory.replace('\\', "/");
+    (slashed != directory).then(|| {
+        bad_path(format!("the path `{directory}` is written with `\\`"))
+            .help(format!("write `{slashed}`, which works on every system"))
+    })
+}
+
+fn outside(directory: &str, package: &Path) -> Option<Diagnostic> {
+    let path = normalised(&package.join(directory));
+    if path.starts_with(package) {
+        return None;
+    }
+    match workspace(package) {
+        Some(root) if path.starts_with(&root) => None,
+        Some(_) => Some(bad_path(format!(
+            "the path `{directory}` leaves the workspace"
+        ))),
+        None => Some(bad_path(format!(
+            "the path `{directory}` leaves the package, which is in no workspace"
+        ))),
+    }
+    .map(|problem| {
+        problem.help(
+            "a checkout or a published crate would not contain it: move the migrations inside",
+        )
+    })
+}
+
+/// The nearest directory upwards whose `Cargo.toml` has a `[workspace]`.
+fn workspace(package: &Path) -> Option<PathBuf> {
+    let is_root = |directory: &&Path| {
+        let manifest = directory::peek(&directory.join("Cargo.toml"));
+        manifest.is_some_and(|text| {
+            DeTable::parse(&text).is_ok_and(|table| table.get_ref().contains_key("workspace"))
+        })
+    };
+    package.ancestors().find(is_root).map(Path::to_owned)
+}
+
+/// Takes `.` and `..` out of a path, without asking the file system.
+fn normalised(path: &Path) -> PathBuf {
+    let mut normalised = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normalised.pop();
+            }
+            other => normalised.push(other),
+        }
+    }
+    normalised
+}
+
+fn bad_path(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(&BAD_PATH, message)
+}
