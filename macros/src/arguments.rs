@@ -3,22 +3,16 @@
 use proc_macro2::{Span, TokenStream};
 use rungs_build::Dialect;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Ident, LitStr, Token, Visibility, bracketed, parenthesized};
+use syn::{Ident, LitStr, Token, bracketed, parenthesized};
 
-/// `[pub mod name in] "directory" [, dialect = sqlite | [sqlite, postgres]]`
+/// `(path of the rungs crate) [mod] "directory" [, dialect = sqlite | [sqlite, postgres]]`
 pub(crate) struct Arguments {
     /// The path of the `rungs` crate.
     pub(crate) runtime: TokenStream,
-    pub(crate) module: Option<Module>,
+    /// Whether the items of a module are wanted, rather than an expression.
+    pub(crate) is_module: bool,
     pub(crate) directory: LitStr,
     pub(crate) dialects: Vec<Dialect>,
-}
-
-/// The module that the second form makes.
-pub(crate) struct Module {
-    pub(crate) attributes: Vec<Attribute>,
-    pub(crate) visibility: Visibility,
-    pub(crate) name: Ident,
 }
 
 impl Parse for Arguments {
@@ -26,11 +20,7 @@ impl Parse for Arguments {
         let runtime;
         parenthesized!(runtime in input);
         let runtime = runtime.parse()?;
-        let module = if input.peek(syn::Lit) {
-            None
-        } else {
-            module(input)?
-        };
+        let is_module = input.parse::<Option<Token![mod]>>()?.is_some();
         let directory = directory(input)?;
         let mut dialects = Vec::new();
         while !input.is_empty() {
@@ -41,27 +31,11 @@ impl Parse for Arguments {
         }
         Ok(Self {
             runtime,
-            module,
+            is_module,
             directory,
             dialects,
         })
     }
-}
-
-fn module(input: ParseStream<'_>) -> syn::Result<Option<Module>> {
-    let attributes = input.call(Attribute::parse_outer)?;
-    let visibility: Visibility = input.parse()?;
-    if !input.peek(Token![mod]) {
-        return Ok(None);
-    }
-    input.parse::<Token![mod]>()?;
-    let name = input.parse()?;
-    input.parse::<Token![in]>()?;
-    Ok(Some(Module {
-        attributes,
-        visibility,
-        name,
-    }))
 }
 
 fn directory(input: ParseStream<'_>) -> syn::Result<LitStr> {

@@ -5,7 +5,7 @@ mod arguments;
 use std::env;
 use std::path::PathBuf;
 
-use arguments::{Arguments, Module};
+use arguments::Arguments;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use rungs_build::{Dialect, Expansion, Request};
@@ -16,7 +16,7 @@ use syn::LitStr;
 pub fn migrations(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let Arguments {
         runtime,
-        module,
+        is_module,
         directory,
         dialects,
     } = match syn::parse(input) {
@@ -35,34 +35,28 @@ pub fn migrations(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let tracked = tracked
         .iter()
         .map(|path| path.to_string_lossy().into_owned());
-    let table = quote! {{
+    let names = quote! {
         #[allow(unused_imports)]
         use #runtime::__private as __rungs;
+    };
+    let table = quote! {{
+        #names
         #messages
         #(const _: &[u8] = __rungs::include_bytes!(#tracked);)*
         const TABLE: __rungs::Migrations = #table;
         TABLE
     }};
-    let Some(Module {
-        attributes,
-        visibility,
-        name,
-    }) = module
-    else {
+    if !is_module {
         return table.into();
-    };
+    }
     quote! {
-        #(#attributes)*
-        #visibility mod #name {
-            /// The migrations of this directory.
-            pub static MIGRATIONS: #runtime::Migrations = #table;
+        /// The migrations of this directory.
+        pub static MIGRATIONS: #runtime::Migrations = #table;
 
-            /// The versions of the migrations, by name.
-            pub mod versions {
-                #[allow(unused_imports)]
-                use #runtime::__private as __rungs;
-                #versions
-            }
+        /// The versions of the migrations, by name.
+        pub mod versions {
+            #names
+            #versions
         }
     }
     .into()

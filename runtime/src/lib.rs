@@ -71,6 +71,12 @@ pub use version::Version;
 /// or beside `Cargo.toml`, else the only database that this crate has a feature on for.
 #[macro_export]
 macro_rules! migrations {
+    ($(#[$attribute:meta])* $visibility:vis mod $name:ident in $($arguments:tt)*) => {
+        $(#[$attribute])*
+        $visibility mod $name {
+            $crate::__private::migrations! { ($crate) mod $($arguments)* }
+        }
+    };
     ($($arguments:tt)*) => {
         $crate::__private::migrations! { ($crate) $($arguments)* }
     };
