@@ -33,7 +33,7 @@ pub struct Request {
 /// What came of it.
 #[derive(Debug)]
 pub struct Output {
-    /// The table; only without errors.
+    /// What could be made out; with errors it may lack statements or whole migrations.
     pub table: Option<Table>,
     /// What was found, by file and position.
     pub diagnostics: Vec<Diagnostic>,
@@ -53,9 +53,8 @@ pub fn compile(request: &Request) -> Output {
     let mut diagnostics = Diagnostics::default();
     let mut reader = Reader::default();
     let sources = read(request, &mut reader, &mut diagnostics);
-    let table = sources.map(|sources| check(sources, &mut diagnostics));
     Output {
-        table: table.filter(|_| !diagnostics.has_errors()),
+        table: sources.map(|sources| check(sources, &mut diagnostics)),
         diagnostics: diagnostics.into_sorted(),
         watched: reader.into_watched(),
     }

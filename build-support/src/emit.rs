@@ -136,12 +136,11 @@ fn in_transaction(script: &Script, statement: &Statement, dialects: &[Dialect]) 
     for dialect in dialects {
         match statement.in_transaction(*dialect) {
             InTransaction::Runs => {}
-            InTransaction::Refused => refused |= bit(*dialect),
             InTransaction::TakenOver if script.is_transactional(*dialect) => {
-                taken_over |= bit(*dialect)
+                taken_over |= bit(*dialect);
             }
-            // Without a transaction around it the statement does what it says.
-            InTransaction::TakenOver => refused |= bit(*dialect),
+            // Without a transaction around it, what is taken over elsewhere does what it says.
+            InTransaction::TakenOver | InTransaction::Refused => refused |= bit(*dialect),
         }
     }
     (refused, taken_over)

@@ -40,7 +40,7 @@ pub fn expand(request: &Request, kept: Option<&Path>) -> Expansion {
         .filter(|_| diagnostics.is_empty());
     let slot = kept.zip(key.as_deref());
     if let Some(verdict) = slot.and_then(|(path, key)| cache::load(path, key)) {
-        return Expansion::of(verdict, Vec::new(), Vec::new());
+        return Expansion::of(verdict, &[], Vec::new());
     }
     let table = sources.map(|sources| compile::check(sources, &mut diagnostics));
     let verdict = match table.filter(|_| !diagnostics.has_errors()) {
@@ -53,22 +53,22 @@ pub fn expand(request: &Request, kept: Option<&Path>) -> Expansion {
             versions: String::new(),
         },
     };
-    match slot {
-        Some((path, key)) if diagnostics.is_empty() => cache::store(path, key, &verdict),
-        Some(_) => {}
-        None if kept.is_none() => diagnostics.push(not_watched(&request.directory)),
-        None => {}
+    if let Some((path, key)) = slot.filter(|_| diagnostics.is_empty()) {
+        cache::store(path, key, &verdict);
+    }
+    if kept.is_none() {
+        diagnostics.push(not_watched(&request.directory));
     }
     let tracked = if kept.is_some() {
         Vec::new()
     } else {
         reader.into_watched()
     };
-    Expansion::of(verdict, diagnostics.into_sorted(), tracked)
+    Expansion::of(verdict, &diagnostics.into_sorted(), tracked)
 }
 
 impl Expansion {
-    fn of(verdict: Verdict, diagnostics: Vec<Diagnostic>, tracked: Vec<PathBuf>) -> Self {
+    fn of(verdict: Verdict, diagnostics: &[Diagnostic], tracked: Vec<PathBuf>) -> Self {
         let Verdict { table, versions } = verdict;
         let frames = |severity| {
             let chosen = diagnostics

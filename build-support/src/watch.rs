@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::directory::remove;
+
 /// Tells cargo to compile the package again when a file is added to, edited in, renamed in or removed
 /// from a directory of migrations. Call it in `build.rs`, once for each directory.
 ///
@@ -20,6 +22,7 @@ use std::path::Path;
     reason = "cargo reads what a build script prints"
 )]
 pub fn watch(directory: &str) {
+    forget_verdict(directory);
     println!("cargo::rerun-if-changed={directory}");
     // Cargo runs a build script each time when a file that it is to watch does not exist.
     if Path::new("rungs.toml").exists() {
@@ -27,6 +30,18 @@ pub fn watch(directory: &str) {
     }
     let variable = watch_variable(directory);
     println!("cargo::rustc-env={variable}={variable}");
+}
+
+/// Cargo runs a build script again when this crate is another than before: then what it said before
+/// does not count.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only cargo can say where the verdict is"
+)]
+fn forget_verdict(directory: &str) {
+    if let Some(folder) = std::env::var_os("OUT_DIR") {
+        remove(&Path::new(&folder).join(watch_variable(directory)));
+    }
 }
 
 /// The environment variable through which [`watch`](fn@watch) tells the macro that a directory is watched.

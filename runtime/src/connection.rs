@@ -143,6 +143,10 @@ pub trait Connection {
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError>;
 
     /// Waits before a command is tried again.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that sleeps"
+    )]
     fn sleep(&mut self, pause: Duration) {
         std::thread::sleep(pause);
     }

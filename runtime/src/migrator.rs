@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::connection::{Acquire, AsyncConnection, Connection, Database};
-use crate::drive::{drive, drive_async};
+use crate::drive::{self, drive, drive_async};
 use crate::engine::{Engine, Outcome, Task};
 use crate::error::{Error, Named};
 use crate::event::Event;
@@ -135,13 +135,7 @@ impl<'a> Migrator<'a> {
     }
 
     fn engine(&self, database: Database, task: Task) -> Result<Engine<'_>, Error> {
-        Engine::new(
-            self.migrations,
-            &self.options,
-            database,
-            task,
-            Instant::now(),
-        )
+        Engine::new(self.migrations, &self.options, database, task, drive::now())
     }
 }
 

@@ -72,6 +72,8 @@ pub(super) fn check(directory: &Path, dialects: &[Dialect]) -> Output {
         package: PathBuf::new(),
         directory: directory.to_string_lossy().into_owned(),
         dialects: dialects.to_vec(),
+        anywhere: true,
+        ..Request::default()
     })
 }
 
@@ -95,17 +97,16 @@ fn text(output: &Output, terminal: &mut Terminal) -> Result<(), CommandError> {
 
 #[derive(Serialize)]
 struct Report<'a> {
-    /// Null when errors left no table to count in.
-    migrations: Option<usize>,
-    statements: Option<usize>,
+    migrations: usize,
+    statements: usize,
     diagnostics: Vec<JsonDiagnostic<'a>>,
 }
 
 fn json(output: &Output, out: &mut dyn Write) -> Result<(), CommandError> {
     let table = output.table.as_ref();
     let report = Report {
-        migrations: table.map(|table| table.migrations.len()),
-        statements: table.map(rungs_build::Table::statement_count),
+        migrations: table.map_or(0, |table| table.migrations.len()),
+        statements: table.map_or(0, rungs_build::Table::statement_count),
         diagnostics: output.diagnostics.iter().map(Into::into).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
