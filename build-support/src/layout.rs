@@ -125,7 +125,11 @@ fn is_stray(entry: &Entry, layout: &dyn Layout) -> bool {
 fn stray(entry: &Entry, layout: &dyn Layout, entries: &[Entry]) -> Diagnostic {
     let (stem, direction) = native::direction(&entry.path);
     let version = name::next_version(entries.iter().map(|entry| entry.path.as_str()));
-    let mut meant = layout.path(&version, &words(stem), direction.unwrap_or(Direction::Up));
+    let mut meant = layout.path(
+        &version,
+        &words(stem.trim_start_matches("V__")),
+        direction.unwrap_or(Direction::Up),
+    );
     let is_plain = |entry: &Entry| !entry.path.ends_with(".up.sql");
     if entries.len() > 1 && entries.iter().all(is_plain) {
         meant = meant.replace(".up.sql", ".sql");

@@ -9,6 +9,7 @@ use super::name::{Direction, Named, leading_digits, misnamed, next_version, vers
 use super::{Layout, native};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::Entry;
+use crate::kinds::BAD_NAME;
 use crate::nearest::nearest;
 
 mod metadata;
@@ -28,7 +29,8 @@ impl Layout for Diesel {
             return false;
         };
         let is_ours = matches!(file.to_ascii_lowercase().as_str(), "up.sql" | "down.sql");
-        is_ours || (split(folder).is_some() && !file.contains('/'))
+        let is_named = folder.contains('_') && split(folder).is_some();
+        is_ours || (is_named && !file.contains('/'))
     }
 
     fn path(&self, version: &str, name: &str, direction: Direction) -> String {
@@ -99,8 +101,9 @@ impl Diesel {
             let digits = leading_digits(folder);
             let version = if digits.is_empty() { free } else { digits };
             let name = words(&folder[digits.len()..]);
-            let meant = self.path(version, &name, Direction::Up);
-            return Err(misnamed(entry, self.pattern(), &meant));
+            let message = format!("`{}` is not named {}", entry.path, self.pattern());
+            let help = format!("rename the folder to `{version}_{name}`");
+            return Err(entry.diagnostic(&BAD_NAME, message).help(help));
         };
         let digits = written.replace('-', "");
         if name == INITIAL_SETUP && digits.bytes().all(|digit| digit == b'0') {
@@ -114,12 +117,20 @@ impl Diesel {
         match file {
             "up.sql" => Ok(Direction::Up),
             "down.sql" => Ok(Direction::Down),
-            _ => {
-                let stem = native::direction(file).0.to_ascii_lowercase();
-                let meant = nearest(&stem, ["up", "down"]).unwrap_or("up");
-                let meant = format!("{folder}/{meant}.sql");
-                Err(misnamed(entry, self.pattern(), &meant))
-            }
+            _ => Err(self.misnamed(entry, folder, file)),
+        }
+    }
+
+    fn misnamed(&self, entry: &Entry, folder: &str, file: &str) -> Diagnostic {
+        let stem = native::direction(file).0.to_ascii_lowercase();
+        match nearest(&stem, ["up", "down"]) {
+            Some(meant) => misnamed(entry, self.pattern(), &format!("{folder}/{meant}.sql")),
+            None => entry
+                .diagnostic(
+                    &BAD_NAME,
+                    format!("`{}` is not named {}", entry.path, self.pattern()),
+                )
+                .help("move its SQL to `up.sql`, or the file out of the directory"),
         }
     }
 }

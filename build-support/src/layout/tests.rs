@@ -64,7 +64,7 @@ fn a_name_without_version_gets_the_next_one() {
     "), @"
     1 a: V1__a.sql
     migrations/V__add_users.sql:1:1: `V__add_users.sql` is not named `V<version>__<name>.sql` or `U<version>__<name>.sql` [bad-name]
-      help: rename it to `V2__V_add_users.sql` if it is a migration, or move it elsewhere
+      help: rename it to `V2__add_users.sql` if it is a migration, or move it elsewhere
     ");
     assert_snapshot!(read("
         1_a/up.sql
@@ -73,7 +73,7 @@ fn a_name_without_version_gets_the_next_one() {
     "), @"
     1 a: 1_a/up.sql
     migrations/add_users/down.sql:1:1: `add_users/down.sql` is not named `<version>_<name>/up.sql` or `down.sql` [bad-name]
-      help: rename it to `2_add_users/up.sql`
+      help: rename the folder to `2_add_users`
     ");
     assert_snapshot!(read("schema.sql"), @"
     migrations/schema.sql:1:1: `schema.sql` is not named `<version>_<name>.up.sql`, `.down.sql` or `.sql` [bad-name]
@@ -98,7 +98,6 @@ fn near_misses_are_told_their_name() {
         0012_a.dwon.sql
         0013a_b.sql
     "), @"
-    12 a.dwon: 0012_a.dwon.sql
     migrations/0001-create-users.sql:1:1: `0001-create-users.sql` is not named `<version>_<name>.up.sql`, `.down.sql` or `.sql` [bad-name]
       help: rename it to `0001_create_users.sql`
     migrations/0002 add email.sql:1:1: `0002 add email.sql` is not named `<version>_<name>.up.sql`, `.down.sql` or `.sql` [bad-name]
@@ -121,6 +120,8 @@ fn near_misses_are_told_their_name() {
       help: rename it to `0010_a.sql`
     migrations/0011_a.undo.sql:1:1: `0011_a.undo.sql` is not named `<version>_<name>.up.sql`, `.down.sql` or `.sql` [bad-name]
       help: rename it to `0011_a.down.sql`
+    migrations/0012_a.dwon.sql:1:1: `0012_a.dwon.sql` is not named `<version>_<name>.up.sql`, `.down.sql` or `.sql` [bad-name]
+      help: rename it to `0012_a.down.sql`
     migrations/0013a_b.sql:1:1: `0013a_b.sql` is not named `<version>_<name>.up.sql`, `.down.sql` or `.sql` [bad-name]
       help: rename it to `0013_a_b.sql`
     ");
@@ -150,16 +151,16 @@ fn versions_are_whole_numbers_from_one() {
         2024-01-02_f.sql
     "), @"
     9223372036854775807 c: 9223372036854775807_c.sql
-    migrations/000_b.up.sql:1:1: the version is 0 [bad-version]
-      help: number the first migration 1
-    migrations/0_a.sql:1:1: the version is 0 [bad-version]
-      help: number the first migration 1
+    migrations/000_b.up.sql:1:1: the version is 0, the smallest is 1 [bad-version]
+      help: number the migrations from 1 on, or by time
+    migrations/0_a.sql:1:1: the version is 0, the smallest is 1 [bad-version]
+      help: number the migrations from 1 on, or by time
     migrations/1.2_e.sql:1:1: the version `1.2` is not a whole number [bad-version]
-      help: number the migrations 1, 2, 3 or by time, in the order in which they are to run; `1.1`, `1.2`, `2` become `1`, `2`, `3`
+      help: number the migrations in the order in which they are to run: `1.1`, `1.2`, `2` become `1`, `2`, `3`
     migrations/2024-01-02_f.sql:1:1: the version `2024-01-02` is not a whole number [bad-version]
-      help: number the migrations 1, 2, 3 or by time, in the order in which they are to run; `1.1`, `1.2`, `2` become `1`, `2`, `3`
-    migrations/9223372036854775808_d.sql:1:1: the version 9223372036854775808 is too large [bad-version]
-      help: the largest version is 9223372036854775807
+      help: rename it to `20240102_f.sql`
+    migrations/9223372036854775808_d.sql:1:1: the version is 9223372036854775808, the largest is 9223372036854775807 [bad-version]
+      help: number the migrations from 1 on, or by time
     ");
 }
 
@@ -191,7 +192,7 @@ fn one_version_twice() {
     "), @"
     migrations/1_a.sql:1:1: `1_a.sql` and `1_A.sql` have the same version, 1 [duplicate-version]
       migrations/1_A.sql:1:1: the other one
-      help: renumber the one that no database has run yet, for instance to `2_a.up.sql`
+      help: renumber the one that no database has run yet, for instance to `2_a.sql`
     ");
 }
 
@@ -244,12 +245,12 @@ fn diesel_folders() {
 #[test]
 fn version_zero_is_diesels_alone() {
     assert_snapshot!(read("0_diesel_initial_setup.up.sql"), @"
-    migrations/0_diesel_initial_setup.up.sql:1:1: the version is 0 [bad-version]
-      help: number the first migration 1
+    migrations/0_diesel_initial_setup.up.sql:1:1: the version is 0, the smallest is 1 [bad-version]
+      help: number the migrations from 1 on, or by time
     ");
     assert_snapshot!(read("0_a/up.sql"), @"
-    migrations/0_a/up.sql:1:1: the version is 0 [bad-version]
-      help: number the first migration 1
+    migrations/0_a/up.sql:1:1: the version is 0, the smallest is 1 [bad-version]
+      help: number the migrations from 1 on, or by time
     ");
 }
 
@@ -300,7 +301,7 @@ fn diesel_files_with_wrong_names() {
     migrations/2_b/down.sql:1:1: `2_b/down.sql` undoes a migration that does not exist [missing-up]
       help: write `2_b/up.sql`, or remove `2_b/down.sql`
     migrations/3_c/seed.sql:1:1: `3_c/seed.sql` is not named `<version>_<name>/up.sql` or `down.sql` [bad-name]
-      help: rename it to `3_c/up.sql`
+      help: move its SQL to `up.sql`, or the file out of the directory
     migrations/4_d/up.sq:1:1: `4_d/up.sq` is not named `<version>_<name>/up.sql` or `down.sql` [bad-name]
       help: rename it to `4_d/up.sql`
     ");
@@ -376,10 +377,10 @@ fn flyway_names() {
       help: rename it to `V1__a.sql`
     migrations/V2__add-users.sql:1:1: `V2__add-users.sql` is not named `V<version>__<name>.sql` or `U<version>__<name>.sql` [bad-name]
       help: rename it to `V2__add_users.sql`
-    migrations/V4__.sql:1:1: `V4__.sql` is not named `V<version>__<name>.sql` or `U<version>__<name>.sql` [bad-name]
-      help: rename it to `V4__create_users.sql`
-    migrations/V5.sql:1:1: `V5.sql` is not named `V<version>__<name>.sql` or `U<version>__<name>.sql` [bad-name]
-      help: rename it to `V5__create_users.sql`
+    migrations/V4__.sql:1:1: `V4__.sql` has a version but no name [bad-name]
+      help: say in the name what it does, such as `V4__create_users.sql`
+    migrations/V5.sql:1:1: `V5.sql` has a version but no name [bad-name]
+      help: say in the name what it does, such as `V5__create_users.sql`
     migrations/V6__a.SQL:1:1: `V6__a.SQL` is not named `V<version>__<name>.sql` or `U<version>__<name>.sql` [bad-name]
       help: rename it to `V6__a.sql`
     migrations/V7__v1.2.sql:1:1: `V7__v1.2.sql` is not named `V<version>__<name>.sql` or `U<version>__<name>.sql` [bad-name]
@@ -397,14 +398,14 @@ fn flyway_versions() {
         V2.1_c.sql
         V0__d.sql
     "), @"
-    migrations/V0__d.sql:1:1: the version is 0 [bad-version]
-      help: number the first migration 1
+    migrations/V0__d.sql:1:1: the version is 0, the smallest is 1 [bad-version]
+      help: number the migrations from 1 on, or by time
     migrations/V1.2__a.sql:1:1: the version `1.2` is not a whole number [bad-version]
-      help: number the migrations 1, 2, 3 or by time, in the order in which they are to run; `1.1`, `1.2`, `2` become `1`, `2`, `3`
+      help: number the migrations in the order in which they are to run: `1.1`, `1.2`, `2` become `1`, `2`, `3`
     migrations/V1_3__b.sql:1:1: the version `1_3` is not a whole number [bad-version]
-      help: number the migrations 1, 2, 3 or by time, in the order in which they are to run; `1.1`, `1.2`, `2` become `1`, `2`, `3`
+      help: number the migrations in the order in which they are to run: `1.1`, `1.2`, `2` become `1`, `2`, `3`
     migrations/V2.1_c.sql:1:1: the version `2.1` is not a whole number [bad-version]
-      help: number the migrations 1, 2, 3 or by time, in the order in which they are to run; `1.1`, `1.2`, `2` become `1`, `2`, `3`
+      help: number the migrations in the order in which they are to run: `1.1`, `1.2`, `2` become `1`, `2`, `3`
     ");
 }
 
@@ -490,9 +491,9 @@ fn subfolders_are_not_skipped_in_silence() {
         V1__a.sql
         2024/V2__b.sql
     "), @"
-    migrations/2024/V2__b.sql:1:1: two layouts in one directory: `2024/V2__b.sql` is named `<version>_<name>/up.sql` or `down.sql`, `V1__a.sql` is named `V<version>__<name>.sql` or `U<version>__<name>.sql` [mixed-layouts]
-      migrations/V1__a.sql:1:1: the other layout
-      help: rename the files of one layout, or keep them in a directory of their own
+    1 a: V1__a.sql
+    migrations/2024/V2__b.sql:1:1: `2024/V2__b.sql` is in a subfolder, which is not supported [unsupported-file]
+      help: move it up to `V2__b.sql` if it is a migration, or out of the directory
     ");
 }
 
