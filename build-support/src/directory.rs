@@ -96,8 +96,7 @@ impl Reader {
             .flatten()
     }
 
-    /// Reads a file that must be readable; when it is not, that is reported and what text there is
-    /// comes back in the diagnostic.
+    /// Reads a file that must be readable; when it is not, that is reported.
     fn file(
         &mut self,
         path: &Path,

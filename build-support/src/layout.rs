@@ -62,7 +62,7 @@ pub(crate) fn read(
     let Some(mut entries) = reader.directory(location, diagnostics) else {
         return Vec::new();
     };
-    if entries.is_empty() {
+    if entries.iter().all(Entry::is_sidecar) {
         diagnostics.push(empty(location));
     }
     foreign::remove(&mut entries, diagnostics);
@@ -87,7 +87,8 @@ fn empty(location: &Location) -> Diagnostic {
 fn layout_of(entries: &[Entry], diagnostics: &mut Diagnostics) -> Option<&'static dyn Layout> {
     let mut claims: Vec<(&'static dyn Layout, usize, &Entry)> = Vec::new();
     for layout in LAYOUTS {
-        let mut claimed = entries.iter().filter(|entry| layout.claims(&entry.path));
+        let files = entries.iter().filter(|entry| !entry.is_sidecar());
+        let mut claimed = files.filter(|entry| layout.claims(&entry.path));
         if let Some(first) = claimed.next() {
             claims.push((layout, claimed.count(), first));
         }

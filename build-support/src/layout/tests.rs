@@ -537,3 +537,16 @@ fn prisma() {
       help: move its SQL to `20240101_init.up.sql`, beside the folder
     ");
 }
+
+#[test]
+fn settings_alone_are_no_migrations() {
+    assert_snapshot!(read("1_a/metadata.toml: run_in_transaction = false"), @"
+    migrations: there are no migrations in `migrations` [empty-directory]
+      help: write the first one: `rungs new create_users`
+    ");
+}
+
+#[test]
+fn settings_of_another_layout_say_nothing_about_this_one() {
+    assert_snapshot!(read("1_a/up.sql\n1_a.sql.conf: executeInTransaction=false"), @"1 a: 1_a/up.sql");
+}
