@@ -92,6 +92,11 @@ fn link(target: &str, path: &Path) -> io::Result<()> {
     std::os::unix::fs::symlink(target, path)
 }
 
+#[cfg(not(unix))]
+fn link(_target: &str, _path: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// `\n` and `\xE9` to what they mean.
 fn bytes(text: &str) -> Vec<u8> {
     let text = text.replace("\\n", "\n");

@@ -8,6 +8,8 @@ mod flyway;
 mod foreign;
 mod name;
 mod native;
+#[cfg(test)]
+mod pages;
 mod pair;
 #[cfg(test)]
 mod tests;

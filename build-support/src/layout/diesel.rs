@@ -148,3 +148,6 @@ fn split(folder: &str) -> Option<(&str, &str)> {
             .all(|byte| byte.is_ascii_digit() || byte == b'-');
     is_version.then_some((version, name))
 }
+
+#[cfg(test)]
+mod tests;

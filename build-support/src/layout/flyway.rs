@@ -211,3 +211,6 @@ fn misnumbered(entry: &Entry, up: &Entry) -> Diagnostic {
         .diagnostic(&MISSING_UP, message)
         .help(format!("rename it to `{meant}` if it undoes `{}`", up.path))
 }
+
+#[cfg(test)]
+mod tests;

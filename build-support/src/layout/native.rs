@@ -110,3 +110,6 @@ fn is_down(ending: &str) -> bool {
     matches!(ending, "undo" | "revert" | "rollback" | "dn" | "dwon")
         || distance(ending, "down") <= 1
 }
+
+#[cfg(test)]
+mod tests;
