@@ -106,9 +106,7 @@ impl Reader {
         self.watched
             .push(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
         match read(path) {
-            Ok(bytes) => decode(shown, bytes)
-                .map_err(|problem| diagnostics.push(problem))
-                .ok(),
+            Ok(bytes) => diagnostics.ok(decode(shown, bytes)),
             Err(error) => {
                 diagnostics.push(unreadable(path, shown, &error));
                 None

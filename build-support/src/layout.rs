@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::{Entry, Reader};
-use crate::kinds::{BAD_NAME, EMPTY_DIRECTORY, MIXED_LAYOUTS};
+use crate::kinds::{EMPTY_DIRECTORY, MIXED_LAYOUTS};
 use crate::paths::Location;
 use crate::source::SourceFile;
 use name::{Direction, Named, words};
@@ -137,8 +137,7 @@ fn stray(entry: &Entry, layout: &dyn Layout, entries: &[Entry]) -> Diagnostic {
     if entries.len() > 1 && entries.iter().all(is_plain) {
         meant = meant.replace(".up.sql", ".sql");
     }
-    let message = format!("`{}` is not named {}", entry.path, layout.pattern());
-    entry.diagnostic(&BAD_NAME, message).help(format!(
+    name::unnamed(entry, layout.pattern()).help(format!(
         "rename it to `{meant}` if it is a migration, or move it elsewhere"
     ))
 }

@@ -4,7 +4,7 @@ use crate::fixture::read;
 
 #[test]
 fn files_that_are_not_migrations_are_ignored() {
-    assert_snapshot!(read(r#"
+    assert_snapshot!(read("
         1_a.up.sql
         .gitkeep
         .DS_Store
@@ -18,10 +18,10 @@ fn files_that_are_not_migrations_are_ignored() {
         LICENSE
         notes.txt
         mod.rs
-        rungs.toml: dialect = "sqlite"
+        rungs.toml: # nothing
         atlas.sum
         1_a.csv
-    "#), @"1 a: 1_a.up.sql");
+    "), @"1 a: 1_a.up.sql");
 }
 
 #[test]

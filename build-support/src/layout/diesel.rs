@@ -5,11 +5,12 @@
 //! Version 0 belongs to `00000000000000_diesel_initial_setup`, which diesel's command line writes
 //! into every PostgreSQL project. It is accepted for that name and in this layout only.
 
-use super::name::{Direction, Named, leading_digits, misnamed, next_version, version, words};
+use super::name::{
+    Direction, Named, leading_digits, misnamed, next_version, unnamed, version, words,
+};
 use super::{Layout, native};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::Entry;
-use crate::kinds::BAD_NAME;
 use crate::nearest::nearest;
 
 mod metadata;
@@ -67,28 +68,21 @@ impl Diesel {
         let Some(first) = files.first() else {
             return Vec::new();
         };
-        let (digits, name, version) = match self.version(first, free) {
-            Ok(read) => read,
-            Err(problem) => {
-                diagnostics.push(problem);
-                return Vec::new();
-            }
+        let Some((digits, name, version)) = diagnostics.ok(self.version(first, free)) else {
+            return Vec::new();
         };
-        let mut names = Vec::new();
-        for entry in files {
-            match self.direction(entry) {
-                Ok(direction) => names.push(Named {
-                    entry,
-                    version,
-                    digits: digits.to_owned(),
-                    name: name.to_owned(),
-                    direction,
-                    no_transaction,
-                }),
-                Err(problem) => diagnostics.push(problem),
-            }
-        }
-        names
+        let named = |entry, direction| Named {
+            entry,
+            version,
+            digits: digits.to_owned(),
+            name: name.to_owned(),
+            direction,
+            no_transaction,
+        };
+        files
+            .into_iter()
+            .filter_map(|entry| Some(named(entry, diagnostics.ok(self.direction(entry))?)))
+            .collect()
     }
 
     fn version<'a>(
@@ -101,9 +95,8 @@ impl Diesel {
             let digits = leading_digits(folder);
             let version = if digits.is_empty() { free } else { digits };
             let name = words(&folder[digits.len()..]);
-            let message = format!("`{}` is not named {}", entry.path, self.pattern());
             let help = format!("rename the folder to `{version}_{name}`");
-            return Err(entry.diagnostic(&BAD_NAME, message).help(help));
+            return Err(unnamed(entry, self.pattern()).help(help));
         };
         let digits = written.replace('-', "");
         if name == INITIAL_SETUP && digits.bytes().all(|digit| digit == b'0') {
@@ -125,11 +118,7 @@ impl Diesel {
         let stem = native::direction(file).0.to_ascii_lowercase();
         match nearest(&stem, ["up", "down"]) {
             Some(meant) => misnamed(entry, self.pattern(), &format!("{folder}/{meant}.sql")),
-            None => entry
-                .diagnostic(
-                    &BAD_NAME,
-                    format!("`{}` is not named {}", entry.path, self.pattern()),
-                )
+            None => unnamed(entry, self.pattern())
                 .help("move its SQL to `up.sql`, or the file out of the directory"),
         }
     }

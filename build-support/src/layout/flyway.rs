@@ -50,13 +50,10 @@ impl Layout for Flyway {
             diagnostics.push(problem);
             return Vec::new();
         }
-        let mut names = Vec::new();
-        for entry in files {
-            match self.name(entry, &undo) {
-                Ok(name) => names.push(name),
-                Err(problem) => diagnostics.push(problem),
-            }
-        }
+        let mut names: Vec<Named<'_>> = files
+            .into_iter()
+            .filter_map(|entry| diagnostics.ok(self.name(entry, &undo)))
+            .collect();
         conf::apply(&mut names, entries, diagnostics);
         names
     }

@@ -64,12 +64,15 @@ pub(super) fn nameless(entry: &Entry, example: &str) -> Diagnostic {
 
 /// A file that should be called `meant`.
 pub(super) fn misnamed(entry: &Entry, pattern: &str, meant: &str) -> Diagnostic {
-    entry
-        .diagnostic(
-            &BAD_NAME,
-            format!("`{}` is not named {pattern}", entry.path),
-        )
-        .help(format!("rename it to `{meant}`"))
+    unnamed(entry, pattern).help(format!("rename it to `{meant}`"))
+}
+
+/// A file whose name does not fit.
+pub(super) fn unnamed(entry: &Entry, pattern: &str) -> Diagnostic {
+    entry.diagnostic(
+        &BAD_NAME,
+        format!("`{}` is not named {pattern}", entry.path),
+    )
 }
 
 /// The version after the highest one, in as many digits.

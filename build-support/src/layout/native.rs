@@ -32,9 +32,8 @@ impl Layout for Native {
         let claimed = entries
             .iter()
             .filter(|entry| self.claims(&entry.path) && !entry.is_sidecar());
-        let names = claimed.map(|entry| self.name(entry));
-        names
-            .filter_map(|name| name.map_err(|problem| diagnostics.push(problem)).ok())
+        claimed
+            .filter_map(|entry| diagnostics.ok(self.name(entry)))
             .collect()
     }
 }

@@ -18,16 +18,13 @@ pub(super) fn migrations(
     for name in names {
         versions.entry(name.version).or_default().push(name);
     }
-    let mut migrations = Vec::new();
-    for files in versions.values() {
-        match pair(files, names, layout) {
-            Ok(migration) => migrations.extend(migration),
-            Err(problem) => diagnostics.push(problem),
-        }
-    }
-    migrations
+    versions
+        .values()
+        .filter_map(|files| diagnostics.ok(pair(files, names, layout)).flatten())
+        .collect()
 }
 
+/// The migration that the files of one version make.
 fn pair<'a>(
     files: &[&'a Named<'a>],
     names: &'a [Named<'a>],
