@@ -130,3 +130,35 @@ fn irreversible_with_down(up: &Script, down: &Script) -> Diagnostic {
         .at(&down.file, 0..0, "this would never run")
         .help("delete this file, or the directive `-- rungs: irreversible`")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn all_that_was_read_is_watched() {
+        let package = tempfile::tempdir().unwrap();
+        let read = [
+            "1_a/metadata.toml",
+            "1_a/up.sql",
+            "2_b/up.sql",
+            "rungs.toml",
+        ];
+        for path in read.into_iter().chain(["README.md", "1_a/up.sql~"]) {
+            let path = package.path().join("migrations").join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, [0xFF]).unwrap();
+        }
+        let mut output = compile(&Request {
+            package: package.path().to_owned(),
+            directory: "migrations".to_owned(),
+            ..Request::default()
+        });
+        output.watched.sort();
+        let expected = read.map(|path| package.path().join("migrations").join(path));
+        assert_eq!(output.watched, expected);
+        assert_eq!(output.diagnostics.len(), read.len(), "each is not UTF-8");
+    }
+}

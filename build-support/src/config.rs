@@ -32,16 +32,18 @@ pub(crate) fn dialects(
     reader: &mut Reader,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Dialect> {
-    let file = file(request, location, reader, diagnostics);
-    let written = file.and_then(|file| written(&file, diagnostics));
-    let asked = if request.dialects.is_empty() {
-        written
+    let mut wrong = Diagnostics::default();
+    let file = file(request, location, reader, &mut wrong);
+    let written = file.and_then(|file| written(&file, &mut wrong));
+    // A file with an error may mean anything, so nothing weaker may decide.
+    let is_open = written.is_none() && !wrong.has_errors();
+    diagnostics.append(wrong);
+    if !request.dialects.is_empty() {
+        compiled_in(Asked::by_request(request, location), diagnostics)
+    } else if is_open {
+        the_only_one(request, location, diagnostics)
     } else {
-        Some(Asked::by_request(request, location))
-    };
-    match asked {
-        Some(asked) => compiled_in(asked, diagnostics),
-        None => the_only_one(request, location, diagnostics),
+        compiled_in(written.unwrap_or_default(), diagnostics)
     }
 }
 
@@ -101,10 +103,7 @@ fn file(
 
 /// What the file says about dialects, if anything; words that name none are reported.
 fn written(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Vec<Asked>> {
-    // A file with an error may mean anything, so nothing else may decide.
-    let Some(table) = settings::read(file, &[KEY], diagnostics) else {
-        return Some(Vec::new());
-    };
+    let table = settings::read(file, &[KEY], diagnostics)?;
     let value = table.get(KEY)?;
     let values: Vec<&Spanned<DeValue<'_>>> = match value.get_ref().as_array() {
         Some(list) => list.iter().collect(),
@@ -118,11 +117,7 @@ fn written(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Vec<
         );
     }
     let asked = values.into_iter().map(|value| Asked::by_file(file, value));
-    Some(
-        asked
-            .filter_map(|asked| asked.map_err(|problem| diagnostics.push(problem)).ok())
-            .collect(),
-    )
+    Some(asked.filter_map(|asked| diagnostics.ok(asked)).collect())
 }
 
 fn unknown_word(unknown: &UnknownDialect) -> Diagnostic {
@@ -181,3 +176,6 @@ fn the_only_one(
     );
     Vec::new()
 }
+
+#[cfg(test)]
+mod tests;

@@ -127,6 +127,16 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
+    /// Adds what others found.
+    pub fn append(&mut self, others: Self) {
+        self.0.extend(others);
+    }
+
+    /// The result, or nothing after adding why there is none.
+    pub fn ok<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        result.map_err(|diagnostic| self.push(diagnostic)).ok()
+    }
+
     /// Whether any of them is an error.
     pub fn has_errors(&self) -> bool {
         self.0

@@ -97,8 +97,7 @@ impl Reader {
             .flatten()
     }
 
-    /// Reads a file that must be readable; when it is not, that is reported and what text there is
-    /// comes back in the diagnostic.
+    /// Reads a file that must be readable; when it is not, that is reported.
     fn file(
         &mut self,
         path: &Path,
@@ -108,9 +107,7 @@ impl Reader {
         self.watched
             .push(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
         match read(path) {
-            Ok(bytes) => decode(shown, bytes)
-                .map_err(|problem| diagnostics.push(problem))
-                .ok(),
+            Ok(bytes) => diagnostics.ok(decode(shown, bytes)),
             Err(error) => {
                 diagnostics.push(unreadable(path, shown, &error));
                 None

@@ -17,36 +17,35 @@ use crate::{config, paths};
 /// `/`: `path` is a file with a statement in it, `path: text` one with other text (`\n` and `\xE9`
 /// are replaced), `path/` an empty folder, `path -> target` a link.
 pub(crate) fn read(listing: &str) -> String {
-    let request = Request {
-        dialects: vec![Dialect::Sqlite],
-        ..request()
-    };
-    read_as(listing, request).0
+    read_as(listing, request("migrations"))
 }
 
-/// The dialects that the package is checked for.
-pub(crate) fn dialects(listing: &str, request: Request) -> String {
-    let (output, dialects) = read_as(&format!("1_a.sql\n{listing}"), request);
-    let names = dialects.iter().map(|dialect| dialect.name());
-    let names = names.collect::<Vec<_>>().join(", ");
-    output.replace("1 a: 1_a.sql\n", &format!("[{names}]\n"))
-}
-
-pub(crate) fn request() -> Request {
+/// A request for a directory of the package, which is the root of the listing, for SQLite.
+pub(crate) fn request(directory: &str) -> Request {
     Request {
-        directory: "migrations".to_owned(),
+        directory: directory.to_owned(),
+        databases: vec![Dialect::Sqlite],
         ..Request::default()
     }
 }
 
 /// The same for any request; its package is relative to the root of the listing.
-fn read_as(listing: &str, request: Request) -> (String, Vec<Dialect>) {
+pub(crate) fn read_as(listing: &str, request: Request) -> String {
+    let (migrations, _, diagnostics) = run(listing, request);
+    migrations + &diagnostics
+}
+
+/// The dialects that the migrations are checked for.
+pub(crate) fn dialects(listing: &str, request: Request) -> String {
+    let (_, dialects, diagnostics) = run(&format!("1_a.sql\n{listing}"), request);
+    let names: Vec<&str> = dialects.iter().map(|dialect| dialect.name()).collect();
+    format!("[{}]\n{diagnostics}", names.join(", "))
+}
+
+fn run(listing: &str, request: Request) -> (String, Vec<Dialect>, String) {
     let root = tempfile::tempdir().unwrap();
-    for line in listing
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-    {
+    let lines = listing.lines().map(str::trim);
+    for line in lines.filter(|line| !line.is_empty()) {
         write(root.path(), line).unwrap();
     }
     let request = Request {
@@ -55,20 +54,20 @@ fn read_as(listing: &str, request: Request) -> (String, Vec<Dialect>) {
     };
     let mut diagnostics = Diagnostics::default();
     let mut reader = Reader::default();
-    let (dialects, migrations) = match paths::locate(&request, &mut diagnostics) {
-        Some(location) => (
-            config::dialects(&request, &location, &mut reader, &mut diagnostics),
-            layout::read(&location, &mut reader, &mut diagnostics),
-        ),
-        None => Default::default(),
-    };
-    let mut output = String::new();
-    migrations.iter().for_each(|files| show(&mut output, files));
-    for diagnostic in diagnostics.into_sorted() {
-        report(&mut output, &diagnostic);
+    let (mut migrations, mut dialects) = (String::new(), Vec::new());
+    if let Some(location) = paths::locate(&request, &mut diagnostics) {
+        dialects = config::dialects(&request, &location, &mut reader, &mut diagnostics);
+        for files in layout::read(&location, &mut reader, &mut diagnostics) {
+            show(&mut migrations, &files);
+        }
     }
-    assert!(reader.into_watched().iter().all(|path| path.is_absolute()));
-    (output, dialects)
+    let watched = reader.into_watched();
+    assert!(watched.iter().all(|path| path.is_absolute()));
+    let mut reported = String::new();
+    for diagnostic in diagnostics.into_sorted() {
+        report(&mut reported, &diagnostic);
+    }
+    (migrations, dialects, reported)
 }
 
 fn write(root: &Path, line: &str) -> io::Result<()> {
@@ -91,6 +90,11 @@ fn write(root: &Path, line: &str) -> io::Result<()> {
 fn link(target: &str, path: &Path) -> io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(path))?;
     std::os::unix::fs::symlink(target, path)
+}
+
+#[cfg(not(unix))]
+fn link(_target: &str, _path: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// `\n` and `\xE9` to what they mean.

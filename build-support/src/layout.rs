@@ -8,6 +8,8 @@ mod flyway;
 mod foreign;
 mod name;
 mod native;
+#[cfg(test)]
+mod pages;
 mod pair;
 #[cfg(test)]
 mod tests;
@@ -16,7 +18,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::{Entry, Reader};
-use crate::kinds::{BAD_NAME, EMPTY_DIRECTORY, MIXED_LAYOUTS};
+use crate::kinds::{EMPTY_DIRECTORY, MIXED_LAYOUTS};
 use crate::paths::Location;
 use crate::source::SourceFile;
 use name::{Direction, Named, words};
@@ -62,7 +64,7 @@ pub(crate) fn read(
     let Some(mut entries) = reader.directory(location, diagnostics) else {
         return Vec::new();
     };
-    if entries.is_empty() {
+    if entries.iter().all(Entry::is_sidecar) {
         diagnostics.push(empty(location));
     }
     foreign::remove(&mut entries, diagnostics);
@@ -87,7 +89,8 @@ fn empty(location: &Location) -> Diagnostic {
 fn layout_of(entries: &[Entry], diagnostics: &mut Diagnostics) -> Option<&'static dyn Layout> {
     let mut claims: Vec<(&'static dyn Layout, usize, &Entry)> = Vec::new();
     for layout in LAYOUTS {
-        let mut claimed = entries.iter().filter(|entry| layout.claims(&entry.path));
+        let files = entries.iter().filter(|entry| !entry.is_sidecar());
+        let mut claimed = files.filter(|entry| layout.claims(&entry.path));
         if let Some(first) = claimed.next() {
             claims.push((layout, claimed.count(), first));
         }
@@ -125,13 +128,16 @@ fn is_stray(entry: &Entry, layout: &dyn Layout) -> bool {
 fn stray(entry: &Entry, layout: &dyn Layout, entries: &[Entry]) -> Diagnostic {
     let (stem, direction) = native::direction(&entry.path);
     let version = name::next_version(entries.iter().map(|entry| entry.path.as_str()));
-    let mut meant = layout.path(&version, &words(stem), direction.unwrap_or(Direction::Up));
+    let mut meant = layout.path(
+        &version,
+        &words(stem.trim_start_matches("V__")),
+        direction.unwrap_or(Direction::Up),
+    );
     let is_plain = |entry: &Entry| !entry.path.ends_with(".up.sql");
     if entries.len() > 1 && entries.iter().all(is_plain) {
         meant = meant.replace(".up.sql", ".sql");
     }
-    let message = format!("`{}` is not named {}", entry.path, layout.pattern());
-    entry.diagnostic(&BAD_NAME, message).help(format!(
+    name::unnamed(entry, layout.pattern()).help(format!(
         "rename it to `{meant}` if it is a migration, or move it elsewhere"
     ))
 }

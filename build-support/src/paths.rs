@@ -34,7 +34,7 @@ impl Location {
 /// on every machine: relative, with `/`, and inside the workspace.
 pub(crate) fn locate(request: &Request, diagnostics: &mut Diagnostics) -> Option<Location> {
     if let Some(problem) = problem(request) {
-        diagnostics.push(problem.in_path(&request.directory));
+        diagnostics.push(problem);
         return None;
     }
     let shown = request.directory.replace(std::path::MAIN_SEPARATOR, "/");
@@ -135,4 +135,84 @@ fn normalised(path: &Path) -> PathBuf {
 
 fn bad_path(message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(&BAD_PATH, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+    use crate::fixture::{read_as, request};
+
+    /// Reads a directory of the package `app`.
+    fn from_app(listing: &str, directory: &str) -> String {
+        let request = Request {
+            package: PathBuf::from("app"),
+            ..request(directory)
+        };
+        read_as(listing, request)
+    }
+
+    #[test]
+    fn paths_start_at_the_package() {
+        assert_snapshot!(from_app("/app/db/migrations/1_a.sql", "db/migrations/"), @"1 a: db/migrations/1_a.sql");
+        assert_snapshot!(from_app("/app/1_a.sql", "."), @"1 a: 1_a.sql");
+        assert_snapshot!(from_app("/app/src/\n/app/db/1_a.sql", "./src/../db"), @"1 a: src/../db/1_a.sql");
+    }
+
+    #[test]
+    fn the_workspace_may_hold_them() {
+        let listing = "/db/1_a.sql\n/Cargo.toml: [workspace]\n/app/Cargo.toml: [package]";
+        assert_snapshot!(from_app(listing, "../db"), @"1 a: ../db/1_a.sql");
+        assert_snapshot!(from_app(listing, "../../db"), @"
+    the call: the path `../../db` leaves the workspace [bad-path]
+      help: a checkout or a published crate would not contain it: move the migrations inside
+    ");
+        assert_snapshot!(from_app("/db/1_a.sql\n/app/Cargo.toml: [package]", "../db"), @"
+    the call: the path `../db` leaves the package, which is in no workspace [bad-path]
+      help: a checkout or a published crate would not contain it: move the migrations inside
+    ");
+    }
+
+    #[test]
+    fn a_command_line_may_name_any_directory() {
+        let anywhere = Request {
+            package: PathBuf::from("app"),
+            anywhere: true,
+            ..request("../db")
+        };
+        assert_snapshot!(read_as("/app/\n/db/1_a.sql", anywhere), @"1 a: ../db/1_a.sql");
+    }
+
+    #[test]
+    fn paths_are_the_same_on_every_machine() {
+        assert_snapshot!(from_app("", ""), @r#"
+    the call: the path of the migrations is empty [bad-path]
+      help: write `migrations!("migrations")`
+    "#);
+        assert_snapshot!(from_app("", "/srv/migrations"), @"
+    the call: the path `/srv/migrations` is absolute, so it exists on this machine only [bad-path]
+      help: write the path from the directory of `Cargo.toml`, such as `migrations`
+    ");
+        assert_snapshot!(from_app("", r"C:\srv\migrations"), @r"
+    the call: the path `C:\srv\migrations` is absolute, so it exists on this machine only [bad-path]
+      help: write the path from the directory of `Cargo.toml`, such as `migrations`
+    ");
+        assert_snapshot!(from_app("", r"db\migrations"), @r"
+    the call: the path `db\migrations` is written with `\` [bad-path]
+      help: write `db/migrations`, which works on every system
+    ");
+    }
+
+    #[test]
+    fn an_absolute_path_inside_the_package_is_told_its_relative_form() {
+        let request = Request {
+            package: PathBuf::from("/app"),
+            ..request("/app/db/migrations")
+        };
+        assert_snapshot!(read_as("", request), @"
+    the call: the path `/app/db/migrations` is absolute, so it exists on this machine only [bad-path]
+      help: write `db/migrations`
+    ");
+    }
 }

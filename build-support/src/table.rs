@@ -15,7 +15,7 @@ pub struct Table {
 /// One migration.
 #[derive(Clone, Debug)]
 pub struct Migration {
-    /// The number in the file name, 1 to `i64::MAX`.
+    /// The number in the file name, 1 to `i64::MAX`; 0 for diesel's initial setup only.
     pub version: i64,
     /// The name in the file name, such as `create_users`; may be empty in foreign layouts.
     pub name: String,

@@ -5,7 +5,9 @@
 //! Version 0 belongs to `00000000000000_diesel_initial_setup`, which diesel's command line writes
 //! into every PostgreSQL project. It is accepted for that name and in this layout only.
 
-use super::name::{Direction, Named, leading_digits, misnamed, next_version, version, words};
+use super::name::{
+    Direction, Named, leading_digits, misnamed, next_version, unnamed, version, words,
+};
 use super::{Layout, native};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::Entry;
@@ -28,7 +30,8 @@ impl Layout for Diesel {
             return false;
         };
         let is_ours = matches!(file.to_ascii_lowercase().as_str(), "up.sql" | "down.sql");
-        is_ours || (split(folder).is_some() && !file.contains('/'))
+        let is_named = folder.contains('_') && split(folder).is_some();
+        is_ours || (is_named && !file.contains('/'))
     }
 
     fn path(&self, version: &str, name: &str, direction: Direction) -> String {
@@ -65,28 +68,21 @@ impl Diesel {
         let Some(first) = files.first() else {
             return Vec::new();
         };
-        let (digits, name, version) = match self.version(first, free) {
-            Ok(read) => read,
-            Err(problem) => {
-                diagnostics.push(problem);
-                return Vec::new();
-            }
+        let Some((digits, name, version)) = diagnostics.ok(self.version(first, free)) else {
+            return Vec::new();
         };
-        let mut names = Vec::new();
-        for entry in files {
-            match self.direction(entry) {
-                Ok(direction) => names.push(Named {
-                    entry,
-                    version,
-                    digits: digits.to_owned(),
-                    name: name.to_owned(),
-                    direction,
-                    no_transaction,
-                }),
-                Err(problem) => diagnostics.push(problem),
-            }
-        }
-        names
+        let named = |entry, direction| Named {
+            entry,
+            version,
+            digits: digits.to_owned(),
+            name: name.to_owned(),
+            direction,
+            no_transaction,
+        };
+        files
+            .into_iter()
+            .filter_map(|entry| Some(named(entry, diagnostics.ok(self.direction(entry))?)))
+            .collect()
     }
 
     fn version<'a>(
@@ -99,8 +95,8 @@ impl Diesel {
             let digits = leading_digits(folder);
             let version = if digits.is_empty() { free } else { digits };
             let name = words(&folder[digits.len()..]);
-            let meant = self.path(version, &name, Direction::Up);
-            return Err(misnamed(entry, self.pattern(), &meant));
+            let help = format!("rename the folder to `{version}_{name}`");
+            return Err(unnamed(entry, self.pattern()).help(help));
         };
         let digits = written.replace('-', "");
         if name == INITIAL_SETUP && digits.bytes().all(|digit| digit == b'0') {
@@ -114,12 +110,16 @@ impl Diesel {
         match file {
             "up.sql" => Ok(Direction::Up),
             "down.sql" => Ok(Direction::Down),
-            _ => {
-                let stem = native::direction(file).0.to_ascii_lowercase();
-                let meant = nearest(&stem, ["up", "down"]).unwrap_or("up");
-                let meant = format!("{folder}/{meant}.sql");
-                Err(misnamed(entry, self.pattern(), &meant))
-            }
+            _ => Err(self.misnamed(entry, folder, file)),
+        }
+    }
+
+    fn misnamed(&self, entry: &Entry, folder: &str, file: &str) -> Diagnostic {
+        let stem = native::direction(file).0.to_ascii_lowercase();
+        match nearest(&stem, ["up", "down"]) {
+            Some(meant) => misnamed(entry, self.pattern(), &format!("{folder}/{meant}.sql")),
+            None => unnamed(entry, self.pattern())
+                .help("move its SQL to `up.sql`, or the file out of the directory"),
         }
     }
 }
@@ -137,3 +137,6 @@ fn split(folder: &str) -> Option<(&str, &str)> {
             .all(|byte| byte.is_ascii_digit() || byte == b'-');
     is_version.then_some((version, name))
 }
+
+#[cfg(test)]
+mod tests;

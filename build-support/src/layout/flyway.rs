@@ -13,7 +13,7 @@
 use std::collections::BTreeMap;
 
 use super::Layout;
-use super::name::{Direction, Named, dotted, leading_digits, misnamed, version, words};
+use super::name::{Direction, Named, dotted, leading_digits, misnamed, nameless, version, words};
 use super::native;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::Entry;
@@ -50,13 +50,10 @@ impl Layout for Flyway {
             diagnostics.push(problem);
             return Vec::new();
         }
-        let mut names = Vec::new();
-        for entry in files {
-            match self.name(entry, &undo) {
-                Ok(name) => names.push(name),
-                Err(problem) => diagnostics.push(problem),
-            }
-        }
+        let mut names: Vec<Named<'_>> = files
+            .into_iter()
+            .filter_map(|entry| diagnostics.ok(self.name(entry, &undo)))
+            .collect();
         conf::apply(&mut names, entries, diagnostics);
         names
     }
@@ -69,14 +66,16 @@ impl Flyway {
             return Err(dotted(entry, written));
         }
         let name = parts.name();
-        let meant = match name.as_str() {
-            "" => format!("{}{}__create_users.sql", parts.letter(), parts.digits),
-            name => format!("{}{}__{name}.sql", parts.letter(), parts.digits),
-        };
+        let (letter, digits) = (parts.letter(), parts.digits);
+        if name.is_empty() {
+            let example = format!("{letter}{digits}__create_users.sql");
+            return Err(nameless(entry, &example));
+        }
+        let meant = format!("{letter}{digits}__{name}.sql");
         if meant != entry.path {
             return Err(misnamed(entry, self.pattern(), &meant));
         }
-        let version = version(entry, parts.digits)?;
+        let version = version(entry, digits)?;
         let undone = parts.is_undo.then(|| undo.undone(version)).flatten();
         if parts.is_undo && undone.is_none() {
             undo.namesake(&name)
@@ -85,7 +84,7 @@ impl Flyway {
         Ok(Named {
             entry,
             version,
-            digits: parts.digits.to_owned(),
+            digits: digits.to_owned(),
             direction: undone.map_or(Direction::Up, |_| Direction::Down),
             // Flyway lets an undo have a name of its own.
             name: undone.map_or(name, |up| Parts::of(&up.path).name()),
@@ -209,3 +208,6 @@ fn misnumbered(entry: &Entry, up: &Entry) -> Diagnostic {
         .diagnostic(&MISSING_UP, message)
         .help(format!("rename it to `{meant}` if it undoes `{}`", up.path))
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,8 +80,10 @@ fn prisma(path: &str) -> Option<(&'static str, String)> {
 }
 
 fn subfolder(path: &str) -> Option<(&'static str, String)> {
-    let (_, name) = path.rsplit_once('/')?;
-    let help = format!("move it up to `{name}` if it is a migration, or out of the directory");
+    let (folder, name) = path.rsplit_once('/')?;
+    let help = format!(
+        "move it up to `{name}` or out of the directory, or name the folder `{folder}` in a call of its own"
+    );
     (!diesel::Diesel.claims(path)).then_some(("in a subfolder", help))
 }
 
@@ -190,3 +192,6 @@ fn annotated(line: &str) -> Option<&'static str> {
         .find(|(annotation, _)| words.starts_with(annotation));
     found.map(|(_, what)| *what)
 }
+
+#[cfg(test)]
+mod tests;

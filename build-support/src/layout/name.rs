@@ -24,39 +24,55 @@ pub(super) enum Direction {
 /// The number of a version.
 pub(super) fn version(entry: &Entry, digits: &str) -> Result<i64, Diagnostic> {
     match digits.parse() {
-        Ok(0) => Err(bad_version(entry, "the version is 0").help("number the first migration 1")),
+        Ok(0) => Err(bad_version(entry, "the version is 0, the smallest is 1")
+            .help("number the migrations from 1 on, or by time")),
         Ok(version) => Ok(version),
-        Err(_) => Err(
-            bad_version(entry, format!("the version {digits} is too large"))
-                .help(format!("the largest version is {}", i64::MAX)),
-        ),
+        Err(_) => {
+            let message = format!("the version is {digits}, the largest is {}", i64::MAX);
+            Err(bad_version(entry, message).help("number the migrations from 1 on, or by time"))
+        }
     }
 }
 
-/// The version `written` has parts, such as `1.2`.
+/// The version `written` has parts, such as `1.2` or `2024-01-31`.
 pub(super) fn dotted(entry: &Entry, written: &str) -> Diagnostic {
-    bad_version(
-        entry,
-        format!("the version `{written}` is not a whole number"),
-    )
-    .help(
-        "number the migrations 1, 2, 3 or by time, in the order in which they are to run; \
-         `1.1`, `1.2`, `2` become `1`, `2`, `3`",
-    )
+    let message = format!("the version `{written}` is not a whole number");
+    let help = if written.contains(['.', '_']) {
+        "number the migrations in the order in which they are to run: \
+         `1.1`, `1.2`, `2` become `1`, `2`, `3`"
+            .to_owned()
+    } else {
+        let meant = entry.path.replacen(written, &written.replace('-', ""), 1);
+        format!("rename it to `{meant}`")
+    };
+    bad_version(entry, message).help(help)
 }
 
 fn bad_version(entry: &Entry, message: impl Into<String>) -> Diagnostic {
     entry.diagnostic(&BAD_VERSION, message)
 }
 
-/// A file that should be called `meant`.
-pub(super) fn misnamed(entry: &Entry, pattern: &str, meant: &str) -> Diagnostic {
+/// A file without a name, which could be called like the example.
+pub(super) fn nameless(entry: &Entry, example: &str) -> Diagnostic {
     entry
         .diagnostic(
             &BAD_NAME,
-            format!("`{}` is not named {pattern}", entry.path),
+            format!("`{}` has a version but no name", entry.path),
         )
-        .help(format!("rename it to `{meant}`"))
+        .help(format!("say in the name what it does, such as `{example}`"))
+}
+
+/// A file that should be called `meant`.
+pub(super) fn misnamed(entry: &Entry, pattern: &str, meant: &str) -> Diagnostic {
+    unnamed(entry, pattern).help(format!("rename it to `{meant}`"))
+}
+
+/// A file whose name does not fit.
+pub(super) fn unnamed(entry: &Entry, pattern: &str) -> Diagnostic {
+    entry.diagnostic(
+        &BAD_NAME,
+        format!("`{}` is not named {pattern}", entry.path),
+    )
 }
 
 /// The version after the highest one, in as many digits.

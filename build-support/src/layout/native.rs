@@ -8,10 +8,9 @@
 //! project that comes from them no database has ever run it.
 
 use super::Layout;
-use super::name::{Direction, Named, dotted, leading_digits, misnamed, version, words};
+use super::name::{Direction, Named, dotted, leading_digits, misnamed, nameless, version, words};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::Entry;
-use crate::kinds::BAD_NAME;
 use crate::nearest::distance;
 
 pub(super) struct Native;
@@ -33,9 +32,8 @@ impl Layout for Native {
         let claimed = entries
             .iter()
             .filter(|entry| self.claims(&entry.path) && !entry.is_sidecar());
-        let names = claimed.map(|entry| self.name(entry));
-        names
-            .filter_map(|name| name.map_err(|problem| diagnostics.push(problem)).ok())
+        claimed
+            .filter_map(|entry| diagnostics.ok(self.name(entry)))
             .collect()
     }
 }
@@ -46,7 +44,7 @@ impl Native {
         let digits = leading_digits(stem);
         let rest = &stem[digits.len()..];
         if rest.is_empty() {
-            return Err(nameless(entry, digits, direction));
+            return Err(nameless(entry, &path(digits, "create_users", direction)));
         }
         if let Some(written) = parts(stem) {
             return Err(dotted(entry, written));
@@ -76,14 +74,6 @@ fn path(version: &str, name: &str, direction: Option<Direction>) -> String {
         None => ".sql",
     };
     format!("{version}_{name}{ending}")
-}
-
-fn nameless(entry: &Entry, digits: &str, direction: Option<Direction>) -> Diagnostic {
-    let message = format!("`{}` has a version but no name", entry.path);
-    let example = path(digits, "create_users", direction);
-    entry
-        .diagnostic(&BAD_NAME, message)
-        .help(format!("say in the name what it does, such as `{example}`"))
 }
 
 /// A version that consists of several numbers.
@@ -116,5 +106,9 @@ fn is_sql(ending: &str) -> bool {
 }
 
 fn is_down(ending: &str) -> bool {
-    matches!(ending, "undo" | "revert" | "rollback" | "dn") || distance(ending, "down") <= 1
+    matches!(ending, "undo" | "revert" | "rollback" | "dn" | "dwon")
+        || distance(ending, "down") <= 1
 }
+
+#[cfg(test)]
+mod tests;

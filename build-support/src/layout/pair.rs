@@ -18,16 +18,13 @@ pub(super) fn migrations(
     for name in names {
         versions.entry(name.version).or_default().push(name);
     }
-    let mut migrations = Vec::new();
-    for files in versions.values() {
-        match pair(files, names, layout) {
-            Ok(migration) => migrations.extend(migration),
-            Err(problem) => diagnostics.push(problem),
-        }
-    }
-    migrations
+    versions
+        .values()
+        .filter_map(|files| diagnostics.ok(pair(files, names, layout)).flatten())
+        .collect()
 }
 
+/// The migration that the files of one version make.
 fn pair<'a>(
     files: &[&'a Named<'a>],
     names: &'a [Named<'a>],
@@ -41,9 +38,7 @@ fn pair<'a>(
         ([up], []) => Ok(migration(up, None)),
         ([up], [down]) if up.name == down.name => Ok(migration(up, Some(down))),
         ([up], [down]) => Err(renamed(up, down, layout)),
-        ([first, second, ..], _) | (_, [first, second, ..]) => {
-            Err(duplicate(first, second, names, layout))
-        }
+        ([first, second, ..], _) | (_, [first, second, ..]) => Err(duplicate(first, second, names)),
         ([], [down]) => Err(without_up(down, names, layout)),
     }
 }
@@ -73,18 +68,13 @@ fn renamed(up: &Named<'_>, down: &Named<'_>, layout: &dyn Layout) -> Diagnostic 
         .help(format!("rename it to `{meant}`"))
 }
 
-fn duplicate(
-    first: &Named<'_>,
-    second: &Named<'_>,
-    names: &[Named<'_>],
-    layout: &dyn Layout,
-) -> Diagnostic {
+fn duplicate(first: &Named<'_>, second: &Named<'_>, names: &[Named<'_>]) -> Diagnostic {
     let (path, other) = (&second.entry.path, &first.entry.path);
     let help = if first.name == second.name {
         "remove one of them".to_owned()
     } else {
         let free = next_version(names.iter().map(|name| name.digits.as_str()));
-        let meant = layout.path(&free, &second.name, second.direction);
+        let meant = path.replacen(&second.digits, &free, 1);
         format!("renumber the one that no database has run yet, for instance to `{meant}`")
     };
     let message = format!(

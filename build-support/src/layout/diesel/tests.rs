@@ -1,0 +1,83 @@
+use insta::assert_snapshot;
+
+use crate::fixture::read;
+
+#[test]
+fn folders_with_both_ways() {
+    assert_snapshot!(read("
+        00000000000000_diesel_initial_setup/up.sql
+        00000000000000_diesel_initial_setup/down.sql
+        2019-12-05-103012_create_users/up.sql
+        2019-12-05-103012_create_users/down.sql
+        20200101/up.sql
+    "), @"
+    0 diesel_initial_setup: 00000000000000_diesel_initial_setup/up.sql, 00000000000000_diesel_initial_setup/down.sql
+    20200101 : 20200101/up.sql
+    20191205103012 create_users: 2019-12-05-103012_create_users/up.sql, 2019-12-05-103012_create_users/down.sql
+    ");
+}
+
+#[test]
+fn version_zero_is_diesels_alone() {
+    assert_snapshot!(read("0_diesel_initial_setup.up.sql"), @"
+    migrations/0_diesel_initial_setup.up.sql:1:1: the version is 0, the smallest is 1 [bad-version]
+      help: number the migrations from 1 on, or by time
+    ");
+    assert_snapshot!(read("0_a/up.sql"), @"
+    migrations/0_a/up.sql:1:1: the version is 0, the smallest is 1 [bad-version]
+      help: number the migrations from 1 on, or by time
+    ");
+}
+
+#[test]
+fn metadata() {
+    assert_snapshot!(read(r#"
+        1_a/up.sql
+        1_a/metadata.toml: run_in_transaction = false
+        2_b/up.sql
+        2_b/metadata.toml: # nothing
+        3_c/up.sql
+        3_c/metadata.toml: run_in_transaction = "false"
+        4_d/up.sql
+        4_d/metadata.toml: run_in_transactions = false
+        5_e/up.sql
+        5_e/metadata.toml: run_in_transaction =
+    "#), @"
+    1 a: 1_a/up.sql (no transaction)
+    2 b: 2_b/up.sql
+    3 c: 3_c/up.sql
+    4 d: 4_d/up.sql
+    5 e: 5_e/up.sql
+    migrations/3_c/metadata.toml:1:22: expected `true` or `false`, found string [bad-config]
+    migrations/4_d/metadata.toml:1:1: unknown key `run_in_transactions` [bad-config]
+      help: did you mean `run_in_transaction`?
+    migrations/5_e/metadata.toml:1:21: this is not valid TOML [bad-config]
+      migrations/5_e/metadata.toml:1:21: string values must be quoted, expected literal string
+    ");
+}
+
+#[test]
+fn files_with_wrong_names() {
+    assert_snapshot!(read("
+        1_a/up.sql
+        1_a/Down.sql
+        2_b/down.sql
+        3_c/up.sql
+        3_c/seed.sql
+        4_d/up.sq
+        01_e/up.sql
+    "), @"
+    3 c: 3_c/up.sql
+    migrations/1_a/Down.sql:1:1: `1_a/Down.sql` is not named `<version>_<name>/up.sql` or `down.sql` [bad-name]
+      help: rename it to `1_a/down.sql`
+    migrations/1_a/up.sql:1:1: `1_a/up.sql` and `01_e/up.sql` have the same version, 1 [duplicate-version]
+      migrations/01_e/up.sql:1:1: the other one
+      help: renumber the one that no database has run yet, for instance to `4_a/up.sql`
+    migrations/2_b/down.sql:1:1: `2_b/down.sql` undoes a migration that does not exist [missing-up]
+      help: write `2_b/up.sql`, or remove `2_b/down.sql`
+    migrations/3_c/seed.sql:1:1: `3_c/seed.sql` is not named `<version>_<name>/up.sql` or `down.sql` [bad-name]
+      help: move its SQL to `up.sql`, or the file out of the directory
+    migrations/4_d/up.sq:1:1: `4_d/up.sq` is not named `<version>_<name>/up.sql` or `down.sql` [bad-name]
+      help: rename it to `4_d/up.sql`
+    ");
+}
