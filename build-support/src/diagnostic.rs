@@ -127,6 +127,11 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
+    /// Adds several.
+    pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        self.0.extend(diagnostics);
+    }
+
     /// Whether any of them is an error.
     pub fn has_errors(&self) -> bool {
         self.0
