@@ -111,6 +111,22 @@ impl<'a> Phrase<'a> {
         &self.tokens
     }
 
+    /// Text of the file.
+    pub(crate) fn slice(&self, range: &Range<usize>) -> &'a str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    /// The first word of the file from an offset on, which may stand inside a string.
+    pub(crate) fn word_at(&self, offset: usize) -> Range<usize> {
+        let rest = self.text.get(offset..self.range.end).unwrap_or_default();
+        let word = rest.trim_start();
+        let start = offset + rest.len() - word.len();
+        let length = word.find(|next: char| !next.is_alphanumeric() && next != '_');
+        let length = length.unwrap_or(word.len());
+        let first = word.chars().next().map_or(0, char::len_utf8);
+        start..start + length.max(first)
+    }
+
     /// The text of one token; past the end it is empty.
     pub(crate) fn token(&self, index: usize) -> &'a str {
         let token = self.tokens.get(index);

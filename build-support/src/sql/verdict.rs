@@ -12,6 +12,7 @@ mod sqlite;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::lex::TokenKind;
 use super::nesting;
 use super::split::Phrase;
 use crate::diagnostic::Diagnostic;
@@ -87,11 +88,19 @@ fn object(phrase: &Phrase<'_>, code: &str, dialect: Dialect) -> Option<Objection
 
 impl Fault {
     fn new(phrase: &Phrase<'_>, objection: &Objection, dialect: Dialect) -> Self {
-        let index = phrase.index_at(phrase.range().start + objection.offset);
+        let offset = phrase.range().start + objection.offset;
+        let index = phrase.index_at(offset).map(|index| blamed(phrase, index));
         let last = phrase.tokens().len().saturating_sub(1);
         let token = phrase.tokens().get(index.unwrap_or(last));
+        let range = token.map_or(phrase.range(), |token| {
+            if token.kind == TokenKind::String && token.start < offset {
+                phrase.word_at(offset)
+            } else {
+                token.start..token.end
+            }
+        });
         let place = match index {
-            Some(index) => format!("syntax error near `{}`", shortened(phrase.token(index))),
+            Some(_) => format!("syntax error near `{}`", shortened(phrase.slice(&range))),
             None => "the statement ends too early".to_owned(),
         };
         let message = match &objection.reason {
@@ -99,7 +108,7 @@ impl Fault {
             None => place,
         };
         Self {
-            range: token.map_or(phrase.range(), |token| token.start..token.end),
+            range,
             message,
             help: advice::advise(phrase, index, dialect),
         }
@@ -113,6 +122,12 @@ impl Fault {
         diagnostic.help = self.help;
         diagnostic
     }
+}
+
+/// Some grammars blame the verb for the unknown word after it.
+fn blamed(phrase: &Phrase<'_>, index: usize) -> usize {
+    let is_verb = index == 0 && advice::VERBS.iter().any(|verb| phrase.is(0, verb));
+    usize::from(is_verb && phrase.tokens().len() > 1).max(index)
 }
 
 /// The first line of a token, which may be a long string.

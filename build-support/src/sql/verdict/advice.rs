@@ -6,7 +6,7 @@ use crate::sql::nearest::nearest;
 use crate::sql::split::Phrase;
 
 /// Keywords that begin a statement.
-const VERBS: [&str; 12] = [
+pub(crate) const VERBS: [&str; 12] = [
     "CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "SELECT", "PRAGMA", "GRANT",
     "REVOKE", "TRUNCATE", "COMMENT",
 ];
@@ -20,6 +20,12 @@ const KEYWORDS: [&str; 62] = [
     "RENAME", "MODIFY", "CHANGE", "ADD", "SET", "FROM", "INTO", "VALUES", "WHERE", "GROUP",
     "ORDER", "HAVING", "LIMIT", "UNION", "JOIN", "LEFT", "INNER", "USING", "RETURNING",
     "CONFLICT", "BEGIN", "TEMPORARY", "VIRTUAL", "MATERIALIZED", "COLLATE", "GENERATED", "TYPE",
+];
+
+/// Words near a keyword that are right where they stand.
+const TYPES: [&str; 14] = [
+    "INT", "INTEGER", "TEXT", "DATE", "TIME", "CHAR", "REAL", "BLOB", "JSON", "BOOL", "UUID",
+    "BYTEA", "BIGINT", "SERIAL",
 ];
 
 /// Words that belong to one dialect, and what the others write.
@@ -42,7 +48,9 @@ pub(crate) fn advise(
     dialect: Dialect,
 ) -> Option<String> {
     let at = index.unwrap_or(phrase.tokens().len());
+    let at_end = || if index.is_none() { left_open(phrase, dialect) } else { None };
     invisible(phrase, at)
+        .or_else(at_end)
         .or_else(|| trailing_comma(phrase, at))
         .or_else(|| missing_semicolon(phrase, at))
         .or_else(|| foreign_word(phrase, at, dialect))
@@ -57,6 +65,15 @@ fn invisible(phrase: &Phrase<'_>, at: usize) -> Option<String> {
     })?;
     let code = u32::from(odd);
     Some(format!("an invisible character U+{code:04X} stands here; type a plain space instead"))
+}
+
+/// What the end of the statement leaves open.
+fn left_open(phrase: &Phrase<'_>, dialect: Dialect) -> Option<String> {
+    if !phrase.is_outside_brackets(phrase.tokens().len()) {
+        return Some("a `)` is missing".to_owned());
+    }
+    let is_trigger = dialect == Dialect::Sqlite && phrase.has_body();
+    is_trigger.then(|| "the body of a trigger ends with `END;`".to_owned())
 }
 
 fn trailing_comma(phrase: &Phrase<'_>, at: usize) -> Option<String> {
@@ -92,14 +109,18 @@ fn foreign_word(phrase: &Phrase<'_>, at: usize, dialect: Dialect) -> Option<Stri
         .map(|(_, _, advice)| (*advice).to_owned())
 }
 
-/// The word at the error, or the one before it, taken for a keyword.
+/// The word at the error, or just before it, taken for a keyword.
 fn misspelt(phrase: &Phrase<'_>, at: usize) -> Option<String> {
-    let near = [Some(at), at.checked_sub(1)];
+    let follows_verb = |index: &usize| {
+        let before = index.checked_sub(1);
+        before.is_some_and(|before| ["ADD", "DROP", "ALTER"].iter().any(|verb| phrase.is(before, verb)))
+    };
+    let near = [Some(at), at.checked_sub(1), at.checked_sub(2).filter(follows_verb)];
     near.into_iter().flatten().find_map(|index| {
         let token = phrase.tokens().get(index)?;
         let word = phrase.token(index);
-        let is_keyword = KEYWORDS.iter().any(|keyword| phrase.is(index, keyword));
-        if token.kind != TokenKind::Word || is_keyword {
+        let mut right = KEYWORDS.iter().chain(&TYPES);
+        if token.kind != TokenKind::Word || right.any(|keyword| phrase.is(index, keyword)) {
             return None;
         }
         let meant = nearest(word, &KEYWORDS)?;
@@ -113,5 +134,5 @@ fn other_dialect(phrase: &Phrase<'_>, dialect: Dialect) -> Option<String> {
     let valid = others.find(|other| {
         super::accepts(phrase, *other) && super::ast::is_modelled(&phrase.code(), *other)
     })?;
-    Some(format!("this is valid {}, but the dialect here is {}", valid.title(), dialect.title()))
+    Some(format!("this looks like {}, but the dialect here is {}", valid.title(), dialect.title()))
 }

@@ -175,7 +175,8 @@ fn parse(code: &str) -> Result<(), Objection> {
 /// `Expected: X, found: Y at Line: ...` says what is missing.
 fn expectation(message: &str) -> Option<String> {
     let (expected, _) = message.strip_prefix("Expected: ")?.split_once(", found: ")?;
-    Some(format!("expected {expected}"))
+    // That no statement begins there goes without saying.
+    (expected != "an SQL statement").then(|| format!("expected {expected}"))
 }
 
 /// Reads `1, Column: 5`.

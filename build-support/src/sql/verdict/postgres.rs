@@ -18,6 +18,11 @@ pub(crate) fn object(code: &str) -> Option<Objection> {
 /// Its message in our words: lower case, keywords as they are typed.
 fn reason(error: &SyntaxError) -> Option<String> {
     let message = error.message().trim_end_matches('.');
+    // Where it was found is marked, and that no statement begins there goes without saying.
+    let message = message.split(", found ").next().unwrap_or_default();
+    if message == "expected command" {
+        return None;
+    }
     let words: Vec<String> = message.split(' ').map(as_typed).collect();
     let mut message = words.join(" ");
     if let Some(first) = message.get_mut(..1) {
