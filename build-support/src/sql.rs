@@ -48,10 +48,10 @@ pub(crate) fn script(
         dialects
     };
     script.directives = directive::read(file, &reading.lexed, &reading.phrases, diagnostics);
-    if reading.phrases.is_empty() && unreadable.is_empty() {
-        diagnostics.push(empty(file, &reading.lexed));
-    }
-    let cut_off = unreadable.iter().any(|found| found.kind.id == kinds::UNTERMINATED.id);
+    let is_readable = unreadable.is_empty();
+    let cut_off = unreadable
+        .iter()
+        .any(|found| found.kind.id == kinds::UNTERMINATED.id);
     let mut phrases = reading.phrases.clone();
     if cut_off {
         // What holds the rest of the file is no statement.
@@ -59,6 +59,10 @@ pub(crate) fn script(
     }
     diagnostics.extend(unreadable);
     let phrases = transaction::unwrap(file, phrases, judges, script.directives, diagnostics);
+    // A `COMMIT` alone was reported for what it is.
+    if phrases.is_empty() && is_readable && reading.phrases.len() != 1 {
+        diagnostics.push(empty(file, reading));
+    }
     let statements = phrases.iter();
     script.statements = statements
         .map(|phrase| statement(file, phrase, judges, diagnostics))
@@ -113,15 +117,15 @@ fn unterminated(file: &Arc<SourceFile>, open: &Unterminated) -> Diagnostic {
         closing,
     } = open;
     Diagnostic::new(&kinds::UNTERMINATED, format!("unterminated {what}"))
-        .at(file, opening.start..opening.end, "opened here, never closed")
+        .at(
+            file,
+            opening.start..opening.end,
+            "opened here, never closed",
+        )
         .help(format!("close it with `{closing}`"))
 }
 
-fn agree(
-    file: &Arc<SourceFile>,
-    readings: &[Reading<'_>],
-    diagnostics: &mut Diagnostics,
-) -> bool {
+fn agree(file: &Arc<SourceFile>, readings: &[Reading<'_>], diagnostics: &mut Diagnostics) -> bool {
     let Some((first, others)) = readings.split_first() else {
         return true;
     };
@@ -147,9 +151,11 @@ fn agree(
     true
 }
 
-fn empty(file: &Arc<SourceFile>, lexed: &Lexed) -> Diagnostic {
-    let mut kinds_of_tokens = lexed.tokens.iter().map(|token| token.kind);
-    let message = if kinds_of_tokens.any(|kind| kind == TokenKind::Comment) {
+fn empty(file: &Arc<SourceFile>, reading: &Reading<'_>) -> Diagnostic {
+    let mut tokens = reading.lexed.tokens.iter();
+    let message = if !reading.phrases.is_empty() {
+        "the file has no statement besides its transaction"
+    } else if tokens.any(|token| token.kind == TokenKind::Comment) {
         "the file has only comments"
     } else {
         "the file is empty"

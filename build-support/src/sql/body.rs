@@ -67,7 +67,9 @@ impl Body {
             && self.is_open()
             && self.previous == ";"
             && kind == TokenKind::Word
-            && ["CREATE", "ALTER", "DROP", "PRAGMA"].iter().any(|keyword| is(keyword))
+            && ["CREATE", "ALTER", "DROP", "PRAGMA"]
+                .iter()
+                .any(|keyword| is(keyword))
     }
 
     /// Takes the next token of the statement.

@@ -44,9 +44,7 @@ fn command(file: &Arc<SourceFile>, dialect: Dialect, token: &Token) -> Diagnosti
 fn advice(dialect: Dialect, name: &str) -> &'static str {
     match name.to_ascii_lowercase().as_str() {
         "\\restrict" | "\\unrestrict" => "delete the line; pg_dump writes it for psql only",
-        "\\connect" | "\\c" => {
-            "delete the line; a migration runs on the connection it is given"
-        }
+        "\\connect" | "\\c" => "delete the line; a migration runs on the connection it is given",
         "\\i" | "\\ir" | "\\." | "source" | ".read" => {
             "copy the statements of that file here; a migration is one file"
         }
@@ -63,11 +61,16 @@ fn copy_data(file: &Arc<SourceFile>, token: &Token) -> Diagnostic {
     let skipped = text.len() - text.trim_start_matches('\n').len();
     let first = text.trim_start_matches('\n').split('\n').next();
     let start = token.start + skipped;
-    Diagnostic::new(&kinds::COPY_DATA, "rows of `COPY ... FROM stdin` in a migration")
-        .at(
-            file,
-            start..start + first.map_or(0, str::len),
-            "only psql sends these lines",
-        )
-        .help("write the rows as `INSERT INTO ... VALUES (...), (...)`; pg_dump does so with `--inserts`")
+    Diagnostic::new(
+        &kinds::COPY_DATA,
+        "rows of `COPY ... FROM stdin` in a migration",
+    )
+    .at(
+        file,
+        start..start + first.map_or(0, str::len),
+        "only psql sends these lines",
+    )
+    .help(
+        "write the rows as `INSERT INTO ... VALUES (...), (...)`; pg_dump does so with `--inserts`",
+    )
 }

@@ -4,9 +4,25 @@ use super::split::Phrase;
 
 /// Words between `CREATE` and the object that do not change what is created.
 const MODIFIERS: [&str; 19] = [
-    "OR", "REPLACE", "TEMP", "TEMPORARY", "UNLOGGED", "GLOBAL", "LOCAL", "UNIQUE", "FULLTEXT",
-    "SPATIAL", "RECURSIVE", "CONSTRAINT", "TRUSTED", "PROCEDURAL", "ONLINE", "OFFLINE", "IGNORE",
-    "CLUSTERED", "VECTOR",
+    "OR",
+    "REPLACE",
+    "TEMP",
+    "TEMPORARY",
+    "UNLOGGED",
+    "GLOBAL",
+    "LOCAL",
+    "UNIQUE",
+    "FULLTEXT",
+    "SPATIAL",
+    "RECURSIVE",
+    "CONSTRAINT",
+    "TRUSTED",
+    "PROCEDURAL",
+    "ONLINE",
+    "OFFLINE",
+    "IGNORE",
+    "CLUSTERED",
+    "VECTOR",
 ];
 
 /// First words of objects whose name is more than one word, and how many words it is.

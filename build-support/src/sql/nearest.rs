@@ -30,7 +30,8 @@ fn distance(a: &[char], b: &[char]) -> usize {
         let mut current = vec![row + 1];
         let mut left_b = None;
         for (column, other) in b.iter().enumerate() {
-            let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
+            let at =
+                |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
             let replaced = at(&above, column) + usize::from(letter != other);
             let edited = at(&above, column + 1).min(at(&current, column)) + 1;
             let swapped = if left_a == Some(other) && left_b == Some(letter) {

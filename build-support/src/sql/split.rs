@@ -99,7 +99,10 @@ impl<'a> Phrase<'a> {
         let mut at = self.range.start;
         for token in &self.tokens {
             let gap = self.text.get(at..token.start).unwrap_or_default();
-            code.extend(gap.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+            code.extend(
+                gap.bytes()
+                    .map(|byte| if byte == b'\n' { '\n' } else { ' ' }),
+            );
             code.push_str(token.text(self.text));
             at = token.end;
         }

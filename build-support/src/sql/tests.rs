@@ -11,6 +11,7 @@ use crate::source::SourceFile;
 
 mod accepted;
 mod directives;
+mod pages;
 mod properties;
 mod rejected;
 mod splitting;
@@ -25,9 +26,15 @@ fn run(text: &str, dialects: &[Dialect]) -> (Script, String) {
     for found in diagnostics.into_sorted() {
         let label = &found.labels[0];
         let at = file.position(label.range.start);
-        let marked = Arc::clone(&file).slice(label.range.clone()).replace('\n', "\\n");
+        let marked = Arc::clone(&file)
+            .slice(label.range.clone())
+            .replace('\n', "\\n");
         let (line, column) = (at.line, at.column);
-        let _ = writeln!(report, "{line}:{column} `{marked}` {}: {}", found.kind.id, found.message);
+        let _ = writeln!(
+            report,
+            "{line}:{column} `{marked}` {}: {}",
+            found.kind.id, found.message
+        );
         if let Some(help) = found.help {
             let _ = writeln!(report, "  help: {help}");
         }

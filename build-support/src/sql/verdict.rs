@@ -117,8 +117,7 @@ impl Fault {
     /// As it is reported.
     pub(crate) fn diagnostic(self, file: &Arc<SourceFile>, dialect: Dialect) -> Diagnostic {
         let message = format!("invalid {}: {}", dialect.title(), self.message);
-        let mut diagnostic =
-            Diagnostic::new(&kinds::INVALID_SQL, message).at(file, self.range, "");
+        let mut diagnostic = Diagnostic::new(&kinds::INVALID_SQL, message).at(file, self.range, "");
         diagnostic.help = self.help;
         diagnostic
     }

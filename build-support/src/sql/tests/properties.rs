@@ -9,20 +9,132 @@ use crate::sql::split::split;
 
 /// Pieces that are likely to confuse a lexer, a splitter or a grammar.
 const SOUP: &[&str] = &[
-    "CREATE", "TABLE", "TRIGGER", "FUNCTION", "PROCEDURE", "RULE", "BEGIN", "ATOMIC", "END", "CASE",
-    "IF", "LOOP", "SELECT", "FROM", "COPY", "STDIN", "WITH", "AS", "INSERT", "INTO", "VALUES", "ALTER", "ADD",
-    "DROP", "DELIMITER", "//", "PRAGMA", "foreign_keys", "EXPLAIN", "VACUUM", "DO", "LANGUAGE", "sql",
-    "a", "b", "é", "\u{a0}", "1", "1.5e", "0x", "x'0", "$1", "$$", "$a$", "a$b$c", "'", "''", "E'", "\\", "\"",
-    "`", "[", "]", "(", ")", ",", ";", ";;", ".", "..", "--", "-- rungs: irreversible", "#", "/*", "*/", "/*!40101", "\n",
-    "\n\\.\n", "\n.mode csv\n", "\n\\restrict x\n", "@", ":=", "=", "*", "+", "-", "<", "->>", "::", "!", "|", "?", "\0", "{", "}",
-    "JSON_TABLE", "XMLTABLE", "INTERVAL", "PARTITION", "BY", "OVER", "WINDOW", "FILTER", "UNION", "JOIN", "ON", "NOT", "NULL", "IS",
-    "U&'\\0'", "UESCAPE", "SET", "TYPE", "DEFAULT", "int", "varchar(9)", "BINARY", "RENAME", "TO", "COMMENT", "GRANT", "rungs:",
+    "CREATE",
+    "TABLE",
+    "TRIGGER",
+    "FUNCTION",
+    "PROCEDURE",
+    "RULE",
+    "BEGIN",
+    "ATOMIC",
+    "END",
+    "CASE",
+    "IF",
+    "LOOP",
+    "SELECT",
+    "FROM",
+    "COPY",
+    "STDIN",
+    "WITH",
+    "AS",
+    "INSERT",
+    "INTO",
+    "VALUES",
+    "ALTER",
+    "ADD",
+    "DROP",
+    "DELIMITER",
+    "//",
+    "PRAGMA",
+    "foreign_keys",
+    "EXPLAIN",
+    "VACUUM",
+    "DO",
+    "LANGUAGE",
+    "sql",
+    "a",
+    "b",
+    "é",
+    "\u{a0}",
+    "1",
+    "1.5e",
+    "0x",
+    "x'0",
+    "$1",
+    "$$",
+    "$a$",
+    "a$b$c",
+    "'",
+    "''",
+    "E'",
+    "\\",
+    "\"",
+    "`",
+    "[",
+    "]",
+    "(",
+    ")",
+    ",",
+    ";",
+    ";;",
+    ".",
+    "..",
+    "--",
+    "-- rungs: irreversible",
+    "#",
+    "/*",
+    "*/",
+    "/*!40101",
+    "\n",
+    "\n\\.\n",
+    "\n.mode csv\n",
+    "\n\\restrict x\n",
+    "@",
+    ":=",
+    "=",
+    "*",
+    "+",
+    "-",
+    "<",
+    "->>",
+    "::",
+    "!",
+    "|",
+    "?",
+    "\0",
+    "{",
+    "}",
+    "JSON_TABLE",
+    "XMLTABLE",
+    "INTERVAL",
+    "PARTITION",
+    "BY",
+    "OVER",
+    "WINDOW",
+    "FILTER",
+    "UNION",
+    "JOIN",
+    "ON",
+    "NOT",
+    "NULL",
+    "IS",
+    "U&'\\0'",
+    "UESCAPE",
+    "SET",
+    "TYPE",
+    "DEFAULT",
+    "int",
+    "varchar(9)",
+    "BINARY",
+    "RENAME",
+    "TO",
+    "COMMENT",
+    "GRANT",
+    "rungs:",
 ];
 
 fn soup() -> impl Strategy<Value = String> {
-    let piece = (prop::sample::select(SOUP), prop::sample::select(&["", " ", " "][..]));
+    let piece = (
+        prop::sample::select(SOUP),
+        prop::sample::select(&["", " ", " "][..]),
+    );
     let pieces = prop::collection::vec(piece, 0..40);
-    pieces.prop_map(|pieces| pieces.into_iter().map(|(word, gap)| format!("{word}{gap}")).collect())
+    pieces.prop_map(|pieces| {
+        pieces
+            .into_iter()
+            .map(|(word, gap)| format!("{word}{gap}"))
+            .collect()
+    })
 }
 
 proptest! {
@@ -97,23 +209,33 @@ fn deep_nesting_is_an_error_and_no_overflow() {
         ("SELECT ", "f(1, ", "1"),
         ("", "EXPLAIN ", "SELECT 1"),
         ("SELECT * FROM ", "(SELECT * FROM ", "t"),
-        ("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT ", "(", "1 $$"),
-        ("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT ", "(", "1 '"),
+        (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT ",
+            "(",
+            "1 $$",
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT ",
+            "(",
+            "1 '",
+        ),
     ];
     // As small as the stack of any thread that a macro may run on.
-    let deep = std::thread::Builder::new().stack_size(2 << 20).spawn(|| {
-        for (start, nest, end) in nests {
-            for count in [50, 100, 700, 1_400, 2_900, 10_000] {
-                let text = format!("{start}{}{end};", nest.repeat(count));
-                for dialect in Dialect::ALL {
-                    let (_, report) = run(&text, &[dialect]);
-                    if count == 10_000 {
-                        assert!(report.contains("invalid-sql"), "{dialect} {start}{nest}");
+    let deep = std::thread::Builder::new()
+        .stack_size(2 << 20)
+        .spawn(move || {
+            for (start, nest, end) in nests {
+                for count in [50, 100, 700, 1_400, 2_900, 10_000] {
+                    let text = format!("{start}{}{end};", nest.repeat(count));
+                    for dialect in Dialect::ALL {
+                        let (_, report) = run(&text, &[dialect]);
+                        if count == 10_000 {
+                            assert!(report.contains("invalid-sql"), "{dialect} {start}{nest}");
+                        }
                     }
                 }
             }
-        }
-    });
+        });
     assert!(deep.is_ok_and(|thread| thread.join().is_ok()));
 }
 

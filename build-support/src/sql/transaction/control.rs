@@ -103,7 +103,10 @@ fn wrapper<'p, 'a>(
     }
     let begin = controls.iter().position(Option::is_some)?;
     let commit = controls.iter().rposition(Option::is_some)?;
-    let outside = phrases.iter().take(begin).chain(phrases.iter().skip(commit + 1));
+    let outside = phrases
+        .iter()
+        .take(begin)
+        .chain(phrases.iter().skip(commit + 1));
     let mut outside = outside.map(|phrase| behaviour(phrase, dialects));
     outside
         .all(|behaviour| behaviour == InTransaction::TakenOver)

@@ -8,7 +8,9 @@ use crate::sql::split::Phrase;
 /// What a statement does inside a transaction of a dialect.
 pub(crate) fn in_transaction(phrase: &Phrase<'_>, dialect: Dialect) -> InTransaction {
     let refused = match dialect {
-        Dialect::Sqlite if sets_pragma(phrase, &["foreign_keys"]) => return InTransaction::TakenOver,
+        Dialect::Sqlite if sets_pragma(phrase, &["foreign_keys"]) => {
+            return InTransaction::TakenOver;
+        }
         Dialect::Sqlite => is_refused_by_sqlite(phrase),
         Dialect::Postgres => is_refused_by_postgres(phrase),
         Dialect::Mysql => commits_in_mysql(phrase),
@@ -55,7 +57,8 @@ fn is_refused_by_postgres(phrase: &Phrase<'_>) -> bool {
         }
         "DROP SUBSCRIPTION" => false,
         "ALTER SUBSCRIPTION" => {
-            phrase.has("REFRESH") || (phrase.has("PUBLICATION") && !is_option_off(phrase, "refresh"))
+            phrase.has("REFRESH")
+                || (phrase.has("PUBLICATION") && !is_option_off(phrase, "refresh"))
         }
         "DISCARD" => phrase.is(1, "ALL"),
         _ => false,
@@ -87,8 +90,8 @@ fn commits_in_mysql(phrase: &Phrase<'_>) -> bool {
     match kind(phrase).as_str() {
         "CREATE TABLE" | "DROP TABLE" => !phrase.is(1, "TEMPORARY"),
         "ANALYZE" | "CACHE" | "CHECK" | "FLUSH" | "GRANT" | "INSTALL" | "OPTIMIZE" | "RENAME"
-        | "REPAIR" | "RESET" | "REVOKE" | "TRUNCATE" | "UNINSTALL" | "LOCK" | "UNLOCK" | "CHANGE"
-        | "STOP" => true,
+        | "REPAIR" | "RESET" | "REVOKE" | "TRUNCATE" | "UNINSTALL" | "LOCK" | "UNLOCK"
+        | "CHANGE" | "STOP" => true,
         "LOAD" => phrase.is(1, "INDEX"),
         "SET" => phrase.is(1, "PASSWORD"),
         "DROP PREPARE" => false,

@@ -7,19 +7,74 @@ use crate::sql::split::Phrase;
 
 /// Keywords that begin a statement.
 pub(crate) const VERBS: [&str; 12] = [
-    "CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "SELECT", "PRAGMA", "GRANT",
-    "REVOKE", "TRUNCATE", "COMMENT",
+    "CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "SELECT", "PRAGMA", "GRANT", "REVOKE",
+    "TRUNCATE", "COMMENT",
 ];
 
 /// Keywords that people mistype.
 const KEYWORDS: [&str; 62] = [
-    "CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "SELECT", "PRAGMA", "GRANT",
-    "REVOKE", "TRUNCATE", "COMMENT", "TABLE", "INDEX", "UNIQUE", "VIEW", "TRIGGER", "FUNCTION",
-    "PROCEDURE", "SCHEMA", "SEQUENCE", "EXTENSION", "DATABASE", "COLUMN", "CONSTRAINT", "PRIMARY",
-    "FOREIGN", "KEY", "REFERENCES", "CHECK", "DEFAULT", "NULL", "EXISTS", "CASCADE", "RESTRICT",
-    "RENAME", "MODIFY", "CHANGE", "ADD", "SET", "FROM", "INTO", "VALUES", "WHERE", "GROUP",
-    "ORDER", "HAVING", "LIMIT", "UNION", "JOIN", "LEFT", "INNER", "USING", "RETURNING",
-    "CONFLICT", "BEGIN", "TEMPORARY", "VIRTUAL", "MATERIALIZED", "COLLATE", "GENERATED", "TYPE",
+    "CREATE",
+    "ALTER",
+    "DROP",
+    "INSERT",
+    "UPDATE",
+    "DELETE",
+    "SELECT",
+    "PRAGMA",
+    "GRANT",
+    "REVOKE",
+    "TRUNCATE",
+    "COMMENT",
+    "TABLE",
+    "INDEX",
+    "UNIQUE",
+    "VIEW",
+    "TRIGGER",
+    "FUNCTION",
+    "PROCEDURE",
+    "SCHEMA",
+    "SEQUENCE",
+    "EXTENSION",
+    "DATABASE",
+    "COLUMN",
+    "CONSTRAINT",
+    "PRIMARY",
+    "FOREIGN",
+    "KEY",
+    "REFERENCES",
+    "CHECK",
+    "DEFAULT",
+    "NULL",
+    "EXISTS",
+    "CASCADE",
+    "RESTRICT",
+    "RENAME",
+    "MODIFY",
+    "CHANGE",
+    "ADD",
+    "SET",
+    "FROM",
+    "INTO",
+    "VALUES",
+    "WHERE",
+    "GROUP",
+    "ORDER",
+    "HAVING",
+    "LIMIT",
+    "UNION",
+    "JOIN",
+    "LEFT",
+    "INNER",
+    "USING",
+    "RETURNING",
+    "CONFLICT",
+    "BEGIN",
+    "TEMPORARY",
+    "VIRTUAL",
+    "MATERIALIZED",
+    "COLLATE",
+    "GENERATED",
+    "TYPE",
 ];
 
 /// Words near a keyword that are right where they stand.
@@ -30,15 +85,51 @@ const TYPES: [&str; 14] = [
 
 /// Words that belong to one dialect, and what the others write.
 const FOREIGN: [(&str, Dialect, &str); 9] = [
-    ("AUTO_INCREMENT", Dialect::Sqlite, "SQLite spells it `AUTOINCREMENT`, after `INTEGER PRIMARY KEY`"),
-    ("AUTO_INCREMENT", Dialect::Postgres, "this looks like MySQL; PostgreSQL writes `GENERATED ALWAYS AS IDENTITY`"),
-    ("AUTOINCREMENT", Dialect::Postgres, "this looks like SQLite; PostgreSQL writes `GENERATED ALWAYS AS IDENTITY`"),
-    ("AUTOINCREMENT", Dialect::Mysql, "MySQL spells it `AUTO_INCREMENT`"),
-    ("ENGINE", Dialect::Sqlite, "this looks like MySQL; SQLite has no storage engines"),
-    ("ENGINE", Dialect::Postgres, "this looks like MySQL; PostgreSQL has no storage engines"),
-    ("UNSIGNED", Dialect::Postgres, "this looks like MySQL; PostgreSQL has no unsigned integers, a `CHECK` can do it"),
-    ("PRAGMA", Dialect::Postgres, "this looks like SQLite; PostgreSQL has `SET`"),
-    ("PRAGMA", Dialect::Mysql, "this looks like SQLite; MySQL has `SET`"),
+    (
+        "AUTO_INCREMENT",
+        Dialect::Sqlite,
+        "SQLite spells it `AUTOINCREMENT`, after `INTEGER PRIMARY KEY`",
+    ),
+    (
+        "AUTO_INCREMENT",
+        Dialect::Postgres,
+        "this looks like MySQL; PostgreSQL writes `GENERATED ALWAYS AS IDENTITY`",
+    ),
+    (
+        "AUTOINCREMENT",
+        Dialect::Postgres,
+        "this looks like SQLite; PostgreSQL writes `GENERATED ALWAYS AS IDENTITY`",
+    ),
+    (
+        "AUTOINCREMENT",
+        Dialect::Mysql,
+        "MySQL spells it `AUTO_INCREMENT`",
+    ),
+    (
+        "ENGINE",
+        Dialect::Sqlite,
+        "this looks like MySQL; SQLite has no storage engines",
+    ),
+    (
+        "ENGINE",
+        Dialect::Postgres,
+        "this looks like MySQL; PostgreSQL has no storage engines",
+    ),
+    (
+        "UNSIGNED",
+        Dialect::Postgres,
+        "this looks like MySQL; PostgreSQL has no unsigned integers, a `CHECK` can do it",
+    ),
+    (
+        "PRAGMA",
+        Dialect::Postgres,
+        "this looks like SQLite; PostgreSQL has `SET`",
+    ),
+    (
+        "PRAGMA",
+        Dialect::Mysql,
+        "this looks like SQLite; MySQL has `SET`",
+    ),
 ];
 
 /// What to do about an error at a token; no index means at the end.
@@ -48,7 +139,13 @@ pub(crate) fn advise(
     dialect: Dialect,
 ) -> Option<String> {
     let at = index.unwrap_or(phrase.tokens().len());
-    let at_end = || if index.is_none() { left_open(phrase, dialect) } else { None };
+    let at_end = || {
+        if index.is_none() {
+            left_open(phrase, dialect)
+        } else {
+            None
+        }
+    };
     invisible(phrase, at)
         .or_else(at_end)
         .or_else(|| trailing_comma(phrase, at))
@@ -64,7 +161,9 @@ fn invisible(phrase: &Phrase<'_>, at: usize) -> Option<String> {
         matches!(u32::from(*letter), 0xa0 | 0x2000..=0x200f | 0x2028..=0x202f | 0x3000 | 0xfeff)
     })?;
     let code = u32::from(odd);
-    Some(format!("an invisible character U+{code:04X} stands here; type a plain space instead"))
+    Some(format!(
+        "an invisible character U+{code:04X} stands here; type a plain space instead"
+    ))
 }
 
 /// What the end of the statement leaves open.
@@ -91,7 +190,10 @@ fn missing_semicolon(phrase: &Phrase<'_>, at: usize) -> Option<String> {
     }
     let begins = |index: &usize| phrase.starts_line(*index) && phrase.is_outside_brackets(*index);
     let verb_at = |index: usize| VERBS.iter().find(|verb| phrase.is(index, verb));
-    let at_error = Some(at).filter(|at| *at > 0).filter(begins).and_then(verb_at);
+    let at_error = Some(at)
+        .filter(|at| *at > 0)
+        .filter(begins)
+        .and_then(verb_at);
     let is_certain = |index: &usize| {
         let unmistakable = ["ALTER TABLE", "DROP TABLE", "INSERT INTO", "CREATE"];
         let mut unmistakable = unmistakable.iter();
@@ -113,9 +215,17 @@ fn foreign_word(phrase: &Phrase<'_>, at: usize, dialect: Dialect) -> Option<Stri
 fn misspelt(phrase: &Phrase<'_>, at: usize) -> Option<String> {
     let follows_verb = |index: &usize| {
         let before = index.checked_sub(1);
-        before.is_some_and(|before| ["ADD", "DROP", "ALTER"].iter().any(|verb| phrase.is(before, verb)))
+        before.is_some_and(|before| {
+            ["ADD", "DROP", "ALTER"]
+                .iter()
+                .any(|verb| phrase.is(before, verb))
+        })
     };
-    let near = [Some(at), at.checked_sub(1), at.checked_sub(2).filter(follows_verb)];
+    let near = [
+        Some(at),
+        at.checked_sub(1),
+        at.checked_sub(2).filter(follows_verb),
+    ];
     near.into_iter().flatten().find_map(|index| {
         let token = phrase.tokens().get(index)?;
         let word = phrase.token(index);
@@ -134,5 +244,9 @@ fn other_dialect(phrase: &Phrase<'_>, dialect: Dialect) -> Option<String> {
     let valid = others.find(|other| {
         super::accepts(phrase, *other) && super::ast::is_modelled(&phrase.code(), *other)
     })?;
-    Some(format!("this looks like {}, but the dialect here is {}", valid.title(), dialect.title()))
+    Some(format!(
+        "this looks like {}, but the dialect here is {}",
+        valid.title(),
+        dialect.title()
+    ))
 }

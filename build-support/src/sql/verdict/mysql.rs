@@ -162,7 +162,9 @@ fn parse(code: &str) -> Result<(), Objection> {
         Err(ParserError::RecursionLimitExceeded) => Some("nested too deeply".to_owned()),
     };
     // The message ends with the place it speaks of; the parser itself may be one token further.
-    let told = reason.as_deref().and_then(|message| message.split_once(" at Line: "));
+    let told = reason
+        .as_deref()
+        .and_then(|message| message.split_once(" at Line: "));
     let told = told.and_then(|(_, place)| location(place));
     let reached = parser.peek_token();
     let place = told.unwrap_or(reached.span.start);
@@ -174,7 +176,9 @@ fn parse(code: &str) -> Result<(), Objection> {
 
 /// `Expected: X, found: Y at Line: ...` says what is missing.
 fn expectation(message: &str) -> Option<String> {
-    let (expected, _) = message.strip_prefix("Expected: ")?.split_once(", found: ")?;
+    let (expected, _) = message
+        .strip_prefix("Expected: ")?
+        .split_once(", found: ")?;
     // That no statement begins there goes without saying.
     (expected != "an SQL statement").then(|| format!("expected {expected}"))
 }
@@ -190,7 +194,9 @@ fn location(place: &str) -> Option<Location> {
 
 /// The byte offset of a location, which counts characters from 1; line 0 stands for the end.
 fn offset(code: &str, location: Location) -> usize {
-    let before = usize::try_from(location.line).unwrap_or_default().checked_sub(1);
+    let before = usize::try_from(location.line)
+        .unwrap_or_default()
+        .checked_sub(1);
     let Some(before) = before else {
         return code.len();
     };

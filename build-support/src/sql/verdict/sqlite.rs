@@ -30,9 +30,10 @@ fn objection(code: &str, error: &Error) -> Objection {
         Error::BadNumber(position) | Error::MalformedHexInteger(position) => {
             (position, Some("not a number".to_owned()))
         }
-        Error::MalformedBlobLiteral(position) => {
-            (position, Some("a blob is pairs of hexadecimal digits".to_owned()))
-        }
+        Error::MalformedBlobLiteral(position) => (
+            position,
+            Some("a blob is pairs of hexadecimal digits".to_owned()),
+        ),
         Error::ExpectedEqualsSign(position) => (position, Some("expected `!=`".to_owned())),
         _ => (&None, None),
     };

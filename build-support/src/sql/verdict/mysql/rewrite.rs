@@ -45,13 +45,18 @@ fn remove(tokens: &mut Vec<TokenWithSpan>, unwanted: impl Fn(&[TokenWithSpan], u
 /// MariaDB's `IF [NOT] EXISTS` in the operations of `ALTER TABLE`.
 fn is_existence_test(tokens: &[TokenWithSpan], at: usize) -> bool {
     let is = |offset: usize, wanted: Keyword| {
-        (at + offset).checked_sub(2).is_some_and(|at| keyword(tokens, at) == wanted)
+        (at + offset)
+            .checked_sub(2)
+            .is_some_and(|at| keyword(tokens, at) == wanted)
     };
     // Offsets count from two before the token.
     let exists = [Keyword::IF, Keyword::EXISTS];
     let not_exists = [Keyword::IF, Keyword::NOT, Keyword::EXISTS];
     let stands = |words: &[Keyword], first: usize| {
-        words.iter().enumerate().all(|(index, word)| is(first + index, *word))
+        words
+            .iter()
+            .enumerate()
+            .all(|(index, word)| is(first + index, *word))
     };
     stands(&exists, 1) || stands(&exists, 2) || (0..3).any(|first| stands(&not_exists, first))
 }
@@ -60,8 +65,16 @@ fn is_existence_test(tokens: &[TokenWithSpan], at: usize) -> bool {
 fn is_collation_binary(tokens: &[TokenWithSpan], at: usize) -> bool {
     let before = at.checked_sub(1);
     let follows_type = before.is_some_and(|before| {
-        let closes = tokens.get(before).is_some_and(|token| token.token == Token::RParen);
-        let types = [Keyword::CHAR, Keyword::TEXT, Keyword::TINYTEXT, Keyword::MEDIUMTEXT, Keyword::LONGTEXT];
+        let closes = tokens
+            .get(before)
+            .is_some_and(|token| token.token == Token::RParen);
+        let types = [
+            Keyword::CHAR,
+            Keyword::TEXT,
+            Keyword::TINYTEXT,
+            Keyword::MEDIUMTEXT,
+            Keyword::LONGTEXT,
+        ];
         closes || types.contains(&keyword(tokens, before))
     });
     keyword(tokens, at) == Keyword::BINARY && follows_type

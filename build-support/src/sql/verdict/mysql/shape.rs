@@ -118,13 +118,18 @@ pub(crate) enum Fit {
 /// Whether a shape fits the statement.
 pub(crate) fn is_known_statement(phrase: &Phrase<'_>) -> bool {
     let whole = 0..phrase.tokens().len();
-    STATEMENTS.iter().any(|shape| fit(shape, phrase, &whole) == Fit::Whole)
+    STATEMENTS
+        .iter()
+        .any(|shape| fit(shape, phrase, &whole) == Fit::Whole)
 }
 
 /// Whether a shape fits an operation of `ALTER TABLE`.
 pub(crate) fn operation(phrase: &Phrase<'_>, range: &Range<usize>) -> Fit {
     let fits = OPERATIONS.iter().map(|shape| fit(shape, phrase, range));
-    fits.fold(Fit::No, |best, fit| if best == Fit::No { fit } else { best })
+    fits.fold(
+        Fit::No,
+        |best, fit| if best == Fit::No { fit } else { best },
+    )
 }
 
 /// Where a shape that begins the statement ends.
@@ -187,7 +192,9 @@ fn after(word: &str, phrase: &Phrase<'_>, at: usize) -> Option<usize> {
         ":=" => (phrase.token(at) == ":" && phrase.token(at + 1) == "=").then_some(at + 2),
         _ => {
             let mut keywords = word.split('|');
-            keywords.any(|keyword| phrase.is(at, keyword)).then_some(at + 1)
+            keywords
+                .any(|keyword| phrase.is(at, keyword))
+                .then_some(at + 1)
         }
     }
 }
