@@ -37,7 +37,7 @@ pub(crate) fn dialects(
     let written = file.and_then(|file| written(&file, &mut wrong));
     // A file with an error may mean anything, so nothing weaker may decide.
     let is_open = written.is_none() && !wrong.has_errors();
-    diagnostics.append(wrong);
+    diagnostics.extend(wrong);
     if !request.dialects.is_empty() {
         compiled_in(Asked::by_request(request, location), diagnostics)
     } else if is_open {

@@ -127,9 +127,9 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
-    /// Adds what others found.
-    pub fn append(&mut self, others: Self) {
-        self.0.extend(others);
+    /// Adds several.
+    pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        self.0.extend(diagnostics);
     }
 
     /// The result, or nothing after adding why there is none.

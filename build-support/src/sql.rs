@@ -1,21 +1,194 @@
 //! One file from text to checked statements: lex, split, directives, transactions, verdict.
 
+mod body;
+mod client;
+mod directive;
+mod kind;
+mod lex;
+mod nearest;
+mod nesting;
+mod split;
+#[cfg(test)]
+mod tests;
+mod transaction;
+mod verdict;
+
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dialect::Dialect;
-use crate::script::{Directives, Script};
+use crate::kinds;
+use crate::script::{Directives, Script, Statement};
 use crate::source::SourceFile;
+use lex::{Lexed, TokenKind, Unterminated};
+use split::Phrase;
 
 /// Splits and checks one file; what is wrong with it goes to `diagnostics`.
-pub fn script(
+///
+/// The statements that could be told apart are returned even when the file has errors.
+pub(crate) fn script(
     file: &Arc<SourceFile>,
-    _dialects: &[Dialect],
-    _diagnostics: &mut Diagnostics,
+    dialects: &[Dialect],
+    diagnostics: &mut Diagnostics,
 ) -> Script {
-    Script {
+    let readings = dialects.iter().map(|dialect| Reading::new(file, *dialect));
+    let readings: Vec<Reading<'_>> = readings.collect();
+    let mut script = Script {
         file: Arc::clone(file),
         statements: Vec::new(),
         directives: Directives::default(),
+    };
+    let Some(reading) = readings.first() else {
+        return script;
+    };
+    let unreadable = unreadable(file, &readings);
+    let judges = if unreadable.is_empty() && !agree(file, &readings, diagnostics) {
+        dialects.get(..1).unwrap_or_default()
+    } else {
+        dialects
+    };
+    script.directives = directive::read(file, &reading.lexed, &reading.phrases, diagnostics);
+    let is_readable = unreadable.is_empty();
+    let cut_off = unreadable
+        .iter()
+        .any(|found| found.kind.id == kinds::UNTERMINATED.id);
+    let mut phrases = reading.phrases.clone();
+    if cut_off {
+        // What holds the rest of the file is no statement.
+        phrases.pop();
+    }
+    diagnostics.extend(unreadable);
+    let phrases = transaction::unwrap(file, phrases, judges, script.directives, diagnostics);
+    // A `COMMIT` alone was reported for what it is.
+    if phrases.is_empty() && is_readable && reading.phrases.len() != 1 {
+        diagnostics.push(empty(file, reading));
+    }
+    let statements = phrases.iter();
+    script.statements = statements
+        .map(|phrase| statement(file, phrase, judges, diagnostics))
+        .collect();
+    script
+}
+
+/// A file as one dialect reads it.
+struct Reading<'a> {
+    dialect: Dialect,
+    lexed: Lexed,
+    phrases: Vec<Phrase<'a>>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(file: &'a SourceFile, dialect: Dialect) -> Self {
+        let lexed = lex::lex(&file.text, dialect);
+        let phrases = split::split(&file.text, &lexed, dialect);
+        Self {
+            dialect,
+            lexed,
+            phrases,
+        }
+    }
+}
+
+/// What keeps a dialect from reading the file, once for all dialects.
+fn unreadable(file: &Arc<SourceFile>, readings: &[Reading<'_>]) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for reading in readings {
+        let open = reading.lexed.unterminated.as_ref();
+        let open = open.map(|open| unterminated(file, open));
+        for diagnostic in client::refuse(file, reading.dialect, &reading.lexed)
+            .into_iter()
+            .chain(open)
+        {
+            let is_same = |other: &Diagnostic| {
+                other.kind.id == diagnostic.kind.id && other.position() == diagnostic.position()
+            };
+            if !found.iter().any(is_same) {
+                found.push(diagnostic);
+            }
+        }
+    }
+    found
+}
+
+fn unterminated(file: &Arc<SourceFile>, open: &Unterminated) -> Diagnostic {
+    let Unterminated {
+        what,
+        opening,
+        closing,
+    } = open;
+    Diagnostic::new(&kinds::UNTERMINATED, format!("unterminated {what}"))
+        .at(
+            file,
+            opening.start..opening.end,
+            "opened here, never closed",
+        )
+        .help(format!("close it with `{closing}`"))
+}
+
+fn agree(file: &Arc<SourceFile>, readings: &[Reading<'_>], diagnostics: &mut Diagnostics) -> bool {
+    let Some((first, others)) = readings.split_first() else {
+        return true;
+    };
+    for other in others {
+        let count = first.phrases.len().max(other.phrases.len());
+        for index in 0..count {
+            let ours = first.phrases.get(index).map(Phrase::range);
+            let theirs = other.phrases.get(index).map(Phrase::range);
+            if ours == theirs {
+                continue;
+            }
+            let (a, b) = (first.dialect.title(), other.dialect.title());
+            let message = format!("{a} and {b} split the file into different statements");
+            let range = ours.or(theirs).unwrap_or_default();
+            diagnostics.push(
+                Diagnostic::new(&kinds::DIALECTS_DISAGREE, message)
+                    .at(file, range, "from here on")
+                    .help("write it in a form that both read alike, or keep one directory for each dialect"),
+            );
+            return false;
+        }
+    }
+    true
+}
+
+fn empty(file: &Arc<SourceFile>, reading: &Reading<'_>) -> Diagnostic {
+    let mut tokens = reading.lexed.tokens.iter();
+    let message = if !reading.phrases.is_empty() {
+        "the file has no statement besides its transaction"
+    } else if tokens.any(|token| token.kind == TokenKind::Comment) {
+        "the file has only comments"
+    } else {
+        "the file is empty"
+    };
+    Diagnostic::new(&kinds::EMPTY_FILE, message)
+        .at(file, 0..0, "no statement here")
+        .help("write a statement or delete the file; if there is deliberately no way back, delete the down file and write `-- rungs: irreversible` on top of the up file")
+}
+
+fn statement(
+    file: &Arc<SourceFile>,
+    phrase: &Phrase<'_>,
+    dialects: &[Dialect],
+    diagnostics: &mut Diagnostics,
+) -> Statement {
+    let mut modelled = !dialects.is_empty();
+    let mut is_reported = false;
+    for dialect in dialects {
+        let verdict = verdict::judge(phrase, *dialect);
+        modelled &= verdict.is_modelled;
+        if let Some(fault) = verdict.fault.filter(|_| !is_reported) {
+            diagnostics.push(fault.diagnostic(file, *dialect));
+            is_reported = true;
+        }
+    }
+    let transaction = dialects
+        .iter()
+        .map(|dialect| (*dialect, transaction::in_transaction(phrase, *dialect)))
+        .collect();
+    Statement {
+        range: phrase.range(),
+        kind: kind::kind(phrase),
+        modelled,
+        transaction,
     }
 }

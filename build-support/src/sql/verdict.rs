@@ -1,0 +1,142 @@
+//! Whether a statement is valid, by the exact grammar of each dialect.
+
+mod advice;
+mod ast;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::lex::TokenKind;
+use super::nesting;
+use super::split::Phrase;
+use crate::diagnostic::Diagnostic;
+use crate::dialect::Dialect;
+use crate::kinds;
+use crate::source::SourceFile;
+
+/// What a dialect says about a statement.
+pub(crate) struct Verdict {
+    /// What is wrong with it, if anything.
+    pub(crate) fault: Option<Fault>,
+    /// Whether there is an AST for it.
+    pub(crate) is_modelled: bool,
+}
+
+/// Why a statement is invalid.
+pub(crate) struct Fault {
+    range: Range<usize>,
+    message: String,
+    help: Option<String>,
+}
+
+/// What a grammar objects to.
+#[derive(Debug, PartialEq, Eq)]
+struct Objection {
+    /// Where, as an offset in the code of the statement.
+    offset: usize,
+    /// What it says about it, if that is more than "syntax error".
+    reason: Option<String>,
+}
+
+/// Judges a statement; a grammar that was not compiled in accepts everything.
+pub(crate) fn judge(phrase: &Phrase<'_>, dialect: Dialect) -> Verdict {
+    if let Some(token) = nesting::too_deep(phrase, dialect) {
+        return Verdict {
+            fault: Some(Fault {
+                range: token.start..token.end,
+                message: "nested too deeply to be checked".to_owned(),
+                help: Some("split the statement, or name parts of it with `WITH`".to_owned()),
+            }),
+            is_modelled: false,
+        };
+    }
+    let code = phrase.code();
+    let objection = object(phrase, &code, dialect);
+    Verdict {
+        is_modelled: objection.is_none() && ast::is_modelled(&code, dialect),
+        fault: objection.map(|objection| Fault::new(phrase, &objection, dialect)),
+    }
+}
+
+/// Whether a dialect accepts a statement; `None` if it cannot tell.
+fn accepts(phrase: &Phrase<'_>, dialect: Dialect) -> bool {
+    dialect.is_enabled() && object(phrase, &phrase.code(), dialect).is_none()
+}
+
+#[cfg_attr(
+    not(feature = "mysql"),
+    expect(unused_variables, reason = "only MySQL looks at more than the code")
+)]
+fn object(phrase: &Phrase<'_>, code: &str, dialect: Dialect) -> Option<Objection> {
+    match dialect {
+        #[cfg(feature = "mysql")]
+        Dialect::Mysql => mysql::object(phrase, code),
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => postgres::object(code),
+        #[cfg(feature = "sqlite")]
+        Dialect::Sqlite => sqlite::object(code),
+        #[cfg(not(all(feature = "mysql", feature = "postgres", feature = "sqlite")))]
+        _ => None,
+    }
+}
+
+impl Fault {
+    fn new(phrase: &Phrase<'_>, objection: &Objection, dialect: Dialect) -> Self {
+        let offset = phrase.range().start + objection.offset;
+        let index = phrase.index_at(offset).map(|index| blamed(phrase, index));
+        let last = phrase.tokens().len().saturating_sub(1);
+        let token = phrase.tokens().get(index.unwrap_or(last));
+        let range = token.map_or(phrase.range(), |token| {
+            if token.kind == TokenKind::String && token.start < offset {
+                phrase.word_at(offset)
+            } else {
+                token.start..token.end
+            }
+        });
+        let place = match index {
+            Some(_) => format!("syntax error near `{}`", shortened(phrase.slice(&range))),
+            None => "the statement ends too early".to_owned(),
+        };
+        let message = match &objection.reason {
+            Some(reason) => format!("{place}: {reason}"),
+            None => place,
+        };
+        Self {
+            range,
+            message,
+            help: advice::advise(phrase, index, dialect),
+        }
+    }
+
+    /// As it is reported.
+    pub(crate) fn diagnostic(self, file: &Arc<SourceFile>, dialect: Dialect) -> Diagnostic {
+        let message = format!("invalid {}: {}", dialect.title(), self.message);
+        let mut diagnostic = Diagnostic::new(&kinds::INVALID_SQL, message).at(file, self.range, "");
+        diagnostic.help = self.help;
+        diagnostic
+    }
+}
+
+/// Some grammars blame the verb for the unknown word after it.
+fn blamed(phrase: &Phrase<'_>, index: usize) -> usize {
+    let is_verb = index == 0 && advice::VERBS.iter().any(|verb| phrase.is(0, verb));
+    usize::from(is_verb && phrase.tokens().len() > 1).max(index)
+}
+
+/// The first line of a token, which may be a long string.
+fn shortened(token: &str) -> String {
+    const LONGEST: usize = 40;
+    let line = token.lines().next().unwrap_or_default();
+    if line.chars().count() > LONGEST || line.len() < token.len() {
+        let start: String = line.chars().take(LONGEST).collect();
+        format!("{start}...")
+    } else {
+        line.to_owned()
+    }
+}
