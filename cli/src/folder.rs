@@ -114,9 +114,10 @@ fn names(directory: &Path) -> io::Result<Vec<Name>> {
             continue;
         };
         if entry.path().is_dir() {
-            names.extend(Name::of_directory(&name, false));
-            if entry.path().join("down.sql").exists() {
-                names.extend(Name::of_directory(&name, true));
+            for (file, is_down) in [("up.sql", false), ("down.sql", true)] {
+                if entry.path().join(file).exists() {
+                    names.extend(Name::of_directory(&name, is_down));
+                }
             }
         } else {
             names.extend(Name::of_file(&name));

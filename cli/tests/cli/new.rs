@@ -50,7 +50,7 @@ fn the_layout_is_continued() {
     migrations/0008_b.down.sql
     --- exit 0
     ");
-    assert_snapshot!(new(&["migrations/7_a.sql"], &["b"]), @"
+    assert_snapshot!(new(&["migrations/7_a.sql", "migrations/2023/notes.sql"], &["b"]), @"
     migrations/8_b.sql
     --- exit 0
     ");
