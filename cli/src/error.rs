@@ -68,8 +68,7 @@ impl CommandError {
         let _ = self.write(&mut terminal.err);
         match self {
             Self::Usage { .. } => ExitCode::from(USAGE),
-            // The reader has seen enough, as in `rungs explain | head -1`.
-            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            // Also for a reader that has seen enough: what was not written may have been an error.
             Self::File { .. } | Self::Output(_) => ExitCode::FAILURE,
         }
     }

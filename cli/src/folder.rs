@@ -26,30 +26,6 @@ pub(crate) enum Scheme {
     Timestamp,
 }
 
-/// Where version, name and direction stand in a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Layout {
-    /// `0001_name.up.sql`, `0001_name.down.sql`
-    Pair,
-    /// `0001_name.sql`
-    Single,
-    /// `0001_name/up.sql`, `0001_name/down.sql`
-    Directory,
-    /// `V1__name.sql`, `U1__name.sql`
-    Prefixed,
-}
-
-/// A name that was understood.
-#[derive(Debug)]
-struct Name {
-    layout: Layout,
-    /// The version as it is written, with the dashes of a date if there are any.
-    version: String,
-    /// What stands between version and name.
-    separator: char,
-    is_down: bool,
-}
-
 /// Reads the names in a directory.
 pub(crate) fn read(directory: &Path) -> Result<Folder, CommandError> {
     let names = names(directory).map_err(|source| {
@@ -60,102 +36,9 @@ pub(crate) fn read(directory: &Path) -> Result<Folder, CommandError> {
         }
         error.help(format!("run `rungs init {}` first", directory.display()))
     })?;
-    let has_down = names.is_empty() || names.iter().any(|name| name.is_down);
+    let has_down = names.is_empty() || names.iter().any(|name| name.undoes_one_of(&names));
     let newest = names.into_iter().max_by_key(Name::number);
     Ok(Folder { newest, has_down })
-}
-
-fn names(directory: &Path) -> io::Result<Vec<Name>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        let Ok(name) = entry.file_name().into_string() else {
-            continue;
-        };
-        if entry.path().is_dir() {
-            let is_down = entry.path().join("down.sql").exists();
-            names.extend(Name::of_directory(&name, is_down));
-        } else {
-            names.extend(Name::of_file(&name));
-        }
-    }
-    Ok(names)
-}
-
-impl Name {
-    fn of_directory(name: &str, is_down: bool) -> Option<Self> {
-        Self::numbered(name, Layout::Directory, is_down)
-    }
-
-    fn of_file(name: &str) -> Option<Self> {
-        let stem = name.strip_suffix(".sql")?;
-        if let Some(stem) = stem.strip_suffix(".up") {
-            return Self::numbered(stem, Layout::Pair, false);
-        }
-        if let Some(stem) = stem.strip_suffix(".down") {
-            return Self::numbered(stem, Layout::Pair, true);
-        }
-        if stem.starts_with(['V', 'U']) {
-            let (version, _) = stem[1..].split_once("__")?;
-            let is_down = stem.starts_with('U');
-            return Self::new(leading_digits(version), '_', Layout::Prefixed, is_down);
-        }
-        Self::numbered(stem, Layout::Single, false)
-    }
-
-    /// `0001_name`, `0001-name`, `0001`, `2024-01-31-235959_name`
-    fn numbered(stem: &str, layout: Layout, is_down: bool) -> Option<Self> {
-        let is_date = |text: &str| {
-            text.bytes()
-                .all(|byte| byte == b'-' || byte.is_ascii_digit())
-        };
-        if let Some((version, _)) = stem.split_once('_')
-            && is_date(version)
-        {
-            return Self::new(version, '_', layout, is_down);
-        }
-        let version = leading_digits(stem);
-        let separator = match stem[version.len()..].chars().next() {
-            Some('-') => '-',
-            _ => '_',
-        };
-        Self::new(version, separator, layout, is_down)
-    }
-
-    fn new(version: &str, separator: char, layout: Layout, is_down: bool) -> Option<Self> {
-        let name = Self {
-            layout,
-            version: version.to_owned(),
-            separator,
-            is_down,
-        };
-        name.number().is_some().then_some(name)
-    }
-
-    fn number(&self) -> Option<i64> {
-        self.version.replace('-', "").parse().ok()
-    }
-
-    /// Numbers with fourteen digits or more and none of them for padding are `YYYYMMDDHHMMSS` and
-    /// perhaps a fraction.
-    fn scheme(&self) -> Scheme {
-        match fraction(&self.version) {
-            Some(_) => Scheme::Timestamp,
-            None => Scheme::Sequence,
-        }
-    }
-}
-
-fn leading_digits(text: &str) -> &str {
-    let end = text.find(|letter: char| !letter.is_ascii_digit());
-    &text[..end.unwrap_or(text.len())]
-}
-
-/// How many digits a timestamp has after its seconds; nothing for other numbers.
-fn fraction(version: &str) -> Option<u32> {
-    let digits = version.matches(|letter: char| letter.is_ascii_digit());
-    let fraction = u32::try_from(digits.count()).ok()?.checked_sub(14)?;
-    (!version.starts_with('0')).then_some(fraction)
 }
 
 impl Folder {
@@ -187,8 +70,7 @@ impl Folder {
     ) -> (String, Option<String>) {
         let newest = self.newest.as_ref();
         let layout = newest.map_or(Layout::Pair, |newest| newest.layout);
-        let separator = newest.map_or('_', |newest| newest.separator);
-        let stem = format!("{version}{separator}{name}");
+        let stem = format!("{version}_{name}");
         let (up, down) = match layout {
             Layout::Single if !with_down => (format!("{stem}.sql"), String::new()),
             Layout::Single | Layout::Pair => (format!("{stem}.up.sql"), format!("{stem}.down.sql")),
@@ -200,6 +82,124 @@ impl Folder {
         };
         (up, with_down.then_some(down))
     }
+}
+
+/// Where version, name and direction stand in a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Layout {
+    /// `0001_name.up.sql`, `0001_name.down.sql`
+    Pair,
+    /// `0001_name.sql`
+    Single,
+    /// `0001_name/up.sql`, `0001_name/down.sql`
+    Directory,
+    /// `V1__name.sql`, `U1__name.sql`
+    Prefixed,
+}
+
+/// A name that was understood.
+#[derive(Debug)]
+struct Name {
+    layout: Layout,
+    /// The version as it is written, with the dashes of a date if there are any.
+    version: String,
+    is_down: bool,
+}
+
+fn names(directory: &Path) -> io::Result<Vec<Name>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        if entry.path().is_dir() {
+            for (file, is_down) in [("up.sql", false), ("down.sql", true)] {
+                if entry.path().join(file).exists() {
+                    names.extend(Name::of_directory(&name, is_down));
+                }
+            }
+        } else {
+            names.extend(Name::of_file(&name));
+        }
+    }
+    Ok(names)
+}
+
+impl Name {
+    fn of_directory(name: &str, is_down: bool) -> Option<Self> {
+        Self::numbered(name, Layout::Directory, is_down)
+    }
+
+    fn of_file(name: &str) -> Option<Self> {
+        let stem = name.strip_suffix(".sql")?;
+        if let Some(stem) = stem.strip_suffix(".up") {
+            return Self::numbered(stem, Layout::Pair, false);
+        }
+        if let Some(stem) = stem.strip_suffix(".down") {
+            return Self::numbered(stem, Layout::Pair, true);
+        }
+        if stem.starts_with(['V', 'U']) {
+            let (version, _) = stem[1..].split_once("__")?;
+            let is_down = stem.starts_with('U');
+            return Self::new(leading_digits(version), Layout::Prefixed, is_down);
+        }
+        Self::numbered(stem, Layout::Single, false)
+    }
+
+    /// `0001_name` or `2024-01-31-235959_name`
+    fn numbered(stem: &str, layout: Layout, is_down: bool) -> Option<Self> {
+        let is_date = |text: &str| {
+            text.bytes()
+                .all(|byte| byte == b'-' || byte.is_ascii_digit())
+        };
+        match stem.split_once('_') {
+            Some((version, _)) if is_date(version) => Self::new(version, layout, is_down),
+            _ => Self::new(leading_digits(stem), layout, is_down),
+        }
+    }
+
+    fn new(version: &str, layout: Layout, is_down: bool) -> Option<Self> {
+        let name = Self {
+            layout,
+            version: version.to_owned(),
+            is_down,
+        };
+        name.number().is_some().then_some(name)
+    }
+
+    fn number(&self) -> Option<i64> {
+        self.version.replace('-', "").parse().ok()
+    }
+
+    /// The `U` files of refinery have no `V` of their version: they are ways up.
+    fn undoes_one_of(&self, names: &[Self]) -> bool {
+        let mut ups = names.iter().filter(|name| !name.is_down);
+        self.is_down && ups.any(|up| up.number() == self.number())
+    }
+
+    fn scheme(&self) -> Scheme {
+        match fraction(&self.version) {
+            Some(_) => Scheme::Timestamp,
+            None => Scheme::Sequence,
+        }
+    }
+}
+
+fn leading_digits(text: &str) -> &str {
+    let end = text.find(|letter: char| !letter.is_ascii_digit());
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// How many digits a timestamp has after its seconds; nothing for other numbers.
+///
+/// A number with fourteen digits or more is `YYYYMMDDHHMMSS` and perhaps a fraction, unless it is
+/// padded. All zeros is what diesel calls its initial setup, before the first timestamp.
+fn fraction(version: &str) -> Option<u32> {
+    let digits = version.replace('-', "");
+    let fraction = u32::try_from(digits.len()).ok()?.checked_sub(14)?;
+    let is_padded = digits.starts_with('0') && digits.contains(|digit| digit != '0');
+    (!is_padded).then_some(fraction)
 }
 
 /// Writes a number with the zeros and dashes of a pattern, as far as it fits into it.
@@ -243,9 +243,9 @@ mod tests {
             ("0009_a.up.sql", "0010_x.up.sql"),
             ("9_a.up.sql", "10_x.up.sql"),
             ("0009_a.sql", "0010_x.sql"),
-            ("99-a.sql", "100-x.sql"),
+            ("99-a.sql", "100_x.sql"),
             ("0001.sql", "0002_x.sql"),
-            ("01-a/", "02-x/up.sql"),
+            ("01_a/", "02_x/up.sql"),
             ("V9__a.sql", "V10__x.sql"),
             ("V1.2__a.sql", "V2__x.sql"),
             ("0000000000000009_a.sql", "0000000000000010_x.sql"),
@@ -263,6 +263,10 @@ mod tests {
             (
                 "2024-01-31-235959-0000_a/",
                 "2025-06-30-120000-0000_x/up.sql",
+            ),
+            (
+                "00000000000000_diesel_initial_setup/",
+                "20250630120000_x/up.sql",
             ),
         ] {
             assert_eq!(after(newest, None), next);

@@ -109,7 +109,7 @@ fn json(output: &Output, out: &mut dyn Write) -> Result<(), CommandError> {
         statements: table.map_or(0, rungs_build::Table::statement_count),
         diagnostics: output.diagnostics.iter().map(Into::into).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &report)?;
-    writeln!(out)?;
+    // In one piece: the standard output writes line by line.
+    writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
     Ok(())
 }

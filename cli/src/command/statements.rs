@@ -63,10 +63,8 @@ pub(super) fn run(
     write_frames(&mut terminal.err, &diagnostics)?;
     match arguments.format {
         Format::Text => text(&rows, &mut terminal.out)?,
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut terminal.out, &rows)?;
-            writeln!(terminal.out)?;
-        }
+        // In one piece: the standard output writes line by line.
+        Format::Json => writeln!(terminal.out, "{}", serde_json::to_string_pretty(&rows)?)?,
     }
     Ok(exit_code(&diagnostics))
 }

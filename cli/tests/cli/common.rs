@@ -82,7 +82,7 @@ fn color_is_for_terminals_unless_asked_for() {
 }
 
 #[test]
-fn a_reader_that_leaves_is_no_error() {
+fn a_reader_that_leaves_hears_no_more() {
     let mut child = Sandbox::new(&[])
         .command(&["explain"])
         .stdout(Stdio::piped())
@@ -94,5 +94,5 @@ fn a_reader_that_leaves_is_no_error() {
     let stderr = child.stderr.as_mut().expect("a pipe");
     stderr.read_to_string(&mut err).expect("text");
     assert_eq!(err, "");
-    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
 }

@@ -2,9 +2,11 @@
 
 #![expect(clippy::expect_used, reason = "a test may stop where it stands")]
 
+mod check;
 mod common;
 mod explain;
 mod help;
 mod init;
 mod new;
 mod sandbox;
+mod statements;

@@ -50,21 +50,30 @@ fn the_layout_is_continued() {
     migrations/0008_b.down.sql
     --- exit 0
     ");
-    assert_snapshot!(new(&["migrations/7_a.sql"], &["b"]), @"
+    assert_snapshot!(new(&["migrations/7_a.sql", "migrations/2023/notes.sql"], &["b"]), @"
     migrations/8_b.sql
     --- exit 0
     ");
-    assert_snapshot!(new(&["migrations/01-a/up.sql"], &["b"]), @"
-    migrations/02-b/up.sql
+    assert_snapshot!(new(&["migrations/01_a/up.sql"], &["b"]), @"
+    migrations/02_b/up.sql
     --- exit 0
     ");
-    assert_snapshot!(new(&["migrations/01-a/up.sql", "migrations/01-a/down.sql"], &["b"]), @"
-    migrations/02-b/up.sql
-    migrations/02-b/down.sql
+    assert_snapshot!(new(&["migrations/01_a/up.sql", "migrations/01_a/down.sql"], &["b"]), @"
+    migrations/02_b/up.sql
+    migrations/02_b/down.sql
     --- exit 0
     ");
     assert_snapshot!(new(&["migrations/V9__a.sql", "migrations/V10__a.sql"], &["b"]), @"
     migrations/V11__b.sql
+    --- exit 0
+    ");
+    assert_snapshot!(new(&["migrations/V1__a.sql", "migrations/U2__b.sql"], &["c"]), @"
+    migrations/V3__c.sql
+    --- exit 0
+    ");
+    assert_snapshot!(new(&["migrations/V1__a.sql", "migrations/U1__a.sql"], &["b"]), @"
+    migrations/V2__b.sql
+    migrations/U2__b.sql
     --- exit 0
     ");
     assert_snapshot!(new(&["migrations/V1__a.sql"], &["b", "--down"]), @"

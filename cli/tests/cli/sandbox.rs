@@ -45,6 +45,12 @@ impl Sandbox {
         format!("{out}{err}--- exit {code}")
     }
 
+    /// What a run leaves on the standard output, which must be JSON.
+    pub(crate) fn json(&self, arguments: &[&str]) -> serde_json::Value {
+        let output = self.command(arguments).output().expect("the command runs");
+        serde_json::from_slice(&output.stdout).expect("JSON on the standard output")
+    }
+
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rungs"));
         command.current_dir(self.path()).args(arguments);
