@@ -11,8 +11,9 @@ const CARGO_HACK: &str = "0.6.46";
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let hack = cargo_hack(workspace)?;
     Shell::new("cargo-hack", hack.as_std_path())
-        .args(["hack", "check", "--feature-powerset", "--depth", "2"])
+        .args(["hack", "clippy", "--feature-powerset", "--depth", "2"])
         .args(["--no-dev-deps", "-p", "rungs", "-p", "rungs-build"])
+        .args(["--", "--deny", "warnings"])
         .run()
 }
 

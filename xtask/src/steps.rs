@@ -71,7 +71,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "features",
-        about: "the libraries compile with every pair of features",
+        about: "the libraries compile without a warning with every pair of features",
         run: powerset::check,
     },
 ];
