@@ -9,8 +9,6 @@ use cargo_metadata::camino::Utf8Path;
 use crate::shell::cargo;
 use crate::workspace::Workspace;
 
-const NOTHING_TO_DO: &str = "nothing to do";
-
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     quickstart(&workspace.target("tmp"))?;
     cargo(["run", "--quiet", "-p", "async-service", "--", "--demo"]).run()
@@ -20,28 +18,25 @@ fn quickstart(folder: &Utf8Path) -> Result<()> {
     let file = folder.join("quickstart.sqlite");
     fs::create_dir_all(folder)?;
     remove(&file)?;
-    let run = || {
-        cargo([
-            "run",
-            "--quiet",
-            "-p",
-            "quickstart",
-            "--",
-            "--file",
-            file.as_str(),
-        ])
-        .read()
+    let run = |verb| {
+        let program = ["run", "--quiet", "-p", "quickstart", "--"];
+        let arguments = [verb, "--file", file.as_str()];
+        cargo(program).args(arguments).read()
     };
-    let first = run()?;
-    ensure!(
-        !first.contains(NOTHING_TO_DO),
-        "the first run of quickstart must migrate the new database"
-    );
-    let second = run()?;
-    ensure!(
-        second.contains(NOTHING_TO_DO),
-        "the second run of quickstart must say `{NOTHING_TO_DO}`"
-    );
+    let runs = [
+        ("list", true),
+        ("list", false),
+        ("downgrade", true),
+        ("list", true),
+    ];
+    for (number, (verb, works)) in (1..).zip(runs) {
+        let migrated = !run(verb)?.contains("nothing to do");
+        let said = if works { "not say" } else { "say" };
+        ensure!(
+            migrated == works,
+            "run {number} of quickstart should {said} `nothing to do`"
+        );
+    }
     Ok(())
 }
 
