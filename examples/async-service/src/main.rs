@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use crate::links::Links;
 
 rungs::migrations!(
+    /// The migrations, and a constant for each of their versions.
     pub(crate) mod db in "migrations"
 );
 

@@ -97,8 +97,9 @@ fn upgrade(database: &mut Connection) -> Result<Report> {
     let style = ProgressStyle::with_template("{spinner} {pos}/{len} {wide_msg}")?;
     let bar = ProgressBar::new(0).with_style(style);
     bar.enable_steady_tick(Duration::from_millis(100));
+    let shown = bar.clone();
     let report = Migrator::new(&MIGRATIONS)
-        .observer(|event: &Event<'_>| show(&bar, event))
+        .observer(move |event| show(&shown, event))
         .upgrade(database);
     bar.finish_and_clear();
     Ok(report?)
