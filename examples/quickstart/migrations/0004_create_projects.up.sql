@@ -4,4 +4,4 @@ CREATE TABLE projects (
 );
 
 INSERT INTO projects (name)
-SELECT DISTINCT project FROM tasks ORDER BY project;
+SELECT project FROM tasks GROUP BY project ORDER BY min(id);

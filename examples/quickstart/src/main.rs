@@ -112,3 +112,27 @@ fn show(bar: &ProgressBar, event: &Event<'_>) {
         _ => bar.set_message(event.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A migration that moves data deserves a test: stop before it, add data, go on, look.
+    #[test]
+    fn comments_survive_the_rebuild_of_the_table_that_they_refer_to() -> Result<()> {
+        let mut database = Connection::open_in_memory()?;
+        let before: Target = "create_comments".parse()?;
+        MIGRATIONS.upgrade_to(&mut database, before)?;
+        database.execute_batch(
+            "PRAGMA foreign_keys = ON;
+             INSERT INTO tasks (title, project) VALUES ('Weed', 'garden'), ('Dig', 'Garden');
+             INSERT INTO comments (task_id, body) VALUES (1, 'Not the mint!'), (2, 'Deep.');",
+        )?;
+
+        MIGRATIONS.upgrade(&mut database)?;
+        let list = "SELECT group_concat(project || ': ' || title || ' ' || comments) FROM task_list";
+        let list: String = database.query_row(list, [], |row| row.get(0))?;
+        assert_eq!(list, "garden: Weed 1,garden: Dig 1");
+        Ok(())
+    }
+}
