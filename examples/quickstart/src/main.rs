@@ -130,9 +130,9 @@ mod tests {
         )?;
 
         MIGRATIONS.upgrade(&mut database)?;
-        let list = "SELECT group_concat(project || ': ' || title || ' ' || comments) FROM task_list";
-        let list: String = database.query_row(list, [], |row| row.get(0))?;
-        assert_eq!(list, "garden: Weed 1,garden: Dig 1");
+        let sql = "SELECT group_concat(project || ' ' || title || ' ' || comments) FROM task_list";
+        let list: String = database.query_row(sql, [], |row| row.get(0))?;
+        assert_eq!(list, "garden Weed 1,garden Dig 1");
         Ok(())
     }
 }
