@@ -43,14 +43,12 @@ pub fn expand(request: &Request, kept: Option<&Path>) -> Expansion {
         return Expansion::of(verdict, &[], Vec::new());
     }
     let table = sources.map(|sources| compile::check(sources, &mut diagnostics));
-    let verdict = match table.filter(|_| !diagnostics.has_errors()) {
-        Some(table) => Verdict {
-            table: emit::table(&table),
-            versions: emit::versions(&table),
-        },
-        None => Verdict {
-            table: emit::EMPTY.to_owned(),
-            versions: String::new(),
+    let verdict = Verdict {
+        // Names stay known when statements are wrong, so that uses of them are no errors as well.
+        versions: table.as_ref().map(emit::versions).unwrap_or_default(),
+        table: match table.filter(|_| !diagnostics.has_errors()) {
+            Some(table) => emit::table(&table),
+            None => emit::EMPTY.to_owned(),
         },
     };
     if let Some((path, key)) = slot.filter(|_| diagnostics.is_empty()) {
@@ -91,9 +89,9 @@ impl Expansion {
 fn not_watched(directory: &str) -> Diagnostic {
     let message =
         format!("new files in `{directory}` will not be noticed: `build.rs` does not watch it");
+    let version = env!("CARGO_PKG_VERSION");
     Diagnostic::new(&NOT_WATCHED, message).help(format!(
-        "add to build.rs: `fn main() {{ rungs_build::watch({directory:?}); }}`, \
-         and to Cargo.toml: `[build-dependencies] rungs-build = \"{}\"`",
-        env!("CARGO_PKG_VERSION")
+        "add to build.rs: `fn main() {{ rungs_build::watch({directory:?}); }}`, and to Cargo.toml, below \
+         `[build-dependencies]`: `rungs-build = {{ version = \"{version}\", default-features = false }}`"
     ))
 }
