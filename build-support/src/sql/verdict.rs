@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::lex::TokenKind;
-use super::nesting;
+use super::nesting::{Nesting, nesting};
 use super::split::Phrase;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
@@ -46,16 +46,34 @@ struct Objection {
 
 /// Judges a statement; a grammar that was not compiled in accepts everything.
 pub(crate) fn judge(phrase: &Phrase<'_>, dialect: Dialect) -> Verdict {
-    if let Some(token) = nesting::too_deep(phrase, dialect) {
-        return Verdict {
+    match nesting(phrase, dialect) {
+        Nesting::Shallow => check(phrase, dialect),
+        Nesting::Deep => on_a_large_stack(|| check(phrase, dialect)).unwrap_or(Verdict {
+            fault: None,
+            is_modelled: false,
+        }),
+        Nesting::TooDeep(token) => Verdict {
             fault: Some(Fault {
                 range: token.start..token.end,
                 message: "nested too deeply to be checked".to_owned(),
                 help: Some("split the statement, or name parts of it with `WITH`".to_owned()),
             }),
             is_modelled: false,
-        };
+        },
     }
+}
+
+/// `None` if the system has no thread for it, and then there is no verdict.
+fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    // Only what is touched of it becomes memory.
+    const STACK: usize = 64 << 20;
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().stack_size(STACK);
+        builder.spawn_scoped(scope, work).ok()?.join().ok()
+    })
+}
+
+fn check(phrase: &Phrase<'_>, dialect: Dialect) -> Verdict {
     let code = phrase.code();
     let objection = object(phrase, &code, dialect);
     Verdict {

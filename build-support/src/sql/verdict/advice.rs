@@ -190,14 +190,12 @@ fn missing_semicolon(phrase: &Phrase<'_>, at: usize) -> Option<String> {
     }
     let begins = |index: &usize| phrase.starts_line(*index) && phrase.is_outside_brackets(*index);
     let verb_at = |index: usize| VERBS.iter().find(|verb| phrase.is(index, verb));
-    let at_error = Some(at)
-        .filter(|at| *at > 0)
-        .filter(begins)
-        .and_then(verb_at);
+    let at_error = verb_at(at).filter(|_| at > 0 && begins(&at));
     let is_certain = |index: &usize| {
         let unmistakable = ["ALTER TABLE", "DROP TABLE", "INSERT INTO", "CREATE"];
         let mut unmistakable = unmistakable.iter();
-        begins(index) && unmistakable.any(|words| phrase.begins_at(*index, words))
+        // Words first: the rest looks back over the text.
+        unmistakable.any(|words| phrase.begins_at(*index, words)) && begins(index)
     };
     let verb = at_error.or_else(|| (1..at).rev().find(is_certain).and_then(verb_at))?;
     Some(format!("is a `;` missing before `{verb}`?"))
