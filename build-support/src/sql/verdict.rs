@@ -63,7 +63,7 @@ pub(crate) fn judge(phrase: &Phrase<'_>, dialect: Dialect) -> Verdict {
     }
 }
 
-/// `None` if the system has no thread for it, and then there is no verdict.
+/// `None` if the system has no thread for it or a grammar gave up; then there is no verdict.
 fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     // Only what is touched of it becomes memory.
     const STACK: usize = 64 << 20;
