@@ -37,7 +37,7 @@ pub(crate) fn read(
         .first()
         .map_or(usize::MAX, |phrase| phrase.range().start);
     let mut directives = Directives::default();
-    for token in comments(lexed).filter(|token| !is_in_body(*token, phrases)) {
+    for token in comments(lexed).filter(|token| !is_in_body(token, phrases)) {
         let text = token.text(&file.text);
         let comment = Comment::read(text);
         let in_header = token.start < header_end;

@@ -5,7 +5,6 @@ pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str>
     let word: Vec<char> = word.to_uppercase().chars().collect();
     // Two of three letters wrong is another word; long input is no slip and costs time.
     let allowed = match word.len() {
-        0..=2 => return None,
         3..=4 => 1,
         5..=30 => 2,
         _ => return None,

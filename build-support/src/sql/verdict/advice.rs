@@ -138,7 +138,7 @@ pub(crate) fn advise(
     index: Option<usize>,
     dialect: Dialect,
 ) -> Option<String> {
-    let at = index.unwrap_or(phrase.tokens().len());
+    let at = index.unwrap_or_else(|| phrase.tokens().len());
     let at_end = || {
         if index.is_none() {
             left_open(phrase, dialect)
@@ -237,11 +237,10 @@ fn misspelt(phrase: &Phrase<'_>, at: usize) -> Option<String> {
 }
 
 fn other_dialect(phrase: &Phrase<'_>, dialect: Dialect) -> Option<String> {
+    let code = phrase.code();
     let others = Dialect::enabled();
     let mut others = others.into_iter().filter(|other| *other != dialect);
-    let valid = others.find(|other| {
-        super::accepts(phrase, *other) && super::ast::is_modelled(&phrase.code(), *other)
-    })?;
+    let valid = others.find(|other| super::is_plainly_valid(&code, *other))?;
     Some(format!(
         "this looks like {}, but the dialect here is {}",
         valid.title(),
