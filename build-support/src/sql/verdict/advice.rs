@@ -1,8 +1,8 @@
 //! What a syntax error most likely is, for the help under it.
 
 use crate::dialect::Dialect;
+use crate::nearest::nearest;
 use crate::sql::lex::TokenKind;
-use crate::sql::nearest::nearest;
 use crate::sql::split::Phrase;
 
 /// Keywords that begin a statement.
@@ -231,7 +231,7 @@ fn misspelt(phrase: &Phrase<'_>, at: usize) -> Option<String> {
         if token.kind != TokenKind::Word || right.any(|keyword| phrase.is(index, keyword)) {
             return None;
         }
-        let meant = nearest(word, &KEYWORDS)?;
+        let meant = nearest(&word.to_uppercase(), KEYWORDS)?;
         Some(format!("did you mean `{meant}` instead of `{word}`?"))
     })
 }
