@@ -134,6 +134,10 @@ fn irreversible_with_down(up: &Script, down: &Script) -> Diagnostic {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests write the files that are read"
+)]
 mod tests {
     use std::fs;
 

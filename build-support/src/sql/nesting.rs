@@ -49,10 +49,10 @@ pub(crate) fn nesting(phrase: &Phrase<'_>, dialect: Dialect) -> Nesting {
     for (index, token) in phrase.tokens().iter().enumerate() {
         depth.add_token(phrase.token(index));
         let is_text = has_text && token.kind == TokenKind::String;
-        let text = is_text.then(|| body_depth(phrase.token(index), dialect));
+        let body = is_text.then(|| body_depth(phrase.token(index), dialect));
         let exceeds = |limits: &Limits| {
-            let in_text = text.as_ref().is_some_and(|text| text.exceeds(limits));
-            in_text || depth.total.exceeds(depth.open.len(), limits)
+            let in_body = body.as_ref().is_some_and(|body| body.exceeds(limits));
+            in_body || depth.total.exceeds(depth.open.len(), limits)
         };
         if exceeds(&DEEP) {
             return Nesting::TooDeep(*token);

@@ -12,9 +12,9 @@ mod sqlite;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::lex::TokenKind;
+use super::lex::{TokenKind, lex};
 use super::nesting::{Nesting, nesting};
-use super::split::Phrase;
+use super::split::{Phrase, split};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::kinds;
@@ -63,7 +63,7 @@ pub(crate) fn judge(phrase: &Phrase<'_>, dialect: Dialect) -> Verdict {
     }
 }
 
-/// `None` if the system has no thread for it, and then there is no verdict.
+/// `None` if the system has no thread for it or a grammar gave up; then there is no verdict.
 fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     // Only what is touched of it becomes memory.
     const STACK: usize = 64 << 20;
@@ -82,9 +82,16 @@ fn check(phrase: &Phrase<'_>, dialect: Dialect) -> Verdict {
     }
 }
 
-/// Whether a dialect accepts a statement; `None` if it cannot tell.
-fn accepts(phrase: &Phrase<'_>, dialect: Dialect) -> bool {
-    dialect.is_enabled() && object(phrase, &phrase.code(), dialect).is_none()
+/// Whether code is one statement of a dialect beyond doubt.
+fn is_plainly_valid(code: &str, dialect: Dialect) -> bool {
+    let lexed = lex(code, dialect);
+    let phrases = split(code, &lexed, dialect);
+    let [phrase] = phrases.as_slice() else {
+        return false;
+    };
+    nesting(phrase, dialect) == Nesting::Shallow
+        && object(phrase, &phrase.code(), dialect).is_none()
+        && ast::is_modelled(&phrase.code(), dialect)
 }
 
 #[cfg_attr(
@@ -110,13 +117,16 @@ impl Fault {
         let index = phrase.index_at(offset).map(|index| blamed(phrase, index));
         let last = phrase.tokens().len().saturating_sub(1);
         let token = phrase.tokens().get(index.unwrap_or(last));
-        let range = token.map_or(phrase.range(), |token| {
-            if token.kind == TokenKind::String && token.start < offset {
-                phrase.word_at(offset)
-            } else {
-                token.start..token.end
-            }
-        });
+        let range = token.map_or_else(
+            || phrase.range(),
+            |token| {
+                if token.kind == TokenKind::String && token.start < offset {
+                    phrase.word_at(offset)
+                } else {
+                    token.start..token.end
+                }
+            },
+        );
         let place = match index {
             Some(_) => format!("syntax error near `{}`", shortened(phrase.slice(&range))),
             None => "the statement ends too early".to_owned(),
