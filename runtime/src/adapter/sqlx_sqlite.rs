@@ -36,10 +36,13 @@ impl AsyncConnection for SqliteConnection {
     fn abandon(&mut self, commands: &[Command]) {
         for command in commands {
             if command.effect() == Effect::Rollback {
+                // When SQLite has dropped the transaction that sqlx counts, sqlx needs another one
+                // to end; when it has not, this `BEGIN` fails. The last command ends a transaction
+                // that sqlx does not count.
+                start(self, "BEGIN");
                 SqliteTransactionManager::start_rollback(self);
-            } else {
-                start(self, command.sql());
             }
+            start(self, command.sql());
         }
     }
 }
