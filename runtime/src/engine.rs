@@ -328,8 +328,12 @@ impl<'a> Engine<'a> {
     }
 
     fn needs_foreign_keys_off(&self, plan: &Plan) -> bool {
-        let mut steps = plan.inside(self.database).iter();
+        let mut steps = self.inside_steps(plan).iter();
         steps.any(|step| step.script.suspends_foreign_keys())
+    }
+
+    fn inside_steps<'p>(&self, plan: &'p Plan) -> &'p [Step] {
+        plan.inside(self.database, self.options.policy.atomic)
     }
 
     /// Takes the lock and reads the log again: somebody else may have done it meanwhile.
@@ -383,7 +387,7 @@ impl<'a> Engine<'a> {
             self.begin_round(&plan);
             return Ok(());
         }
-        let inside = plan.inside(self.database);
+        let inside = self.inside_steps(&plan);
         let more = plan.steps.len() > inside.len().max(1);
         let mut expected = self.outcome.applied.clone();
         let items = match plan.steps.first() {
