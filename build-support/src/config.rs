@@ -141,6 +141,11 @@ fn compiled_in(asked: Vec<Asked>, diagnostics: &mut Diagnostics) -> Vec<Dialect>
     dialects
 }
 
+fn list(dialects: &[Dialect]) -> String {
+    let names: Vec<&str> = dialects.iter().map(|dialect| dialect.name()).collect();
+    names.join(", ")
+}
+
 fn the_only_one(
     request: &Request,
     location: &Location,
@@ -154,15 +159,17 @@ fn the_only_one(
     let help = match candidates.as_slice() {
         [_] => return candidates,
         [] => "enable one: `cargo add rungs --features sqlite` (or `postgres`, `mysql`)".to_owned(),
+        [first, ..] if request.anywhere => {
+            format!(
+                "add `--dialect {first}`, or write `dialect = \"{first}\"` into `{FILE}`; there is {}",
+                list(&candidates)
+            )
+        }
         [first, ..] => format!(
             "write `migrations!(\"{}\", dialect = {first})`, or `dialect = \"{first}\"` in `{FILE}`, \
              or enable the adapters of one database only (enabled: {})",
             location.shown,
-            candidates
-                .iter()
-                .map(|dialect| dialect.name())
-                .collect::<Vec<_>>()
-                .join(", ")
+            list(&candidates)
         ),
     };
     let message = format!(

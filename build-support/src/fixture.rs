@@ -1,4 +1,8 @@
 //! For tests: a package written as text, and what reading it gives as text.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests write the files that are read"
+)]
 
 use std::fmt::Write;
 use std::path::Path;

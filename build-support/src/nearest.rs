@@ -5,7 +5,14 @@ pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let allowed = (word.chars().count() / 3).max(1);
+    let allowed = match word.chars().count() {
+        // One of two letters wrong is another word.
+        0..=2 => 0,
+        3..=5 => 1,
+        6..=60 => 2,
+        // Long input is no slip, and costs time.
+        _ => return None,
+    };
     candidates
         .into_iter()
         .map(|candidate| (distance(word, candidate), candidate))
@@ -14,24 +21,32 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// How many characters to insert, delete or replace to get from one word to the other.
+/// How many letters were changed, added, dropped or swapped with their neighbour: the optimal string
+/// alignment distance.
 pub(crate) fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (above, from) in from.chars().enumerate() {
-        let mut diagonal = above;
-        let mut left = above + 1;
-        for (cell, to) in row.iter_mut().skip(1).zip(&to) {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = *cell;
-            left = replaced.min(*cell + 1).min(left + 1);
-            *cell = left;
+    let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=to.len()).collect();
+    let mut left_from = None;
+    for (row, letter) in from.chars().enumerate() {
+        let mut current = vec![row + 1];
+        let mut left_to = None;
+        for (column, other) in to.iter().copied().enumerate() {
+            let replaced = at(&above, column) + usize::from(letter != other);
+            let edited = at(&above, column + 1).min(at(&current, column)) + 1;
+            let swapped = if left_from == Some(other) && left_to == Some(letter) {
+                at(&before, column.wrapping_sub(1)) + 1
+            } else {
+                usize::MAX
+            };
+            current.push(replaced.min(edited).min(swapped));
+            left_to = Some(other);
         }
-        if let Some(first) = row.first_mut() {
-            *first = above + 1;
-        }
+        left_from = Some(letter);
+        before = std::mem::replace(&mut above, current);
     }
-    row.last().copied().unwrap_or_default()
+    above.last().copied().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -44,14 +59,18 @@ mod tests {
         assert_eq!(distance("", "sql"), 3);
         assert_eq!(distance("sql", ""), 3);
         assert_eq!(distance("migration", "migrations"), 1);
+        assert_eq!(distance("TABEL", "TABLE"), 1, "a swap is one");
         assert_eq!(distance("kitten", "sitting"), 3);
     }
 
     #[test]
     fn only_slips_are_suggested() {
-        let known = ["migrations", "src"];
-        assert_eq!(nearest("migration", known), Some("migrations"));
-        assert_eq!(nearest("mirgations", known), Some("migrations"));
-        assert_eq!(nearest("sql", known), None);
+        let known = ["TABLE", "INDEX", "SET", "migrations"];
+        assert_eq!(nearest("TABEL", known), Some("TABLE"));
+        assert_eq!(nearest("IDNEX", known), Some("INDEX"));
+        assert_eq!(nearest("SETT", known), Some("SET"));
+        assert_eq!(nearest("mirgatins", known), Some("migrations"));
+        assert_eq!(nearest("orders", known), None);
+        assert_eq!(nearest("é", known), None);
     }
 }

@@ -13,6 +13,8 @@ pub struct SourceFile {
     pub path: String,
     /// The normalised text.
     pub text: String,
+    /// Where each line begins.
+    lines: Vec<usize>,
 }
 
 /// A place in a file, for people: both count from 1, the column in characters.
@@ -27,19 +29,29 @@ pub struct Position {
 impl SourceFile {
     /// Makes a file from text as it was read; the text is normalised here and nowhere else.
     pub fn new(path: impl Into<String>, text: &str) -> Arc<Self> {
+        let text = normalise(text);
+        let ends = text.match_indices('\n').map(|(newline, _)| newline + 1);
+        let lines = std::iter::once(0).chain(ends).collect();
         Arc::new(Self {
             path: path.into(),
-            text: normalise(text),
+            text,
+            lines,
         })
     }
 
     /// The position of a byte offset; an offset past the end is the end.
     pub fn position(&self, offset: usize) -> Position {
-        let before = &self.text[..self.text.floor_char_boundary(offset)];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.lines.partition_point(|start| *start <= offset);
+        // There is always a line that begins at 0.
+        let start = self
+            .lines
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or_default();
         Position {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column: self.slice(start..offset).chars().count() + 1,
         }
     }
 

@@ -5,7 +5,6 @@ mod client;
 mod directive;
 mod kind;
 mod lex;
-mod nearest;
 mod nesting;
 mod split;
 #[cfg(test)]

@@ -1,4 +1,8 @@
 //! Every kind of diagnostic is well formed and documented.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests look at the files of the crate"
+)]
 
 use std::collections::BTreeSet;
 

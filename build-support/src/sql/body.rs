@@ -67,9 +67,7 @@ impl Body {
             && self.is_open()
             && self.previous == ";"
             && kind == TokenKind::Word
-            && ["CREATE", "ALTER", "DROP", "PRAGMA"]
-                .iter()
-                .any(|keyword| is(keyword))
+            && ["CREATE", "ALTER", "DROP", "PRAGMA"].iter().any(is)
     }
 
     /// Takes the next token of the statement.

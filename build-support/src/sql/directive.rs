@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::lex::{Lexed, Token, TokenKind};
-use super::nearest::nearest;
 use super::split::Phrase;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::kinds;
+use crate::nearest::nearest;
 use crate::script::Directives;
 use crate::source::SourceFile;
 
@@ -37,7 +37,7 @@ pub(crate) fn read(
         .first()
         .map_or(usize::MAX, |phrase| phrase.range().start);
     let mut directives = Directives::default();
-    for token in comments(lexed).filter(|token| !is_in_body(*token, phrases)) {
+    for token in comments(lexed).filter(|token| !is_in_body(token, phrases)) {
         let text = token.text(&file.text);
         let comment = Comment::read(text);
         let in_header = token.start < header_end;
@@ -122,7 +122,7 @@ impl<'a> Comment<'a> {
         };
         let name = name.to_lowercase();
         let rest = rest.trim_start_matches([':', ' ', '=']);
-        let is_name = name == "rungs" || nearest(&name, &["rungs"]).is_some();
+        let is_name = name == "rungs" || nearest(&name, ["rungs"]).is_some();
         is_name && meant(rest).is_some()
     }
 }
@@ -199,5 +199,5 @@ fn near_miss(file: &Arc<SourceFile>, token: &Token, comment: &Comment<'_>) -> Di
 fn meant(word: &str) -> Option<&'static str> {
     let hyphenated = word.trim().to_lowercase().replace([' ', '_'], "-");
     let exact = KNOWN.into_iter().find(|known| *known == hyphenated);
-    exact.or_else(|| nearest(&hyphenated, &KNOWN))
+    exact.or_else(|| nearest(&hyphenated, KNOWN))
 }

@@ -44,9 +44,7 @@ const LONG_OBJECTS: [(&str, usize); 11] = [
 pub(crate) fn kind(phrase: &Phrase<'_>) -> String {
     let first = phrase.token(0).to_ascii_uppercase();
     match first.as_str() {
-        "CREATE" | "ALTER" | "DROP" => with_object(phrase, &first, 1),
-        "COMMENT" if phrase.is(1, "ON") => "COMMENT".to_owned(),
-        "REFRESH" => with_object(phrase, &first, 1),
+        "CREATE" | "ALTER" | "DROP" | "REFRESH" => with_object(phrase, &first, 1),
         "START" => "START TRANSACTION".to_owned(),
         "WITH" => main_verb(phrase).to_owned(),
         _ => first,
@@ -82,8 +80,7 @@ fn with_object(phrase: &Phrase<'_>, verb: &str, mut at: usize) -> String {
 /// The index after MySQL's `DEFINER = user@host` or `ALGORITHM = word`.
 fn after_assignment(phrase: &Phrase<'_>, at: usize) -> usize {
     match phrase.token(at + 3) {
-        "@" => at + 5,
-        "(" => at + 5,
+        "@" | "(" => at + 5,
         _ => at + 3,
     }
 }

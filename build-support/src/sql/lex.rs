@@ -319,6 +319,11 @@ impl<'a> Lexer<'a> {
 
     /// What a client would keep for itself instead of sending it.
     fn client_line(&mut self, first: char) -> Option<TokenKind> {
+        // Most tokens cannot be one, and looking for the end of the line takes time.
+        let may_be = first == '\\' || (self.fresh && matches!(first, '.' | 'd' | 'D' | 's' | 'S'));
+        if !may_be {
+            return None;
+        }
         let rest = self.rest();
         let line = rest.split('\n').next().unwrap_or_default();
         let command = line.split_whitespace().next().unwrap_or_default();

@@ -4,84 +4,180 @@ use super::lex::{Token, TokenKind, lex};
 use super::split::Phrase;
 use crate::dialect::Dialect;
 
-/// How many brackets and `CASE` may be open at once.
-const BRACKETS: usize = 100;
-/// How many tokens may follow one another without a comma, counted over all open brackets: chains
-/// of operators, casts, joins and unions become trees as deep as they are long.
-const CHAIN: usize = 3_000;
+/// How deep a statement nests, from the shallowest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nesting {
+    /// As nearly all do: any stack will do.
+    Shallow,
+    /// It needs a large stack.
+    Deep,
+    /// It overflows any stack; this is the first token that is too much.
+    TooDeep(Token),
+}
 
-/// The first token that is nested too deep for the grammars.
-pub(crate) fn too_deep(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Token> {
+/// What may be open at once.
+struct Limits {
+    /// Brackets and `CASE`.
+    brackets: usize,
+    /// Tokens in one expression that nest what follows.
+    prefixes: usize,
+    /// Tokens in one expression: chains of operators, casts and unions become trees as deep as
+    /// they are long, which must be dropped again.
+    chain: usize,
+}
+
+// Measured without optimisation, as macros are compiled: `sqlparser` overflows a stack of 2 MiB at
+// 20 nested queries and 50 joins, `squawk-syntax` at 500 calls and 1,500 prefix operators; chains of
+// 6,000 harm neither.
+const SHALLOW: Limits = Limits {
+    brackets: 6,
+    prefixes: 20,
+    chain: 3_000,
+};
+const DEEP: Limits = Limits {
+    brackets: 100,
+    prefixes: 500,
+    chain: 6_000,
+};
+
+/// How deep a statement nests in the eyes of a dialect.
+pub(crate) fn nesting(phrase: &Phrase<'_>, dialect: Dialect) -> Nesting {
     let mut depth = Depth::default();
-    let found = (0..phrase.tokens().len())
-        .filter(|index| depth.exceeds_after(phrase.token(*index)))
-        .find_map(|index| phrase.tokens().get(index).copied());
-    found.or_else(|| too_deep_body(phrase, dialect))
-}
-
-/// PostgreSQL's grammar also reads the bodies of functions, which are strings.
-fn too_deep_body(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Token> {
-    if dialect != Dialect::Postgres || !phrase.is(0, "CREATE") {
-        return None;
+    let mut is_shallow = true;
+    // PostgreSQL's grammar also reads the bodies of functions, which are strings.
+    let has_text = dialect == Dialect::Postgres && phrase.is(0, "CREATE");
+    for (index, token) in phrase.tokens().iter().enumerate() {
+        depth.add_token(phrase.token(index));
+        let is_text = has_text && token.kind == TokenKind::String;
+        let body = is_text.then(|| body_depth(phrase.token(index), dialect));
+        let exceeds = |limits: &Limits| {
+            let in_body = body.as_ref().is_some_and(|body| body.exceeds(limits));
+            in_body || depth.total.exceeds(depth.open.len(), limits)
+        };
+        if exceeds(&DEEP) {
+            return Nesting::TooDeep(*token);
+        }
+        is_shallow &= !exceeds(&SHALLOW);
     }
-    let mut strings = phrase.tokens().iter().enumerate();
-    strings
-        .find(|(index, token)| {
-            let body = phrase.token(*index);
-            token.kind == TokenKind::String && is_too_deep_text(body, dialect)
-        })
-        .map(|(_, token)| *token)
+    if is_shallow {
+        Nesting::Shallow
+    } else {
+        Nesting::Deep
+    }
 }
 
-fn is_too_deep_text(string: &str, dialect: Dialect) -> bool {
+/// The greatest depth within a string.
+struct Greatest {
+    brackets: usize,
+    length: Length,
+}
+
+impl Greatest {
+    const fn exceeds(&self, limits: &Limits) -> bool {
+        self.length.exceeds(self.brackets, limits)
+    }
+}
+
+fn body_depth(string: &str, dialect: Dialect) -> Greatest {
     let body = match string.strip_prefix('$') {
         Some(tagged) => tagged.split_once('$').map_or("", |(_, body)| body),
         None => string.trim_matches(['\'', 'e', 'E']),
     };
     let mut depth = Depth::default();
-    let tokens = lex(body, dialect).tokens;
-    let mut code = tokens.iter().filter(|token| token.kind.is_code());
-    code.any(|token| depth.exceeds_after(token.text(body)))
+    let mut greatest = Greatest {
+        brackets: 0,
+        length: Length::default(),
+    };
+    for token in lex(body, dialect).tokens {
+        if token.kind.is_code() {
+            depth.add_token(token.text(body));
+            greatest.brackets = greatest.brackets.max(depth.open.len());
+            greatest.length = greatest.length.max(depth.total);
+        }
+    }
+    greatest
 }
 
+/// Keywords after which an expression begins within the expression around it.
+const NESTING: [&str; 7] = [
+    "NOT", "JOIN", "EXPLAIN", "PREPARE", "INTERVAL", "EXISTS", "COLLATE",
+];
+/// Keywords that begin another part of what they stand in, as a comma does.
+const PARTS: [&str; 3] = ["WHEN", "THEN", "ELSE"];
+
+/// What is open at a token.
 #[derive(Default)]
 struct Depth {
-    /// Tokens since the last comma, for each open bracket.
-    open: Vec<usize>,
-    chain: usize,
-    total: usize,
+    /// The lengths before each open bracket.
+    open: Vec<Length>,
+    here: Length,
+    /// All of these together.
+    total: Length,
+}
+
+/// How much of an expression was read since its last comma.
+#[derive(Clone, Copy, Default)]
+struct Length {
+    tokens: usize,
+    prefixes: usize,
+}
+
+impl Length {
+    const fn exceeds(&self, brackets: usize, limits: &Limits) -> bool {
+        brackets > limits.brackets || self.prefixes > limits.prefixes || self.tokens > limits.chain
+    }
+
+    fn max(self, other: Self) -> Self {
+        Self {
+            tokens: self.tokens.max(other.tokens),
+            prefixes: self.prefixes.max(other.prefixes),
+        }
+    }
 }
 
 impl Depth {
-    fn exceeds_after(&mut self, token: &str) -> bool {
+    fn add_token(&mut self, token: &str) {
+        let is = |keyword: &&str| token.eq_ignore_ascii_case(keyword);
         match token {
             "(" | "[" | "{" => self.enter(),
             ")" | "]" | "}" => self.leave(),
             "," | ";" => self.restart(),
-            _ if token.eq_ignore_ascii_case("case") => self.enter(),
-            _ if token.eq_ignore_ascii_case("end") => self.leave(),
+            _ if is(&"CASE") => self.enter(),
+            _ if is(&"END") => self.leave(),
+            _ if PARTS.iter().any(is) => self.restart(),
             _ => {
-                self.chain += 1;
-                self.total += 1;
+                let is_operator = token.len() == 1
+                    && token.starts_with(|mark: char| mark.is_ascii_punctuation())
+                    && !matches!(token, "." | "=" | "<" | ">" | "*" | ":" | "_");
+                self.add(is_operator || NESTING.iter().any(is));
             }
         }
-        self.open.len() > BRACKETS || self.total > CHAIN
+    }
+
+    fn add(&mut self, is_prefix: bool) {
+        for length in [&mut self.here, &mut self.total] {
+            length.tokens += 1;
+            length.prefixes += usize::from(is_prefix);
+        }
     }
 
     fn enter(&mut self) {
-        self.open.push(self.chain);
-        self.chain = 0;
+        // `a[1][1]` nests as well, though each bracket is closed again.
+        self.add(false);
+        self.open.push(std::mem::take(&mut self.here));
     }
 
     fn leave(&mut self) {
-        if let Some(chain) = self.open.pop() {
-            self.total -= self.chain;
-            self.chain = chain;
+        if let Some(outer) = self.open.pop() {
+            self.restart();
+            self.here = outer;
         }
     }
 
+    /// Forgets what was read here; the total is the sum of all, so it stays positive.
     fn restart(&mut self) {
-        self.total -= self.chain;
-        self.chain = 0;
+        let here = std::mem::take(&mut self.here);
+        self.total.tokens -= here.tokens;
+        self.total.prefixes -= here.prefixes;
     }
 }

@@ -12,9 +12,9 @@ mod sqlite;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::lex::TokenKind;
-use super::nesting;
-use super::split::Phrase;
+use super::lex::{TokenKind, lex};
+use super::nesting::{Nesting, nesting};
+use super::split::{Phrase, split};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::kinds;
@@ -46,16 +46,34 @@ struct Objection {
 
 /// Judges a statement; a grammar that was not compiled in accepts everything.
 pub(crate) fn judge(phrase: &Phrase<'_>, dialect: Dialect) -> Verdict {
-    if let Some(token) = nesting::too_deep(phrase, dialect) {
-        return Verdict {
+    match nesting(phrase, dialect) {
+        Nesting::Shallow => check(phrase, dialect),
+        Nesting::Deep => on_a_large_stack(|| check(phrase, dialect)).unwrap_or(Verdict {
+            fault: None,
+            is_modelled: false,
+        }),
+        Nesting::TooDeep(token) => Verdict {
             fault: Some(Fault {
                 range: token.start..token.end,
                 message: "nested too deeply to be checked".to_owned(),
                 help: Some("split the statement, or name parts of it with `WITH`".to_owned()),
             }),
             is_modelled: false,
-        };
+        },
     }
+}
+
+/// `None` if the system has no thread for it or a grammar gave up; then there is no verdict.
+fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    // Only what is touched of it becomes memory.
+    const STACK: usize = 64 << 20;
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().stack_size(STACK);
+        builder.spawn_scoped(scope, work).ok()?.join().ok()
+    })
+}
+
+fn check(phrase: &Phrase<'_>, dialect: Dialect) -> Verdict {
     let code = phrase.code();
     let objection = object(phrase, &code, dialect);
     Verdict {
@@ -64,9 +82,16 @@ pub(crate) fn judge(phrase: &Phrase<'_>, dialect: Dialect) -> Verdict {
     }
 }
 
-/// Whether a dialect accepts a statement; `None` if it cannot tell.
-fn accepts(phrase: &Phrase<'_>, dialect: Dialect) -> bool {
-    dialect.is_enabled() && object(phrase, &phrase.code(), dialect).is_none()
+/// Whether code is one statement of a dialect beyond doubt.
+fn is_plainly_valid(code: &str, dialect: Dialect) -> bool {
+    let lexed = lex(code, dialect);
+    let phrases = split(code, &lexed, dialect);
+    let [phrase] = phrases.as_slice() else {
+        return false;
+    };
+    nesting(phrase, dialect) == Nesting::Shallow
+        && object(phrase, &phrase.code(), dialect).is_none()
+        && ast::is_modelled(&phrase.code(), dialect)
 }
 
 #[cfg_attr(
@@ -92,13 +117,16 @@ impl Fault {
         let index = phrase.index_at(offset).map(|index| blamed(phrase, index));
         let last = phrase.tokens().len().saturating_sub(1);
         let token = phrase.tokens().get(index.unwrap_or(last));
-        let range = token.map_or(phrase.range(), |token| {
-            if token.kind == TokenKind::String && token.start < offset {
-                phrase.word_at(offset)
-            } else {
-                token.start..token.end
-            }
-        });
+        let range = token.map_or_else(
+            || phrase.range(),
+            |token| {
+                if token.kind == TokenKind::String && token.start < offset {
+                    phrase.word_at(offset)
+                } else {
+                    token.start..token.end
+                }
+            },
+        );
         let place = match index {
             Some(_) => format!("syntax error near `{}`", shortened(phrase.slice(&range))),
             None => "the statement ends too early".to_owned(),

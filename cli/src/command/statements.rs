@@ -69,7 +69,6 @@ pub(super) fn run(
     Ok(exit_code(&diagnostics))
 }
 
-/// Without a table, because of errors, there is nothing to list.
 fn of_directory(directory: &Path, dialects: &[Dialect]) -> (Vec<Row>, Vec<Diagnostic>) {
     let output = super::check::check(directory, dialects);
     let rows = output.table.as_ref().map(of_table).unwrap_or_default();

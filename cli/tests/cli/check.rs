@@ -45,7 +45,7 @@ fn several_dialects() {
 fn a_wrong_statement_is_shown() {
     let sandbox = Sandbox::new(&[UP, WRONG]);
     let run = sandbox.run(&["check", "migrations", "--dialect", "sqlite"]);
-    assert!(run.starts_with("checked migrations: 1 error\n"), "{run}");
+    assert!(run.starts_with("checked 2 migrations, "), "{run}");
     assert!(run.contains("error[invalid-sql]: "), "{run}");
     assert!(
         run.contains(" --> migrations/0002_wrong.up.sql:2:"),
@@ -64,8 +64,8 @@ fn a_wrong_statement_in_json() {
     let sandbox = Sandbox::new(&[UP, WRONG]);
     let arguments = ["check", "migrations", "--dialect=sqlite", "--format=json"];
     let report = sandbox.json(&arguments);
-    assert_eq!(report["migrations"], json!(null));
-    assert_eq!(report["statements"], json!(null));
+    assert_eq!(report["migrations"], 2);
+    assert!(report["statements"].is_number());
     let diagnostics = report["diagnostics"].as_array().expect("an array");
     assert_eq!(diagnostics.len(), 1);
     assert_eq!(diagnostics[0]["id"], "invalid-sql");

@@ -1,7 +1,6 @@
 //! What is common to all commands.
 
-use std::io::Read;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use insta::assert_snapshot;
 
@@ -83,16 +82,14 @@ fn color_is_for_terminals_unless_asked_for() {
 
 #[test]
 fn a_reader_that_leaves_hears_no_more() {
-    let mut child = Sandbox::new(&[])
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let sandbox = Sandbox::new(&[]);
+    let output = sandbox
         .command(&["explain"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command runs");
-    drop(child.stdout.take());
-    let mut err = String::new();
-    let stderr = child.stderr.as_mut().expect("a pipe");
-    stderr.read_to_string(&mut err).expect("text");
-    assert_eq!(err, "");
-    assert_eq!(child.wait().expect("it ends").code(), Some(1));
+        .stdout(writer)
+        .output()
+        .expect("it runs");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(1));
 }

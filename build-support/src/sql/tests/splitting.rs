@@ -148,12 +148,12 @@ fn files_without_statements_are_errors() {
 
 #[test]
 fn dialects_must_agree_on_the_statements() {
-    let (script, report) = run("SELECT 'C:\\'; SELECT 'D:\\';", &[Sqlite, Mysql]);
+    let (script, report) = run("SELECT 5 --1; SELECT 2\n;", &[Sqlite, Mysql]);
     assert_snapshot!(report, @r"
-    1:1 `SELECT 'C:\'` dialects-disagree: SQLite and MySQL split the file into different statements
+    1:1 `SELECT 5` dialects-disagree: SQLite and MySQL split the file into different statements
       help: write it in a form that both read alike, or keep one directory for each dialect
     ");
-    assert_eq!(script.statements.len(), 2);
+    assert_eq!(script.statements.len(), 1);
     let (script, report) = run("CREATE TABLE t (a int); SELECT 1;", &Dialect::ALL);
     assert_eq!(report, "");
     assert_eq!(script.statements[0].transaction.len(), 3);

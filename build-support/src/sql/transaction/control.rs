@@ -139,19 +139,25 @@ fn contradiction(
                 .help("remove either this statement with its `COMMIT`, or `no-transaction` above"),
         );
     }
-    let refused = phrases
-        .iter()
-        .find(|phrase| behaviour(phrase, dialects) == InTransaction::Refused)?;
+    let refused = phrases.iter().find(|phrase| fails(phrase, dialects))?;
     let name = crate::sql::kind::kind(refused);
     Some(
         Diagnostic::new(
             &kinds::TRANSACTION_CONTROL,
             format!("`{name}` cannot run in a transaction, and the file begins one"),
         )
-        .at(file, refused.range(), "refused there, or commits it first")
+        .at(file, refused.range(), "the database refuses it there")
         .at(file, begin.range(), "the transaction begins here")
         .help("remove `BEGIN` and `COMMIT`: rungs runs the statements one by one and knows where to resume"),
     )
+}
+
+/// Whether a statement fails inside a transaction. MySQL refuses nothing there: it commits first.
+fn fails(phrase: &Phrase<'_>, dialects: &[Dialect]) -> bool {
+    let mut dialects = dialects
+        .iter()
+        .filter(|dialect| **dialect != Dialect::Mysql);
+    dialects.any(|dialect| in_transaction(phrase, *dialect) == InTransaction::Refused)
 }
 
 fn refusal(file: &Arc<SourceFile>, phrase: &Phrase<'_>, control: Control) -> Diagnostic {

@@ -55,7 +55,6 @@ fn is_refused_by_postgres(phrase: &Phrase<'_>) -> bool {
         "CREATE SUBSCRIPTION" => {
             !is_option_off(phrase, "create_slot") && !is_option_off(phrase, "connect")
         }
-        "DROP SUBSCRIPTION" => false,
         "ALTER SUBSCRIPTION" => {
             phrase.has("REFRESH")
                 || (phrase.has("PUBLICATION") && !is_option_off(phrase, "refresh"))

@@ -1,8 +1,8 @@
 //! What a syntax error most likely is, for the help under it.
 
 use crate::dialect::Dialect;
+use crate::nearest::nearest;
 use crate::sql::lex::TokenKind;
-use crate::sql::nearest::nearest;
 use crate::sql::split::Phrase;
 
 /// Keywords that begin a statement.
@@ -138,7 +138,7 @@ pub(crate) fn advise(
     index: Option<usize>,
     dialect: Dialect,
 ) -> Option<String> {
-    let at = index.unwrap_or(phrase.tokens().len());
+    let at = index.unwrap_or_else(|| phrase.tokens().len());
     let at_end = || {
         if index.is_none() {
             left_open(phrase, dialect)
@@ -190,14 +190,12 @@ fn missing_semicolon(phrase: &Phrase<'_>, at: usize) -> Option<String> {
     }
     let begins = |index: &usize| phrase.starts_line(*index) && phrase.is_outside_brackets(*index);
     let verb_at = |index: usize| VERBS.iter().find(|verb| phrase.is(index, verb));
-    let at_error = Some(at)
-        .filter(|at| *at > 0)
-        .filter(begins)
-        .and_then(verb_at);
+    let at_error = verb_at(at).filter(|_| at > 0 && begins(&at));
     let is_certain = |index: &usize| {
         let unmistakable = ["ALTER TABLE", "DROP TABLE", "INSERT INTO", "CREATE"];
         let mut unmistakable = unmistakable.iter();
-        begins(index) && unmistakable.any(|words| phrase.begins_at(*index, words))
+        // Words first: the rest looks back over the text.
+        unmistakable.any(|words| phrase.begins_at(*index, words)) && begins(index)
     };
     let verb = at_error.or_else(|| (1..at).rev().find(is_certain).and_then(verb_at))?;
     Some(format!("is a `;` missing before `{verb}`?"))
@@ -233,17 +231,16 @@ fn misspelt(phrase: &Phrase<'_>, at: usize) -> Option<String> {
         if token.kind != TokenKind::Word || right.any(|keyword| phrase.is(index, keyword)) {
             return None;
         }
-        let meant = nearest(word, &KEYWORDS)?;
+        let meant = nearest(&word.to_uppercase(), KEYWORDS)?;
         Some(format!("did you mean `{meant}` instead of `{word}`?"))
     })
 }
 
 fn other_dialect(phrase: &Phrase<'_>, dialect: Dialect) -> Option<String> {
+    let code = phrase.code();
     let others = Dialect::enabled();
     let mut others = others.into_iter().filter(|other| *other != dialect);
-    let valid = others.find(|other| {
-        super::accepts(phrase, *other) && super::ast::is_modelled(&phrase.code(), *other)
-    })?;
+    let valid = others.find(|other| super::is_plainly_valid(&code, *other))?;
     Some(format!(
         "this looks like {}, but the dialect here is {}",
         valid.title(),

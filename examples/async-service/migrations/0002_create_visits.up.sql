@@ -1,0 +1,7 @@
+CREATE TABLE visits (
+    id INTEGER PRIMARY KEY,
+    slug TEXT NOT NULL REFERENCES links (slug) ON DELETE CASCADE,
+    visited_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+) STRICT;
+
+CREATE INDEX visits_by_slug ON visits (slug);

@@ -1,0 +1,2 @@
+DROP TRIGGER visit_counted;
+ALTER TABLE links DROP COLUMN visit_count;

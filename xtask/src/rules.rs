@@ -1,0 +1,94 @@
+//! The sentences of ARCHITECTURE.md about crates, as checks.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use cargo_metadata::{DependencyKind, camino::Utf8Path};
+
+use crate::workspace::Workspace;
+
+const PARSERS: &[&str] = &[
+    "rungs-build",
+    "sqlparser",
+    "sqlite3-parser",
+    "squawk-syntax",
+    "squawk-parser",
+];
+const DRIVERS: &[&str] = &[
+    "rusqlite",
+    "libsqlite3-sys",
+    "sqlx",
+    "sqlx-core",
+    "postgres",
+    "tokio-postgres",
+    "mysql",
+    "mysql_async",
+];
+const MACRO_LINES: usize = 100;
+
+/// Checks every rule and names the first one that is broken.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    needs_only_the_hash(workspace)?;
+    does_not_link(workspace, "rungs", PARSERS)?;
+    does_not_link(workspace, "rungs-build", DRIVERS)?;
+    does_not_link(workspace, "rungs-build", &["rungs"])?;
+    macro_crate_is_small(workspace)
+}
+
+fn needs_only_the_hash(workspace: &Workspace) -> Result<()> {
+    let runtime = workspace.member("rungs")?;
+    let needed = runtime
+        .dependencies
+        .iter()
+        .filter(|dependency| dependency.kind == DependencyKind::Normal && !dependency.optional)
+        .map(|dependency| dependency.name.as_str())
+        .filter(|name| *name != "rungs-macros");
+    let needed: Vec<&str> = needed.collect();
+    ensure!(
+        needed == ["hmac-sha256"],
+        "`rungs` without features must need nothing but hmac-sha256 at run time, but needs {}",
+        needed.join(", ")
+    );
+    println!("rungs without features needs nothing but hmac-sha256 at run time");
+    Ok(())
+}
+
+fn does_not_link(workspace: &Workspace, name: &str, forbidden: &[&str]) -> Result<()> {
+    let linked = workspace.linked_with(workspace.member(name)?)?;
+    for forbidden in forbidden {
+        ensure!(
+            !linked.contains(forbidden),
+            "`{name}` must not depend on `{forbidden}`; `cargo tree -p {name} -e normal -i {forbidden}` shows how it does"
+        );
+    }
+    println!("{name} does not depend on {}", forbidden.join(", "));
+    Ok(())
+}
+
+fn macro_crate_is_small(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.path("macros/src");
+    let lines = lines_below(&folder)?;
+    ensure!(
+        lines < MACRO_LINES,
+        "`rungs-macros` has {lines} lines and must stay below {MACRO_LINES}: logic belongs into `rungs-build`"
+    );
+    println!("rungs-macros has {lines} lines, fewer than {MACRO_LINES}");
+    Ok(())
+}
+
+fn lines_below(folder: &Utf8Path) -> Result<usize> {
+    let mut lines = 0;
+    for entry in folder.read_dir_utf8()? {
+        let entry = entry?;
+        let path = entry.path();
+        lines += if entry.file_type()?.is_dir() {
+            lines_below(path)?
+        } else {
+            let text = fs::read_to_string(path);
+            text.with_context(|| format!("cannot read {path}"))?
+                .lines()
+                .count()
+        };
+    }
+    Ok(lines)
+}
