@@ -10,6 +10,7 @@ use crate::version::Version;
 /// It is plain static data, so it costs nothing to have; its verbs are shortcuts for a
 /// [`Migrator`](crate::Migrator) with default options.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "there is no better word")]
 pub struct Migrations {
     migrations: &'static [Migration],
     databases: &'static [Database],

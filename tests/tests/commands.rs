@@ -1,5 +1,7 @@
 //! What is sent, for people to read, and what it costs.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::cell::Cell;
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! Many processes at once, and runs that end in the middle.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;

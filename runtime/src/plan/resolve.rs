@@ -41,7 +41,7 @@ impl Resolver<'_> {
             Target::Head => self.up_while(|_| true),
             Target::Up(steps) => {
                 let pending = self.pending().count();
-                self.check_range(*steps, pending, target)?;
+                check_range(*steps, pending, target)?;
                 let last = self.pending().take(*steps).last().map(Migration::version);
                 self.up_while(|version| Some(version) <= last)
             }
@@ -65,7 +65,7 @@ impl Resolver<'_> {
             Target::Base => self.down_while(|_| true),
             Target::Down(steps) => {
                 let applied = self.applied.versions().count();
-                self.check_range(*steps, applied, target)?;
+                check_range(*steps, applied, target)?;
                 let last = self.applied.versions().rev().take(*steps).last();
                 self.down_while(|version| last.is_some_and(|last| version >= last))
             }
@@ -220,16 +220,6 @@ impl Resolver<'_> {
         }
     }
 
-    fn check_range(&self, asked: usize, available: usize, target: &Target) -> Result<(), Error> {
-        if asked > available {
-            return Err(Error::OutOfRange {
-                target: target.clone(),
-                available,
-            });
-        }
-        Ok(())
-    }
-
     fn wrong_direction(&self, target: &Target, verb: &'static str) -> Error {
         Error::WrongDirection {
             target: target.clone(),
@@ -237,6 +227,16 @@ impl Resolver<'_> {
             current: self.applied.current(),
         }
     }
+}
+
+fn check_range(asked: usize, available: usize, target: &Target) -> Result<(), Error> {
+    if asked > available {
+        return Err(Error::OutOfRange {
+            target: target.clone(),
+            available,
+        });
+    }
+    Ok(())
 }
 
 fn up(migration: &'static Migration) -> Step {
