@@ -67,7 +67,7 @@ fn a_crash_before_any_command_is_made_good_by_the_next_run() {
     every_way(&Fault::Crash, |trial, fault| {
         let mut session = trial.open();
         session.tape().fault(Some(fault));
-        let run = || session.migrate_to(&trial.migrator(), trial.way.1);
+        let run = || session.migrate_to(&Trial::migrator(), trial.way.1);
         if let Err(panic) = catch_unwind(AssertUnwindSafe(run)) {
             assert!(is_crash(&*panic));
         }
@@ -80,7 +80,7 @@ fn a_command_that_fails_leaves_nothing_locked_and_the_next_run_finishes() {
     every_way(&Fault::Fail, |trial, fault| {
         let mut session = trial.open();
         session.tape().fault(Some(fault));
-        let result = session.migrate_to(&trial.migrator(), trial.way.1);
+        let result = session.migrate_to(&Trial::migrator(), trial.way.1);
         let came = !session.tape().is_armed();
         let sent = session.tape().commands();
         let cleanup = [
@@ -92,7 +92,7 @@ fn a_command_that_fails_leaves_nothing_locked_and_the_next_run_finishes() {
             unreachable!()
         };
         if came && !cleanup.contains(&&*sent[command]) {
-            trial.is_free(result);
+            trial.is_free(&result);
         }
         came
     });
@@ -103,7 +103,7 @@ fn a_connection_that_breaks_ends_the_run() {
     every_way(&Fault::Break, |trial, fault| {
         let mut session = trial.open();
         session.tape().fault(Some(fault));
-        let result = session.migrate_to(&trial.migrator(), trial.way.1);
+        let result = session.migrate_to(&Trial::migrator(), trial.way.1);
         let came = session.tape().is_broken();
         assert_eq!(result.is_err(), came);
         came
@@ -163,14 +163,14 @@ impl<'a> Trial<'a> {
         self.adapter.open(&self.file(), Tape::default())
     }
 
-    fn migrator(&self) -> Migrator<'static> {
+    fn migrator() -> Migrator<'static> {
         static MIGRATIONS: LazyLock<&Migrations> = LazyLock::new(|| table(FILES));
         Migrator::new(&MIGRATIONS)
     }
 
     fn go(&self, target: &str) {
         let mut session = self.open();
-        session.migrate_to(&self.migrator(), target).unwrap();
+        session.migrate_to(&Self::migrator(), target).unwrap();
         assert_eq!(session.ask("PRAGMA foreign_keys").as_deref(), Some("1"));
     }
 
@@ -179,7 +179,7 @@ impl<'a> Trial<'a> {
     }
 
     /// Nobody is kept out by a run that is over.
-    fn is_free(&self, result: Result<rungs::Report, Error>) {
+    fn is_free(&self, result: &Result<rungs::Report, Error>) {
         let other = observer(&self.file()).execute_batch("BEGIN IMMEDIATE; ROLLBACK");
         assert!(other.is_ok(), "{other:?} after {result:?}");
     }
