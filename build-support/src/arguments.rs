@@ -1,7 +1,7 @@
 //! The arguments of the macro call after the path: `dialect = sqlite`.
 
 use crate::diagnostic::Diagnostic;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, UnknownDialect};
 use crate::kinds::BAD_ARGUMENT;
 use crate::nearest::nearest;
 
@@ -17,7 +17,7 @@ pub(crate) fn no_path() -> Diagnostic {
 /// The dialects that the arguments name, if any; the text is that of tokens, however they are spaced.
 pub(crate) fn dialects(text: &str) -> Result<Vec<Dialect>, Diagnostic> {
     if !text.is_empty() && !text.starts_with(',') {
-        return Err(bad("a `,` is missing after the path").help(EXAMPLE));
+        return Err(bad("a `,` is missing after the path").help("write it before this"));
     }
     let mut dialects = Vec::new();
     for argument in items(text) {
@@ -29,7 +29,8 @@ pub(crate) fn dialects(text: &str) -> Result<Vec<Dialect>, Diagnostic> {
         let list = value
             .strip_prefix('[')
             .and_then(|rest| rest.strip_suffix(']'));
-        for word in list.map_or(vec![value], items) {
+        let words = list.map_or_else(|| vec![value], items);
+        for word in words {
             dialects.push(dialect(word)?);
         }
     }
@@ -56,17 +57,19 @@ fn dialect(word: &str) -> Result<Dialect, Diagnostic> {
         return Err(bad("`dialect` has no value").help(EXAMPLE));
     }
     let bare = word.trim_matches('"');
-    let dialect: Dialect = bare.parse().map_err(|unknown| {
-        let names = Dialect::ALL.map(Dialect::name);
-        let help = nearest(&bare.to_ascii_lowercase(), names);
-        bad(format!("{unknown}")).help(help.map_or(EXAMPLE.to_owned(), |meant| {
-            format!("did you mean `dialect = {meant}`?")
-        }))
-    })?;
+    let dialect: Dialect = bare.parse().map_err(|unknown| unknown_word(&unknown))?;
     if bare == word {
         return Ok(dialect);
     }
     Err(bad("a dialect is a name, not a string").help(format!("write `dialect = {dialect}`")))
+}
+
+fn unknown_word(unknown: &UnknownDialect) -> Diagnostic {
+    let names = Dialect::ALL.map(Dialect::name);
+    bad(unknown.to_string()).help(match nearest(&unknown.0.to_ascii_lowercase(), names) {
+        Some(meant) => format!("did you mean `dialect = {meant}`?"),
+        None => EXAMPLE.to_owned(),
+    })
 }
 
 fn unknown(name: &str) -> Diagnostic {

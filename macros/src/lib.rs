@@ -21,7 +21,7 @@ struct Call {
     /// Whether the items of a module are wanted, rather than an expression.
     is_module: bool,
     directory: LitStr,
-    arguments: TokenStream,
+    arguments: (Option<Token![,]>, TokenStream),
 }
 
 impl Parse for Call {
@@ -33,7 +33,7 @@ impl Parse for Call {
             runtime: runtime.parse()?,
             is_module: input.parse::<Option<Token![mod]>>()?.is_some(),
             directory: input.parse().map_err(no_path)?,
-            arguments: input.parse()?,
+            arguments: (input.parse()?, input.parse()?),
         })
     }
 }
@@ -63,9 +63,10 @@ fn expand(call: &Call) -> Expansion {
         cfg!(feature = "postgres").then_some(Dialect::Postgres),
         cfg!(feature = "sqlite").then_some(Dialect::Sqlite),
     ];
+    let (comma, arguments) = &call.arguments;
     let call = rungs_build::Call {
         directory: call.directory.value(),
-        arguments: call.arguments.to_string(),
+        arguments: quote!(#comma #arguments).to_string(),
         databases: databases.into_iter().flatten().collect(),
     };
     rungs_build::expand(call, |variable| env::var_os(variable))
@@ -74,19 +75,19 @@ fn expand(call: &Call) -> Expansion {
 /// Errors as such; warnings as uses of something deprecated, the one way to warn on stable Rust.
 fn messages(call: &Call, expansion: &Expansion) -> TokenStream {
     let error = |place: &dyn ToTokens, frame| Error::new_spanned(place, frame).into_compile_error();
-    let (arguments, directory) = (&call.arguments, &call.directory);
-    let bad_arguments = expansion.bad_arguments.iter();
-    let bad_arguments = bad_arguments.map(|frame| error(arguments, frame));
+    let ((_, arguments), directory) = (&call.arguments, &call.directory);
+    let refused = expansion.bad_arguments.iter();
+    let refused = refused.map(|frame| error(arguments, frame));
     let errors = expansion.errors.iter().map(|frame| error(directory, frame));
     let warnings = expansion.warnings.iter().map(|frame| {
         quote_spanned! {directory.span()=> const _: () = {
             #[deprecated(note = #frame)]
             #[allow(non_upper_case_globals)]
-            const migrations: () = ();
-            migrations
+            const warning: () = ();
+            warning
         };}
     });
-    bad_arguments.chain(errors).chain(warnings).collect()
+    refused.chain(errors).chain(warnings).collect()
 }
 
 /// What `rungs-build` wrote is valid Rust; should it ever not be, the compiler says where.
