@@ -1,4 +1,9 @@
 //! Which changes make cargo compile an application again, proven through cargo itself.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -99,7 +104,7 @@ fn an_unrelated_change_does_not_check_again() {
     );
 
     // The verdict that is kept decides when nothing changed: change it, and see it used.
-    let kept = app.kept_verdict();
+    let kept = Application::kept_verdict();
     let verdict = fs::read_to_string(&kept).unwrap();
     fs::write(&kept, verdict.replace("\"users\"", "\"from_the_verdict\"")).unwrap();
     app.write(
@@ -159,14 +164,15 @@ impl Application {
             folder: tempfile::tempdir().unwrap(),
         };
         let root = workspace();
-        let (runtime, build) = (root.join("runtime"), root.join("build-support"));
         app.write(
             "Cargo.toml",
             &format!(
                 "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-                 [dependencies]\nrungs = {{ path = {runtime:?}, features = [\"sqlite\"] }}\n\n\
-                 [build-dependencies]\nrungs-build = {{ path = {build:?}, default-features = false }}\n\n\
-                 [workspace]\n"
+                 [dependencies]\nrungs = {{ path = \"{}\", features = [\"sqlite\"] }}\n\n\
+                 [build-dependencies]\nrungs-build = {{ path = \"{}\", default-features = false }}\n\n\
+                 [workspace]\n",
+                root.join("runtime").display(),
+                root.join("build-support").display(),
             ),
         );
         fs::copy(root.join("Cargo.lock"), app.path("Cargo.lock")).unwrap();
@@ -214,7 +220,7 @@ impl Application {
         )
     }
 
-    fn kept_verdict(&self) -> PathBuf {
+    fn kept_verdict() -> PathBuf {
         let name = "RUNGS_WATCHED_MIGRATIONS";
         let builds = fs::read_dir(target().join("debug/build")).unwrap();
         let found = builds.map(|entry| entry.unwrap().path()).filter(|path| {
