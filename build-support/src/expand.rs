@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::arguments;
 use crate::cache::{self, Verdict};
 use crate::compile::{self, Request};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -19,8 +18,8 @@ use crate::watch::watch_variable;
 pub struct Call {
     /// The directory of the migrations, relative to the package.
     pub directory: String,
-    /// The text of what follows it.
-    pub arguments: String,
+    /// The dialects that its arguments name.
+    pub dialects: Vec<Dialect>,
     /// The databases that the runtime was built for.
     pub databases: Vec<Dialect>,
 }
@@ -33,8 +32,6 @@ pub struct Expansion {
     pub table: String,
     /// Constants of type `Version`, named after the migrations.
     pub versions: String,
-    /// What is wrong with the arguments; there are no other messages then.
-    pub bad_arguments: Option<String>,
     /// Errors with their code frames, for `compile_error!`.
     pub errors: Vec<String>,
     /// Warnings with their code frames.
@@ -46,24 +43,14 @@ pub fn expand(call: Call, variable: impl Fn(&str) -> Option<OsString>) -> Expans
     let path = |name: &str| variable(name).map(PathBuf::from);
     let kept = path(&watch_variable(&call.directory)).zip(path("OUT_DIR"));
     let kept = kept.map(|(name, folder)| folder.join(name));
-    let arguments = arguments::dialects(&call.arguments);
     let request = Request {
         package: path("CARGO_MANIFEST_DIR").unwrap_or_default(),
         directory: call.directory,
-        dialects: arguments.as_deref().unwrap_or_default().to_vec(),
+        dialects: call.dialects,
         databases: call.databases,
         anywhere: false,
     };
-    let expansion = checked(&request, kept.as_deref());
-    match arguments {
-        Ok(_) => expansion,
-        Err(bad_argument) => expansion.refused(&bad_argument),
-    }
-}
-
-/// The message for a call without a path that could be read.
-pub fn no_path() -> String {
-    frame(&arguments::no_path(), Look::Compiler)
+    checked(&request, kept.as_deref())
 }
 
 fn checked(request: &Request, kept: Option<&Path>) -> Expansion {
@@ -117,18 +104,17 @@ impl Expansion {
         Self {
             table: emit::tracking(tracked) + &emit::constant(&table),
             versions,
-            bad_arguments: None,
             errors: frames(Severity::Error),
             warnings: frames(Severity::Warning),
         }
     }
 
-    /// What the arguments would have changed is not known, so what was found is not certain.
-    fn refused(self, bad_argument: &Diagnostic) -> Self {
+    /// Without migrations and messages, because something else is wrong with the call: what that would
+    /// have changed is not known, so what was found is not certain.
+    pub fn refused(self) -> Self {
         Self {
             table: emit::constant(emit::EMPTY),
             versions: self.versions,
-            bad_arguments: Some(frame(bad_argument, Look::Compiler)),
             errors: Vec::new(),
             warnings: Vec::new(),
         }

@@ -1,51 +1,43 @@
 //! The `migrations!` macro of the `rungs` crate: arguments in, `rungs-build` called, tokens out.
 
+mod arguments;
+
 use std::env;
 
+use arguments::Arguments;
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
-use rungs_build::{Dialect, Expansion};
-use syn::parse::{Parse, ParseStream};
-use syn::{Error, LitStr, Token, parenthesized};
+use quote::{quote, quote_spanned};
+use rungs_build::{Call, Dialect, Expansion};
+use syn::{Error, LitStr};
 
 /// See `rungs::migrations`, which passes the path of its own crate as the first argument.
 #[proc_macro]
 pub fn migrations(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    let call = syn::parse(input);
-    call.map_or_else(Error::into_compile_error, tokens).into()
+    let arguments = syn::parse(input);
+    arguments
+        .map_or_else(Error::into_compile_error, tokens)
+        .into()
 }
 
-/// `(path of the rungs crate) [mod] "directory" [, arguments]`
-struct Call {
-    runtime: TokenStream,
-    /// Whether the items of a module are wanted, rather than an expression.
-    is_module: bool,
-    directory: LitStr,
-    arguments: (Option<Token![,]>, TokenStream),
-}
-
-impl Parse for Call {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let runtime;
-        parenthesized!(runtime in input);
-        let no_path = |error: Error| Error::new(error.span(), rungs_build::no_path());
-        Ok(Self {
-            runtime: runtime.parse()?,
-            is_module: input.parse::<Option<Token![mod]>>()?.is_some(),
-            directory: input.parse().map_err(no_path)?,
-            arguments: (input.parse()?, input.parse()?),
-        })
-    }
-}
-
-fn tokens(call: Call) -> TokenStream {
-    let expansion = expand(&call);
-    let messages = messages(&call, &expansion);
+fn tokens(arguments: Arguments) -> TokenStream {
+    let Arguments {
+        runtime,
+        is_module,
+        directory,
+        dialects,
+    } = arguments;
+    let (expansion, refusal) = match dialects {
+        Ok(dialects) => (expand(&directory, dialects), None),
+        Err(error) => (
+            expand(&directory, Vec::new()).refused(),
+            Some(error.into_compile_error()),
+        ),
+    };
+    let messages = messages(&expansion, &directory);
     let (table, versions) = (source(&expansion.table), source(&expansion.versions));
-    let runtime = call.runtime;
     let names = quote!(#[allow(unused_imports)] use #runtime::__private as __rungs;);
-    let table = quote!({ #names #messages #table });
-    if !call.is_module {
+    let table = quote!({ #names #refusal #messages #table });
+    if !is_module {
         return table;
     }
     quote! {
@@ -57,37 +49,36 @@ fn tokens(call: Call) -> TokenStream {
     }
 }
 
-fn expand(call: &Call) -> Expansion {
+fn expand(directory: &LitStr, dialects: Vec<Dialect>) -> Expansion {
     let databases = [
         cfg!(feature = "mysql").then_some(Dialect::Mysql),
         cfg!(feature = "postgres").then_some(Dialect::Postgres),
         cfg!(feature = "sqlite").then_some(Dialect::Sqlite),
     ];
-    let (comma, arguments) = &call.arguments;
-    let call = rungs_build::Call {
-        directory: call.directory.value(),
-        arguments: quote!(#comma #arguments).to_string(),
-        databases: databases.into_iter().flatten().collect(),
+    let databases = databases.into_iter().flatten().collect();
+    let call = Call {
+        directory: directory.value(),
+        dialects,
+        databases,
     };
     rungs_build::expand(call, |variable| env::var_os(variable))
 }
 
 /// Errors as such; warnings as uses of something deprecated, the one way to warn on stable Rust.
-fn messages(call: &Call, expansion: &Expansion) -> TokenStream {
-    let error = |place: &dyn ToTokens, frame| Error::new_spanned(place, frame).into_compile_error();
-    let ((_, arguments), directory) = (&call.arguments, &call.directory);
-    let refused = expansion.bad_arguments.iter();
-    let refused = refused.map(|frame| error(arguments, frame));
-    let errors = expansion.errors.iter().map(|frame| error(directory, frame));
+fn messages(expansion: &Expansion, directory: &LitStr) -> TokenStream {
+    let errors = expansion
+        .errors
+        .iter()
+        .map(|frame| Error::new_spanned(directory, frame).into_compile_error());
     let warnings = expansion.warnings.iter().map(|frame| {
         quote_spanned! {directory.span()=> const _: () = {
             #[deprecated(note = #frame)]
             #[allow(non_upper_case_globals)]
-            const warning: () = ();
-            warning
+            const migrations: () = ();
+            migrations
         };}
     });
-    refused.chain(errors).chain(warnings).collect()
+    errors.chain(warnings).collect()
 }
 
 /// What `rungs-build` wrote is valid Rust; should it ever not be, the compiler says where.
