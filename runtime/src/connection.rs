@@ -135,6 +135,11 @@ impl std::error::Error for DriverError {
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no blocking connection that rungs knows",
+    note = "turn on the feature of its driver in Cargo.toml: `rusqlite`",
+    note = "connections and pools of sqlx are awaited: `upgrade_async`"
+)]
 pub trait Connection {
     /// The system it is connected to.
     fn database(&self) -> Database;
@@ -153,6 +158,11 @@ pub trait Connection {
 }
 
 /// A connection whose calls are awaited; otherwise the same as [`Connection`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no async connection that rungs knows",
+    note = "turn on the feature of its driver in Cargo.toml: `sqlx-sqlite`",
+    note = "connections of rusqlite are not awaited: `upgrade`"
+)]
 pub trait AsyncConnection: Send {
     /// The system it is connected to.
     fn database(&self) -> Database;
@@ -169,6 +179,11 @@ pub trait AsyncConnection: Send {
 }
 
 /// Where an async run gets its connection from: `&mut` connection, or a reference to a pool.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no source of async connections that rungs knows",
+    note = "give it `&mut` a connection or `&` a pool, and turn on the feature of the driver: `sqlx-sqlite`",
+    note = "connections of rusqlite are not awaited: `upgrade`"
+)]
 pub trait Acquire {
     /// The connection.
     type Connection: AsyncConnection;
