@@ -7,7 +7,6 @@ use crate::database::{End, Log, NewRow, Sql};
 use crate::digest;
 use crate::log::{Applied, Operation, Outcome};
 use crate::plan::{Direction, Step};
-use crate::table::Script;
 
 /// A command and what its reply means.
 #[derive(Clone, Debug)]
@@ -157,7 +156,7 @@ impl Writer<'_> {
             .filter(|(_, statement)| !statement.is_taken_over_on(self.database));
         items.extend(sent.map(|(index, statement)| {
             Item::new(
-                step.script.sql(statement),
+                statement.sql(),
                 Purpose::Statement(step, index),
                 Scope::Migration,
             )
@@ -203,7 +202,7 @@ impl Writer<'_> {
             Self::commit(false, Scope::Transaction),
         ];
         for (index, statement) in step.statements() {
-            let text = step.script.sql(statement);
+            let text = statement.sql();
             let advance = self
                 .sql
                 .advance(self.log, seq, index + 1, &progress_after(step, index));
@@ -298,7 +297,7 @@ impl Writer<'_> {
                 .migration
                 .down()
                 .filter(|_| step.direction == Direction::Up)
-                .map(Script::text),
+                .map(|script| script.text()),
         }
     }
 }
@@ -307,9 +306,8 @@ fn progress(step: Step, done: usize) -> String {
     digest::progress(
         step.script
             .statements()
-            .iter()
             .take(done)
-            .map(|statement| step.script.sql(statement)),
+            .map(|statement| statement.sql()),
     )
 }
 
