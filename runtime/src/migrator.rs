@@ -97,6 +97,9 @@ impl<'a> Migrator<'a> {
 
     /// Whether all migrations of a run are applied or none; off unless said otherwise. A run with a
     /// migration that cannot be in a transaction is then refused before it starts.
+    ///
+    /// It has one transaction, so on SQLite one migration that drops a table suspends foreign keys for
+    /// all of them: they are still checked after each, but nothing cascades.
     pub fn atomic(mut self, atomic: bool) -> Self {
         self.options.policy.atomic = atomic;
         self

@@ -1,12 +1,14 @@
 //! SQLite's way to change a table is to drop it, which with enforced foreign keys deletes the rows
 //! that refer to it.
 
-use rungs::{Error, Migrator};
+use std::sync::Mutex;
+
+use rungs::{Error, Event, Migrator};
 
 use super::{Case, Scenario, assert_error, migrator};
 use crate::recorder::Fault;
 use crate::session::Session;
-use crate::{applied, log};
+use crate::{applied, log, observer};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     (
@@ -33,6 +35,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     (
         "beside a migration that drops a table others have their cascades",
         cascades,
+    ),
+    (
+        "foreign keys are arranged anew when somebody else was faster",
+        overtaken,
     ),
     (
         "a run that drops no table leaves foreign keys enforced",
@@ -158,6 +164,24 @@ fn cascades(case: &Case<'_>) {
     let report = session.upgrade(&migrator(&[FAMILY, REBUILD, delete]));
     assert_eq!(super::versions(&report.unwrap().ran), [1, 2, 3]);
     assert_eq!(children(&mut *session).as_deref(), Some("1"));
+}
+
+fn overtaken(case: &Case<'_>) {
+    let other = observer(&case.file());
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let other = Mutex::new(other);
+    let patient = migrator(&[FAMILY, REBUILD]).observer(move |event| {
+        if let Event::Waiting { .. } = event {
+            let mut other = other.lock().unwrap();
+            other.execute_batch("ROLLBACK").unwrap();
+            migrator(&[FAMILY]).upgrade(&mut *other).unwrap();
+        }
+    });
+    let mut session = case.open();
+    let report = session.upgrade(&patient).unwrap();
+    assert_eq!(super::versions(&report.ran), [2]);
+    assert_eq!(children(&mut *session).as_deref(), Some("2"));
+    assert!(enforced(&mut *session));
 }
 
 fn only_when_needed(case: &Case<'_>) {
