@@ -18,7 +18,7 @@ fn main() {
         dialect::versions::USERS,
     ];
     for version in versions {
-        let _: Option<&Migration> = MIGRATIONS.get(version).or(db::MIGRATIONS.get(version));
+        let _: Option<Migration> = MIGRATIONS.get(version).or(db::MIGRATIONS.get(version));
     }
     let _ = (argument::MIGRATIONS.len(), dialect::MIGRATIONS.len());
 }
