@@ -1,5 +1,8 @@
 //! Everything that can go wrong at run time.
 
+mod help;
+mod message;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -203,171 +206,6 @@ pub enum RolledBack {
         statements_done: usize,
     },
 }
-
-impl Error {
-    /// What to do about it.
-    pub fn help(&self) -> String {
-        match self {
-            Self::UnknownTarget { nearest: Some(nearest), .. } => format!("did you mean {nearest}?"),
-            Self::UnknownTarget { .. } => "`status` lists the migrations of this set".to_owned(),
-            Self::AmbiguousTarget { .. } => "write more of it".to_owned(),
-            Self::OutOfRange { available, .. } => format!("ask for at most {available}, or for `head` or `base`"),
-            Self::WrongDirection { verb: "up", .. } => {
-                "to go down use `downgrade_to`; `migrate_to` goes either way".to_owned()
-            }
-            Self::WrongDirection { .. } => "to go up use `upgrade_to`; `migrate_to` goes either way".to_owned(),
-            Self::WrongDatabase { .. } => "name the dialect in `migrations!(\"...\", dialect = ...)`".to_owned(),
-            Self::InvalidOption { option, expected, .. } => format!("`{option}` must be {expected}"),
-            Self::UnsupportedDatabase(_) => "supported is SQLite".to_owned(),
-            Self::Changed { .. } => "restore the file and put the change into a new migration; \
-                if the change does not matter, tolerate it with `Changed::Tolerate`"
-                .to_owned(),
-            Self::ChangedWhileInterrupted { statements_done, .. } => {
-                format!("restore its first {statements_done} statements, which have run; what follows may be edited")
-            }
-            Self::Missing { version } => {
-                format!("restore the file of migration {version}; what was applied must stay in the set")
-            }
-            Self::OutOfOrder { .. } => {
-                "give it a version above those that are applied, or allow it with `OutOfOrder::Allow`".to_owned()
-            }
-            Self::Ahead { .. } => "start the release that has them; while a release is being rolled out, \
-                let the old one go on with `Ahead::Tolerate`"
-                .to_owned(),
-            Self::Irreversible(migration) => {
-                format!("write a down script for {migration}, or restore the database from a backup")
-            }
-            Self::NotAtomic { .. } => "run it without `atomic`, or in a release of its own".to_owned(),
-            Self::Pending { .. } => "run `upgrade` first".to_owned(),
-            Self::Statement(error) => error.help(),
-            Self::ForeignKeys { .. } => "the migration was rolled back; let it keep, move or delete those rows".to_owned(),
-            Self::Busy { .. } => "another connection holds the database; end it, or wait longer".to_owned(),
-            Self::Database { .. } => "check the connection and the rights of its user".to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for Error {
-    #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownTarget { wanted, .. } => write!(f, "there is no migration `{wanted}`"),
-            Self::AmbiguousTarget { wanted, matches } => {
-                write!(f, "`{wanted}` could be {}", list(matches))
-            }
-            Self::OutOfRange { target, available } => {
-                write!(
-                    f,
-                    "cannot go `{target}`: there are only {available} migrations that way"
-                )
-            }
-            Self::WrongDirection {
-                target,
-                verb,
-                current,
-            } => match current {
-                Some(current) => write!(
-                    f,
-                    "`{target}` is not {verb} from {current}, where the database is"
-                ),
-                None => write!(
-                    f,
-                    "`{target}` is not {verb} from base, where the database is"
-                ),
-            },
-            Self::WrongDatabase { checked, connected } => {
-                write!(
-                    f,
-                    "the migrations are checked for {}, the connection is {connected}",
-                    list(checked)
-                )
-            }
-            Self::InvalidOption { option, value, .. } => {
-                write!(f, "`{value}` cannot be the {option}")
-            }
-            Self::UnsupportedDatabase(database) => {
-                write!(f, "migrations cannot be applied to {database} yet")
-            }
-            Self::Changed {
-                migration,
-                path,
-                was,
-                now,
-            } => {
-                write!(
-                    f,
-                    "migration {migration} was edited after it was applied: {path} is {now}, the log says {was}"
-                )
-            }
-            Self::ChangedWhileInterrupted {
-                migration,
-                path,
-                statements_done,
-            } => write!(
-                f,
-                "migration {migration} stopped after {statements_done} statements, and those were edited since: {path}"
-            ),
-            Self::Missing { version } => {
-                write!(
-                    f,
-                    "migration {version} is applied but is not in this set, which has newer ones"
-                )
-            }
-            Self::OutOfOrder {
-                migration,
-                path,
-                applied,
-            } => {
-                write!(
-                    f,
-                    "migration {migration} ({path}) is pending although {applied} is applied"
-                )
-            }
-            Self::Ahead { versions, head } => match head {
-                Some(head) => write!(
-                    f,
-                    "the database is ahead: it has {}, this binary ends at {head}",
-                    list(versions)
-                ),
-                None => write!(
-                    f,
-                    "the database is ahead: it has {}, this binary has none",
-                    list(versions)
-                ),
-            },
-            Self::Irreversible(migration) => write!(f, "migration {migration} has no way down"),
-            Self::NotAtomic { migration, path } => {
-                write!(
-                    f,
-                    "migration {migration} ({path}) cannot run in a transaction, so the run cannot be atomic"
-                )
-            }
-            Self::Pending { count, first } => {
-                write!(f, "{count} migrations are pending, the first is {first}")
-            }
-            Self::Statement(error) => error.fmt(f),
-            Self::ForeignKeys {
-                migration,
-                path,
-                violations,
-            } => {
-                write!(
-                    f,
-                    "migration {migration} ({path}) leaves rows without the rows they refer to: "
-                )?;
-                let lines = violations
-                    .iter()
-                    .map(|(child, parent, count)| format!("{count} in `{child}` to `{parent}`"));
-                f.write_str(&lines.collect::<Vec<_>>().join(", "))
-            }
-            Self::Busy { waited, source } => {
-                write!(f, "gave up after waiting for {waited:.1?}: {source}")
-            }
-            Self::Database { doing, source } => write!(f, "cannot {doing}: {source}"),
-        }
-    }
-}
-
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}\n  help: {}", self.help())
@@ -383,50 +221,6 @@ impl StdError for Error {
         }
     }
 }
-
-impl StatementError {
-    fn help(&self) -> String {
-        match self.rolled_back {
-            RolledBack::Nothing { statements_done } => format!(
-                "correct the statement and start again: the {statements_done} statements before it ran and are not repeated"
-            ),
-            _ => format!("correct {} and start again", self.path),
-        }
-    }
-}
-
-impl fmt::Display for StatementError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            migration,
-            direction,
-            path,
-            line,
-            column,
-            statement,
-            source,
-            ..
-        } = self;
-        write!(
-            f,
-            "migration {migration} ({direction}) failed at {path}:{line}:{column}: {source}; in `{statement}`; "
-        )?;
-        match self.rolled_back {
-            RolledBack::Migration => f.write_str("the migration was rolled back"),
-            RolledBack::Run => f.write_str("the whole run was rolled back"),
-            RolledBack::RunByDatabase => f.write_str(
-                "the database dropped the transaction, so the whole run was rolled back",
-            ),
-            RolledBack::Nothing { statements_done } => {
-                write!(
-                    f,
-                    "it runs without a transaction, so the {statements_done} statements before it stay"
-                )
-            }
-        }
-    }
-}
-
 impl fmt::Display for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} `{}`", self.version, self.name)
@@ -440,12 +234,4 @@ impl From<Migration> for Named {
             name: migration.name().to_owned(),
         }
     }
-}
-
-fn list(items: &[impl fmt::Display]) -> String {
-    items
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
 }

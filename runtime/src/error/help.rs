@@ -1,0 +1,56 @@
+//! What to do about each error.
+
+use super::{Error, RolledBack, StatementError};
+
+impl Error {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::UnknownTarget { nearest: Some(nearest), .. } => format!("did you mean {nearest}?"),
+            Self::UnknownTarget { .. } => "`status` lists the migrations of this set".to_owned(),
+            Self::AmbiguousTarget { .. } => "write more of it".to_owned(),
+            Self::OutOfRange { available, .. } => format!("ask for at most {available}, or for `head` or `base`"),
+            Self::WrongDirection { verb: "up", .. } => {
+                "to go down use `downgrade_to`; `migrate_to` goes either way".to_owned()
+            }
+            Self::WrongDirection { .. } => "to go up use `upgrade_to`; `migrate_to` goes either way".to_owned(),
+            Self::WrongDatabase { .. } => "name the dialect in `migrations!(\"...\", dialect = ...)`".to_owned(),
+            Self::InvalidOption { option, expected, .. } => format!("`{option}` must be {expected}"),
+            Self::UnsupportedDatabase(_) => "supported is SQLite".to_owned(),
+            Self::Changed { .. } => "restore the file and put the change into a new migration; \
+                if the change does not matter, tolerate it with `Changed::Tolerate`"
+                .to_owned(),
+            Self::ChangedWhileInterrupted { statements_done, .. } => {
+                format!("restore its first {statements_done} statements, which have run; what follows may be edited")
+            }
+            Self::Missing { version } => {
+                format!("restore the file of migration {version}; what was applied must stay in the set")
+            }
+            Self::OutOfOrder { .. } => {
+                "give it a version above those that are applied, or allow it with `OutOfOrder::Allow`".to_owned()
+            }
+            Self::Ahead { .. } => "start the release that has them; while a release is being rolled out, \
+                let the old one go on with `Ahead::Tolerate`"
+                .to_owned(),
+            Self::Irreversible(migration) => {
+                format!("write a down script for {migration}, or restore the database from a backup")
+            }
+            Self::NotAtomic { .. } => "run it without `atomic`, or in a release of its own".to_owned(),
+            Self::Pending { .. } => "run `upgrade` first".to_owned(),
+            Self::Statement(error) => error.help(),
+            Self::ForeignKeys { .. } => "the migration was rolled back; let it keep, move or delete those rows".to_owned(),
+            Self::Busy { .. } => "another connection holds the database; end it, or wait longer".to_owned(),
+            Self::Database { .. } => "check the connection and the rights of its user".to_owned(),
+        }
+    }
+}
+impl StatementError {
+    fn help(&self) -> String {
+        match self.rolled_back {
+            RolledBack::Nothing { statements_done } => format!(
+                "correct the statement and start again: the {statements_done} statements before it ran and are not repeated"
+            ),
+            _ => format!("correct {} and start again", self.path),
+        }
+    }
+}

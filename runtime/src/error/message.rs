@@ -1,0 +1,164 @@
+//! What is wrong, in one line each.
+
+use std::fmt;
+
+use super::{Error, RolledBack, StatementError};
+
+impl fmt::Display for Error {
+    #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownTarget { wanted, .. } => write!(f, "there is no migration `{wanted}`"),
+            Self::AmbiguousTarget { wanted, matches } => {
+                write!(f, "`{wanted}` could be {}", list(matches))
+            }
+            Self::OutOfRange { target, available } => {
+                write!(
+                    f,
+                    "cannot go `{target}`: there are only {available} migrations that way"
+                )
+            }
+            Self::WrongDirection {
+                target,
+                verb,
+                current,
+            } => match current {
+                Some(current) => write!(
+                    f,
+                    "`{target}` is not {verb} from {current}, where the database is"
+                ),
+                None => write!(
+                    f,
+                    "`{target}` is not {verb} from base, where the database is"
+                ),
+            },
+            Self::WrongDatabase { checked, connected } => {
+                write!(
+                    f,
+                    "the migrations are checked for {}, the connection is {connected}",
+                    list(checked)
+                )
+            }
+            Self::InvalidOption { option, value, .. } => {
+                write!(f, "`{value}` cannot be the {option}")
+            }
+            Self::UnsupportedDatabase(database) => {
+                write!(f, "migrations cannot be applied to {database} yet")
+            }
+            Self::Changed {
+                migration,
+                path,
+                was,
+                now,
+            } => {
+                write!(
+                    f,
+                    "migration {migration} was edited after it was applied: {path} is {now}, the log says {was}"
+                )
+            }
+            Self::ChangedWhileInterrupted {
+                migration,
+                path,
+                statements_done,
+            } => write!(
+                f,
+                "migration {migration} stopped after {statements_done} statements, and those were edited since: {path}"
+            ),
+            Self::Missing { version } => {
+                write!(
+                    f,
+                    "migration {version} is applied but is not in this set, which has newer ones"
+                )
+            }
+            Self::OutOfOrder {
+                migration,
+                path,
+                applied,
+            } => {
+                write!(
+                    f,
+                    "migration {migration} ({path}) is pending although {applied} is applied"
+                )
+            }
+            Self::Ahead { versions, head } => match head {
+                Some(head) => write!(
+                    f,
+                    "the database is ahead: it has {}, this binary ends at {head}",
+                    list(versions)
+                ),
+                None => write!(
+                    f,
+                    "the database is ahead: it has {}, this binary has none",
+                    list(versions)
+                ),
+            },
+            Self::Irreversible(migration) => write!(f, "migration {migration} has no way down"),
+            Self::NotAtomic { migration, path } => {
+                write!(
+                    f,
+                    "migration {migration} ({path}) cannot run in a transaction, so the run cannot be atomic"
+                )
+            }
+            Self::Pending { count, first } => {
+                write!(f, "{count} migrations are pending, the first is {first}")
+            }
+            Self::Statement(error) => error.fmt(f),
+            Self::ForeignKeys {
+                migration,
+                path,
+                violations,
+            } => {
+                write!(
+                    f,
+                    "migration {migration} ({path}) leaves rows without the rows they refer to: "
+                )?;
+                let lines = violations
+                    .iter()
+                    .map(|(child, parent, count)| format!("{count} in `{child}` to `{parent}`"));
+                f.write_str(&lines.collect::<Vec<_>>().join(", "))
+            }
+            Self::Busy { waited, source } => {
+                write!(f, "gave up after waiting for {waited:.1?}: {source}")
+            }
+            Self::Database { doing, source } => write!(f, "cannot {doing}: {source}"),
+        }
+    }
+}
+impl fmt::Display for StatementError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            migration,
+            direction,
+            path,
+            line,
+            column,
+            statement,
+            source,
+            ..
+        } = self;
+        write!(
+            f,
+            "migration {migration} ({direction}) failed at {path}:{line}:{column}: {source}; in `{statement}`; "
+        )?;
+        match self.rolled_back {
+            RolledBack::Migration => f.write_str("the migration was rolled back"),
+            RolledBack::Run => f.write_str("the whole run was rolled back"),
+            RolledBack::RunByDatabase => f.write_str(
+                "the database dropped the transaction, so the whole run was rolled back",
+            ),
+            RolledBack::Nothing { statements_done } => {
+                write!(
+                    f,
+                    "it runs without a transaction, so the {statements_done} statements before it stay"
+                )
+            }
+        }
+    }
+}
+fn list(items: &[impl fmt::Display]) -> String {
+    items
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
