@@ -106,8 +106,9 @@ fn script(out: &mut String, script: &Script, dialects: &[Dialect]) {
             checksum::of_file(&script.file)
         ),
     );
+    let mut positions = script.file.positions();
     for statement in &script.statements {
-        let position = script.file.position(statement.range.start);
+        let position = positions.of(statement.range.start);
         let (start, end) = (statement.range.start, statement.range.end);
         let (line, column) = (position.line, position.column);
         let (refused, taken_over) = in_transaction(script, statement, dialects);
