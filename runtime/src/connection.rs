@@ -163,8 +163,9 @@ pub trait AsyncConnection: Send {
     /// Waits before a command is tried again.
     fn sleep(&mut self, pause: Duration) -> impl Future<Output = ()> + Send;
 
-    /// Called when a run is dropped before it ended: rolls back what is open, without waiting.
-    fn abandon(&mut self);
+    /// Called when a run is dropped before it ended: starts these commands, one after the other,
+    /// without waiting for what they answer. Each may fail.
+    fn abandon(&mut self, commands: &[Command]);
 }
 
 /// Where an async run gets its connection from: `&mut` connection, or a reference to a pool.
@@ -189,8 +190,8 @@ impl<C: AsyncConnection> AsyncConnection for &mut C {
         C::sleep(self, pause)
     }
 
-    fn abandon(&mut self) {
-        C::abandon(self);
+    fn abandon(&mut self, commands: &[Command]) {
+        C::abandon(self, commands);
     }
 }
 

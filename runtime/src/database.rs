@@ -75,7 +75,7 @@ pub(crate) struct NewRow<'a> {
 #[derive(Debug)]
 pub(crate) struct End<'a> {
     pub(crate) outcome: Outcome,
-    pub(crate) state: &'a str,
+    pub(crate) state: Option<&'a str>,
     pub(crate) error: Option<&'a str>,
 }
 

@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use crate::connection::{AsyncConnection, Command, Connection, Effect};
+use crate::connection::{AsyncConnection, Connection};
 use crate::engine::{Engine, Outcome, Request};
 use crate::error::Error;
 
@@ -16,56 +16,65 @@ pub(crate) fn now() -> Instant {
 }
 
 pub(crate) fn drive<C: Connection>(
-    mut engine: Engine<'_>,
+    engine: Engine<'_>,
     connection: &mut C,
 ) -> Result<Outcome, Error> {
-    let open = RollbackOnPanic(connection);
-    while let Some(request) = engine.request() {
+    let mut run = Run { engine, connection };
+    while let Some(request) = run.engine.request() {
         match request {
-            Request::Sleep(pause) => open.0.sleep(pause),
+            Request::Sleep(pause) => run.connection.sleep(pause),
             Request::Run(command) => {
-                let reply = open.0.run(command);
-                engine.reply(reply, now());
+                let reply = run.connection.run(command);
+                run.engine.reply(reply, now());
             }
         }
     }
-    std::mem::forget(open);
-    engine.finish()
+    run.engine.finish()
 }
 
 pub(crate) async fn drive_async<C: AsyncConnection>(
-    mut engine: Engine<'_>,
+    engine: Engine<'_>,
     connection: &mut C,
 ) -> Result<Outcome, Error> {
-    let open = AbandonOnDrop(connection);
-    while let Some(request) = engine.request() {
+    let mut run = AsyncRun { engine, connection };
+    while let Some(request) = run.engine.request() {
         match request {
-            Request::Sleep(pause) => open.0.sleep(pause).await,
+            Request::Sleep(pause) => run.connection.sleep(pause).await,
             Request::Run(command) => {
-                let reply = open.0.run(command).await;
-                engine.reply(reply, now());
+                let reply = run.connection.run(command).await;
+                run.engine.reply(reply, now());
             }
         }
     }
-    std::mem::forget(open);
-    engine.finish()
+    run.engine.finish()
 }
 
 /// An observer that panics must not leave the connection inside a transaction.
-struct RollbackOnPanic<'c, C: Connection>(&'c mut C);
+struct Run<'e, 'c, C: Connection> {
+    engine: Engine<'e>,
+    connection: &'c mut C,
+}
 
-impl<C: Connection> Drop for RollbackOnPanic<'_, C> {
+impl<C: Connection> Drop for Run<'_, '_, C> {
     fn drop(&mut self) {
-        // Without an open transaction this fails, and changes nothing.
-        let _ = self.0.run(&Command::new("ROLLBACK", Effect::Rollback));
+        for command in self.engine.abandoned() {
+            // What fails here had nothing to undo.
+            let _ = self.connection.run(&command);
+        }
     }
 }
 
 /// A future that is dropped half-way must not leave a pooled connection inside a transaction.
-struct AbandonOnDrop<'c, C: AsyncConnection>(&'c mut C);
+struct AsyncRun<'e, 'c, C: AsyncConnection> {
+    engine: Engine<'e>,
+    connection: &'c mut C,
+}
 
-impl<C: AsyncConnection> Drop for AbandonOnDrop<'_, C> {
+impl<C: AsyncConnection> Drop for AsyncRun<'_, '_, C> {
     fn drop(&mut self) {
-        self.0.abandon();
+        let commands = self.engine.abandoned();
+        if !commands.is_empty() {
+            self.connection.abandon(&commands);
+        }
     }
 }

@@ -67,6 +67,7 @@ pub(crate) struct Engine<'a> {
     /// What was applied when the open transaction began, and how many migrations had run.
     begun: (Applied, usize),
     foreign_keys: ForeignKeys,
+    finished: bool,
     pause: Option<Duration>,
     /// How often the command was tried in vain.
     retries: u32,
@@ -79,7 +80,8 @@ pub(crate) struct Engine<'a> {
 
 #[derive(Default)]
 struct ForeignKeys {
-    asked: bool,
+    /// They are not enforced in this round: they never were, or they are suspended.
+    off: bool,
     /// They were enforced and are now suspended.
     suspended: bool,
     /// Violations that were there before, as rows of the query.
@@ -121,6 +123,7 @@ impl<'a> Engine<'a> {
             has_log: true,
             begun: (Applied::default(), 0),
             foreign_keys: ForeignKeys::default(),
+            finished: false,
             pause: None,
             retries: 0,
             yields: 0,
@@ -151,6 +154,9 @@ impl<'a> Engine<'a> {
         let Some(item) = self.queue.pop_front() else {
             return;
         };
+        if let Purpose::EnforceForeignKeys = item.purpose {
+            self.foreign_keys = ForeignKeys::default();
+        }
         let result = match reply {
             Ok(rows) => {
                 self.retries = 0;
@@ -165,12 +171,22 @@ impl<'a> Engine<'a> {
     }
 
     /// The result, when there is no request left.
-    pub(crate) fn finish(mut self) -> Result<Outcome, Error> {
+    pub(crate) fn finish(&mut self) -> Result<Outcome, Error> {
+        self.finished = true;
         self.outcome.report.current = self.outcome.applied.current();
-        match self.error {
+        match self.error.take() {
             Some(error) => Err(error),
-            None => Ok(self.outcome),
+            None => Ok(std::mem::take(&mut self.outcome)),
         }
+    }
+
+    /// What puts the connection back as it was when the run stops here; nothing after `finish`.
+    pub(crate) fn abandoned(&self) -> Vec<Command> {
+        if self.finished {
+            return Vec::new();
+        }
+        let items = std::iter::once(Writer::rollback()).chain(self.enforcement());
+        items.map(|item| item.command).collect()
     }
 
     fn succeeded(&mut self, item: &Item, rows: Rows) -> Result<(), (Error, Scope)> {
@@ -193,8 +209,9 @@ impl<'a> Engine<'a> {
             Purpose::NewViolations(step) => return self.refuse_new_violations(*step, rows),
             Purpose::Finish(step) => self.migration_done(*step),
             Purpose::Guard(seq, done) => self.check_guard(*seq, *done, &rows),
-            Purpose::Commit { more: true } => self.begin_round(),
+            Purpose::Commit { more: true } => self.next_round().map_err(in_scope)?,
             Purpose::Commit { more: false }
+            | Purpose::EnforceForeignKeys
             | Purpose::Other(_)
             | Purpose::Cleanup
             | Purpose::RollbackTo => {}
@@ -268,8 +285,8 @@ impl<'a> Engine<'a> {
                 if plan.is_empty() {
                     self.enforce_foreign_keys();
                 } else {
-                    self.task = Task::Reach(goal.absolute(&plan, &self.outcome.applied));
-                    self.begin_round();
+                    self.task = Task::Reach(goal.absolute(&plan));
+                    self.begin_round(&plan);
                 }
             }
         }
@@ -286,18 +303,37 @@ impl<'a> Engine<'a> {
         )
     }
 
-    /// Takes the lock and reads the log again: somebody else may have done it meanwhile.
-    fn begin_round(&mut self) {
-        if !self.foreign_keys.asked && self.table.iter().any(plan::suspends_foreign_keys) {
-            if let Some(foreign_keys) = self.sql.foreign_keys() {
-                self.queue.push_back(Item::new(
-                    foreign_keys.query,
-                    Purpose::ForeignKeys,
-                    Scope::Nothing,
-                ));
-                return;
-            }
+    /// Goes on with the steps that did not fit into the transaction before.
+    fn next_round(&mut self) -> Result<(), Error> {
+        if let Task::Reach(goal) = &self.task {
+            let plan = self.plan(goal)?;
+            self.begin_round(&plan);
         }
+        Ok(())
+    }
+
+    /// Arranges foreign keys as the first steps of the plan need them, then begins.
+    fn begin_round(&mut self, plan: &Plan) {
+        match self.sql.foreign_keys() {
+            Some(foreign_keys) if self.needs_foreign_keys_off(plan) => {
+                if !self.foreign_keys.off {
+                    let query = foreign_keys.query;
+                    let ask = Item::new(query, Purpose::ForeignKeys, Scope::Nothing);
+                    return self.queue.push_back(ask);
+                }
+            }
+            _ => self.enforce_foreign_keys(),
+        }
+        self.begin();
+    }
+
+    fn needs_foreign_keys_off(&self, plan: &Plan) -> bool {
+        let mut steps = plan.inside(self.database).iter();
+        steps.any(|step| step.script.suspends_foreign_keys())
+    }
+
+    /// Takes the lock and reads the log again: somebody else may have done it meanwhile.
+    fn begin(&mut self) {
         let mut items = vec![self.writer().begin(Scope::Nothing)];
         if !self.has_log {
             let create = self.sql.create_log(&self.log);
@@ -317,7 +353,7 @@ impl<'a> Engine<'a> {
     }
 
     fn suspend_foreign_keys(&mut self, rows: &Rows) {
-        self.foreign_keys.asked = true;
+        self.foreign_keys.off = true;
         let enforced = rows
             .first()
             .and_then(|row| row.first())
@@ -329,7 +365,7 @@ impl<'a> Engine<'a> {
             self.queue
                 .push_back(Item::new(foreign_keys.suspend, purpose, Scope::Nothing));
         }
-        self.begin_round();
+        self.begin();
     }
 
     /// With the lock: plans, and writes the script up to where the transaction must end.
@@ -341,25 +377,21 @@ impl<'a> Engine<'a> {
         if self.outcome.plan.is_none() && !plan.is_empty() {
             self.notify(&Event::Planned { plan: &plan });
         }
-        let inside = plan
-            .steps
-            .iter()
-            .take_while(|step| step.script.is_transactional(self.database))
-            .count();
+        if !plan.is_empty() && self.needs_foreign_keys_off(&plan) != self.foreign_keys.off {
+            // Somebody else has been here since foreign keys were arranged.
+            self.queue.push_back(Writer::rollback());
+            self.begin_round(&plan);
+            return Ok(());
+        }
+        let inside = plan.inside(self.database);
+        let more = plan.steps.len() > inside.len().max(1);
         let mut expected = self.outcome.applied.clone();
         let items = match plan.steps.first() {
-            Some(step) if inside == 0 => {
-                self.writer()
-                    .outside(*step, &mut expected, plan.steps.len() > 1)
-            }
-            _ => self.inside(
-                &plan.steps[..inside],
-                &mut expected,
-                plan.steps.len() > inside,
-            ),
+            Some(step) if inside.is_empty() => self.writer().outside(*step, &mut expected, more),
+            _ => self.inside(inside, &mut expected, more),
         };
         self.queue.extend(items);
-        if plan.steps.len() <= inside.max(1) {
+        if !more {
             self.enforce_foreign_keys();
         }
         self.outcome.plan = Some(plan);
@@ -387,17 +419,17 @@ impl<'a> Engine<'a> {
         items
     }
 
-    /// Enforces foreign keys again, as the last thing of a run.
+    /// Enforces foreign keys again, if this run has suspended them.
     fn enforce_foreign_keys(&mut self) {
-        if let Some(foreign_keys) = self
-            .sql
-            .foreign_keys()
-            .filter(|_| self.foreign_keys.suspended)
-        {
-            let purpose = Purpose::Other("enforce foreign keys again");
-            self.queue
-                .push_back(Item::new(foreign_keys.enforce, purpose, Scope::Nothing));
-        }
+        let enforcement = self.enforcement();
+        self.queue.extend(enforcement);
+    }
+
+    fn enforcement(&self) -> Option<Item> {
+        let foreign_keys = self.sql.foreign_keys()?;
+        let purpose = Purpose::EnforceForeignKeys;
+        let item = || Item::new(foreign_keys.enforce, purpose, Scope::Nothing);
+        self.foreign_keys.suspended.then(item)
     }
 
     fn start(&mut self, step: Step) {
@@ -435,8 +467,8 @@ impl<'a> Engine<'a> {
             duration,
         };
         self.outcome.report.ran.push(ran);
-        if self.task == Task::Reach(Goal::Redo) {
-            self.task = Task::Reach(Goal::Upgrade(Target::Version(migration.version())));
+        if self.task == Task::Reach(Goal::Redo) && direction == Direction::Down {
+            self.task = Task::Reach(Goal::Run(migration.version()));
         }
         self.notify(&Event::MigrationDone {
             migration,

@@ -55,7 +55,7 @@ pub struct LogEntry {
     pub statements_done: usize,
     /// The digest of those statements, where a migration stopped half-way.
     pub progress: Option<String>,
-    /// The digest of what is applied after this row; absent while it is `started`.
+    /// The digest of what is applied after this row; absent while a migration is half-way.
     pub state: Option<String>,
     /// Who ran it.
     pub operator: Option<String>,
@@ -213,8 +213,11 @@ impl Applied {
         }
     }
 
-    /// The digest of what is applied.
-    pub(crate) fn state(&mut self) -> String {
+    /// The digest of what is applied; none while a migration is half-way.
+    pub(crate) fn state(&mut self) -> Option<String> {
+        if self.interrupted.is_some() {
+            return None;
+        }
         let checksums = &self.checksums;
         let hash = self.ascending.get_or_insert_with(|| {
             let mut hash = StateHash::default();
@@ -223,7 +226,7 @@ impl Applied {
             }
             hash
         });
-        hash.text()
+        Some(hash.text())
     }
 }
 

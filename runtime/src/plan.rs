@@ -87,6 +87,12 @@ pub(crate) enum Goal {
     /// Either way.
     Migrate(Target),
     Redo,
+    /// What is pending up to a version, wherever the database is.
+    RunThrough(Version),
+    /// What is applied from a version on, wherever the database is.
+    RollBackFrom(Version),
+    /// One version, if it is pending.
+    Run(Version),
 }
 
 impl Plan {
@@ -98,6 +104,15 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// The first steps, as far as they can share a transaction.
+    pub(crate) fn inside(&self, database: Database) -> &[Step] {
+        let mut steps = self.steps.iter();
+        match steps.position(|step| !step.script.is_transactional(database)) {
+            Some(outside) => self.steps.get(..outside).unwrap_or_default(),
+            None => &self.steps,
+        }
     }
 }
 
@@ -128,7 +143,7 @@ impl Step {
 impl Goal {
     /// The same goal without reference to where the database is, so that it stays the same when
     /// somebody else moves the database before this run holds it.
-    pub(crate) fn absolute(self, plan: &Plan, applied: &Applied) -> Self {
+    pub(crate) fn absolute(self, plan: &Plan) -> Self {
         let versions = |direction| {
             let steps = plan
                 .steps
@@ -136,30 +151,17 @@ impl Goal {
                 .filter(move |step| step.direction == direction);
             steps.map(|step| step.migration.version())
         };
-        match self {
+        let absolute = match self {
             Self::Upgrade(Target::Up(_)) | Self::Migrate(Target::Up(_)) => {
-                match versions(Direction::Up).max() {
-                    Some(version) => Self::Upgrade(Target::Version(version)),
-                    None => self,
-                }
+                versions(Direction::Up).max().map(Self::RunThrough)
             }
             Self::Downgrade(Target::Down(_)) | Self::Migrate(Target::Down(_)) => {
-                let lowest = versions(Direction::Down).min();
-                let stays = applied
-                    .versions()
-                    .rev()
-                    .find(|version| Some(*version) < lowest);
-                Self::Downgrade(stays.map_or(Target::Base, Target::Version))
+                versions(Direction::Down).min().map(Self::RollBackFrom)
             }
-            _ => self,
-        }
+            _ => None,
+        };
+        absolute.unwrap_or(self)
     }
-}
-
-/// Whether any direction of a migration needs foreign keys suspended.
-pub(crate) fn suspends_foreign_keys(migration: &Migration) -> bool {
-    migration.up().suspends_foreign_keys()
-        || migration.down().is_some_and(Script::suspends_foreign_keys)
 }
 
 /// Judges what is applied and plans the way to the goal, or says why there is none.
@@ -173,15 +175,20 @@ pub(crate) fn plan(
     judge_applied(table, applied, policy)?;
     let mut steps = Vec::new();
     let mut expected = applied.clone();
-    if let Some(interrupted) = &applied.interrupted {
-        let step = resume(table, interrupted)?;
+    let mut goal = goal.clone();
+    if let Some(interrupted) = &applied.interrupted
+        && let Some(step) = resume(table, interrupted, policy)?
+    {
         expected.record(
             interrupted.version,
             (!interrupted.rolling_back).then(|| step.migration.up().checksum()),
         );
+        if goal == Goal::Redo && interrupted.rolling_back {
+            goal = Goal::Run(interrupted.version);
+        }
         steps.push(step);
     }
-    steps.extend(resolve::steps(table, &expected, goal, policy)?);
+    steps.extend(resolve::steps(table, &expected, &goal, policy)?);
     if policy.atomic {
         refuse_what_cannot_be_atomic(&steps, database)?;
     }
@@ -230,12 +237,23 @@ fn judge_applied(table: &Migrations, applied: &Applied, policy: Policy) -> Resul
     }
 }
 
-/// The step that finishes what an earlier run began.
-fn resume(table: &Migrations, interrupted: &Interrupted) -> Result<Step, Error> {
-    let Some(migration) = table.get(interrupted.version) else {
-        return Err(Error::Missing {
-            version: interrupted.version,
-        });
+/// The step that finishes what an earlier run began; none when that is for a newer binary to do.
+fn resume(
+    table: &Migrations,
+    interrupted: &Interrupted,
+    policy: Policy,
+) -> Result<Option<Step>, Error> {
+    let version = interrupted.version;
+    let Some(migration) = table.get(version) else {
+        let head = table.iter().next_back().map(Migration::version);
+        return match policy.ahead {
+            _ if Some(version) < head => Err(Error::Missing { version }),
+            Ahead::Tolerate => Ok(None),
+            Ahead::Error => Err(Error::Ahead {
+                versions: vec![version],
+                head,
+            }),
+        };
     };
     let (direction, script) = if interrupted.rolling_back {
         (
@@ -263,12 +281,12 @@ fn resume(table: &Migrations, interrupted: &Interrupted) -> Result<Step, Error> 
             statements_done: interrupted.statements_done,
         });
     }
-    Ok(Step {
+    Ok(Some(Step {
         migration,
         direction,
         script,
         done: interrupted.statements_done,
-    })
+    }))
 }
 
 fn refuse_what_cannot_be_atomic(steps: &[Step], database: Database) -> Result<(), Error> {

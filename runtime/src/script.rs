@@ -38,6 +38,8 @@ pub(crate) enum Purpose {
     Finish(Step),
     /// Asks whether the `started` row is still the newest: this `seq`, this many statements done.
     Guard(i64, usize),
+    /// Enforces foreign keys again.
+    EnforceForeignKeys,
     /// Commits; when more steps remain the next round begins.
     Commit { more: bool },
     /// Begins, or does something else that nothing is read from; the text completes "cannot ...".
@@ -141,7 +143,7 @@ impl Writer<'_> {
             Outcome::Success,
             step.script.statements().len(),
             None,
-            Some(&state),
+            state.as_deref(),
         );
         let mut items = vec![
             Item::new(SAVEPOINT, Purpose::Start(step), Scope::Transaction),
@@ -220,7 +222,7 @@ impl Writer<'_> {
         items.extend(self.guarded(seq, all));
         let end = End {
             outcome: Outcome::Success,
-            state: &state,
+            state: state.as_deref(),
             error: None,
         };
         items.push(Item::new(
@@ -259,40 +261,36 @@ impl Writer<'_> {
                 items.push(Self::commit(false, Scope::Transaction));
                 items
             }
-            Scope::Outside { seq, .. } => {
-                self.end_failed(seq, failed, applied).into_iter().collect()
+            Scope::Outside { seq, done } => {
+                let end = self.end_failed(seq, done, failed, applied);
+                end.into_iter().collect()
             }
-            Scope::OutsideTransaction { seq, .. } => {
-                let end = self.end_failed(seq, failed, applied);
+            Scope::OutsideTransaction { seq, done } => {
+                let end = self.end_failed(seq, done, failed, applied);
                 std::iter::once(Self::rollback()).chain(end).collect()
             }
         }
     }
 
-    /// Records a failure in a transaction of its own, after the one of the run is gone.
-    pub(crate) fn failure_alone(
+    /// Rolls back the whole run, if the database has not done that, and records the failure of a
+    /// migration in a transaction of its own.
+    pub(crate) fn close_run(
         &self,
-        step: Step,
-        error: &str,
+        failed: Option<(Step, &str)>,
         applied: &mut Applied,
-        begin: Item,
     ) -> Vec<Item> {
-        vec![
-            begin,
-            Item::new(
+        let mut items = vec![Self::rollback()];
+        if let Some((step, error)) = failed {
+            items.push(self.begin(Scope::Nothing));
+            items.push(Item::new(
                 self.sql.create_log(self.log),
                 Purpose::Cleanup,
                 Scope::Transaction,
-            ),
-            self.failure(step, error, applied),
-            Self::commit(false, Scope::Transaction),
-        ]
-    }
-
-    /// Begins again after the database dropped the transaction. The driver still counts the old one
-    /// as open, so to it this is an ordinary command.
-    pub(crate) fn reopen(&self) -> Item {
-        Item::new(self.sql.begin(), Purpose::Cleanup, Scope::Nothing)
+            ));
+            items.push(self.failure(step, error, applied));
+            items.push(Self::commit(false, Scope::Transaction));
+        }
+        items
     }
 
     fn failure(&self, step: Step, error: &str, applied: &mut Applied) -> Item {
@@ -306,7 +304,7 @@ impl Writer<'_> {
                 Outcome::Error,
                 0,
                 None,
-                Some(&state),
+                state.as_deref(),
             )
         };
         Item::new(
@@ -319,14 +317,16 @@ impl Writer<'_> {
     fn end_failed(
         &self,
         seq: i64,
+        done: usize,
         failed: Option<(Step, &str)>,
         applied: &mut Applied,
     ) -> Option<Item> {
         let (_, error) = failed?;
-        let state = applied.state();
+        // With a migration half-way there is no set of applied migrations that has a digest.
+        let state = applied.state().filter(|_| done == 0);
         let end = End {
             outcome: Outcome::Error,
-            state: &state,
+            state: state.as_deref(),
             error: Some(error),
         };
         Some(Item::new(
@@ -337,7 +337,7 @@ impl Writer<'_> {
     }
 
     /// Moves `applied` on: the `seq` of the row of this step and the state after it.
-    fn next(&self, step: Step, applied: &mut Applied) -> (i64, String) {
+    fn next(&self, step: Step, applied: &mut Applied) -> (i64, Option<String>) {
         applied.newest += 1;
         let checksum = (step.direction == Direction::Up).then(|| step.migration.up().checksum());
         applied.record(step.migration.version(), checksum);

@@ -1,5 +1,7 @@
 //! SQLite through `sqlx`.
 
+use std::pin::pin;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
@@ -31,8 +33,14 @@ impl AsyncConnection for SqliteConnection {
         futures_timer::Delay::new(pause).await;
     }
 
-    fn abandon(&mut self) {
-        SqliteTransactionManager::start_rollback(self);
+    fn abandon(&mut self, commands: &[Command]) {
+        for command in commands {
+            if command.effect() == Effect::Rollback {
+                SqliteTransactionManager::start_rollback(self);
+            } else {
+                start(self, command.sql());
+            }
+        }
     }
 }
 
@@ -49,8 +57,8 @@ impl AsyncConnection for PoolConnection<Sqlite> {
         SqliteConnection::sleep(self, pause).await;
     }
 
-    fn abandon(&mut self) {
-        SqliteConnection::abandon(self);
+    fn abandon(&mut self, commands: &[Command]) {
+        SqliteConnection::abandon(self, commands);
     }
 }
 
@@ -74,9 +82,24 @@ async fn transaction(
             SqliteTransactionManager::begin(connection, Some(begin)).await
         }
         Effect::Commit => SqliteTransactionManager::commit(connection).await,
-        Effect::Rollback => SqliteTransactionManager::rollback(connection).await,
+        Effect::Rollback => {
+            let result = SqliteTransactionManager::rollback(connection).await;
+            if result.is_err() {
+                // The database dropped the transaction by itself. sqlx counts it as open until one
+                // has ended, so it gets one to end.
+                rows(connection, "BEGIN").await?;
+                SqliteTransactionManager::rollback(connection).await?;
+            }
+            result
+        }
         Effect::None => Ok(()),
     }
+}
+
+/// Sends a command whose answer nobody waits for: the worker thread of sqlx has it after one poll.
+fn start(connection: &mut SqliteConnection, sql: &str) {
+    let execution = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection);
+    let _ = pin!(execution).poll(&mut Context::from_waker(Waker::noop()));
 }
 
 async fn rows(connection: &mut SqliteConnection, sql: &str) -> sqlx::Result<Rows> {

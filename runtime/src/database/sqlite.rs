@@ -94,7 +94,7 @@ impl Sql for Sqlite {
     fn end(&self, log: &Log, seq: i64, end: &End<'_>) -> String {
         let (outcome, state, error) = (
             text(end.outcome.word()),
-            text(end.state),
+            optional(end.state),
             optional(end.error),
         );
         update(

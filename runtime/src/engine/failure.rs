@@ -6,7 +6,7 @@ use super::{Engine, Event};
 use crate::connection::{DriverError, Rows};
 use crate::error::{Error, Named, RolledBack, StatementError};
 use crate::plan::Step;
-use crate::script::{Item, Purpose, Scope, Writer};
+use crate::script::{Item, Purpose, Scope};
 use crate::table::Script;
 
 /// Pauses between attempts grow from this ...
@@ -51,20 +51,16 @@ impl Engine<'_> {
     pub(super) fn abort(&mut self, error: Error, scope: Scope, failed: Option<Step>) {
         self.queue.clear();
         let text = error.to_string();
-        let rolled_back_run = self.options.policy.atomic && scope == Scope::Migration;
-        if rolled_back_run || scope == Scope::Transaction {
+        let rolls_back_run = self.options.policy.atomic && scope == Scope::Migration;
+        if rolls_back_run || scope == Scope::Transaction {
             self.forget_transaction();
         }
         let failed = failed.map(|step| (step, text.as_str()));
         let mut applied = self.outcome.applied.clone();
-        let items = match failed {
-            Some((step, text)) if rolled_back_run => {
-                let begin = self.writer().begin(Scope::Nothing);
-                let mut items = vec![Writer::rollback()];
-                items.extend(self.writer().failure_alone(step, text, &mut applied, begin));
-                items
-            }
-            _ => self.writer().close(scope, failed, &mut applied),
+        let items = if rolls_back_run {
+            self.writer().close_run(failed, &mut applied)
+        } else {
+            self.writer().close(scope, failed, &mut applied)
         };
         self.queue.extend(items);
         self.enforce_foreign_keys();
@@ -77,30 +73,24 @@ impl Engine<'_> {
     fn transaction_is_gone(&mut self) {
         self.forget_transaction();
         self.queue.clear();
-        if let Some(Error::Statement(error)) = &mut self.error {
-            error.rolled_back = RolledBack::RunByDatabase;
-            error.ran = self.outcome.report.ran.clone();
-        }
-        let text = self
-            .error
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        if let Some(step) = self.failed_step {
-            let mut applied = self.outcome.applied.clone();
-            let items =
-                self.writer()
-                    .failure_alone(step, &text, &mut applied, self.writer().reopen());
-            self.queue.extend(items);
-        }
+        let text = self.error.as_ref().map(ToString::to_string);
+        let text = text.unwrap_or_default();
+        let failed = self.failed_step.map(|step| (step, text.as_str()));
+        let mut applied = self.outcome.applied.clone();
+        let items = self.writer().close_run(failed, &mut applied);
+        self.queue.extend(items);
         self.enforce_foreign_keys();
     }
 
-    /// What ran since the transaction began did not happen.
+    /// What ran since the transaction began did not happen, whatever an earlier error says.
     fn forget_transaction(&mut self) {
         let (applied, ran) = self.begun.clone();
         self.outcome.applied = applied;
         self.outcome.report.ran.truncate(ran);
+        if let Some(Error::Statement(error)) = &mut self.error {
+            error.rolled_back = RolledBack::RunByDatabase;
+            error.ran.clone_from(&self.outcome.report.ran);
+        }
     }
 
     fn wait(&mut self, item: Item, error: DriverError) -> Result<(), (Error, Scope)> {
@@ -167,6 +157,7 @@ impl Purpose {
             Self::ForeignKeys | Self::Violations | Self::NewViolations(_) => "check foreign keys",
             Self::Start(_) => "begin the migration",
             Self::Finish(_) => "end the migration",
+            Self::EnforceForeignKeys => "enforce foreign keys again",
             Self::Commit { .. } => "commit",
             Self::Statement(..) => "run the statement",
             Self::Other(doing) => doing,

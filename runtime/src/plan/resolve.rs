@@ -23,6 +23,9 @@ pub(super) fn steps(
         Goal::Downgrade(target) => resolver.downgrade(target),
         Goal::Migrate(target) => resolver.migrate(target),
         Goal::Redo => resolver.redo(),
+        Goal::RunThrough(version) => resolver.up_while(|pending| pending <= *version),
+        Goal::RollBackFrom(version) => resolver.down_while(|applied| applied >= *version),
+        Goal::Run(version) => resolver.up_while(|pending| pending == *version),
     }
 }
 

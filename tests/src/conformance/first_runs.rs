@@ -1,0 +1,142 @@
+//! The ordinary life of a database.
+
+use std::sync::{Arc, Mutex};
+
+use super::{Case, Scenario, THREE, migrator, versions};
+use crate::{applied, dump, log, observer, query};
+
+pub(super) const SCENARIOS: &[Scenario] = &[
+    ("a first run applies everything in order", first_run),
+    ("nothing to do is one statement", nothing_to_do),
+    ("a second release applies what is new", second_release),
+    (
+        "the log says who, when, how long and with which checksum",
+        log_row,
+    ),
+    ("events come in the order of what happens", events),
+    (
+        "quotes, unicode and long texts reach the database as they are",
+        texts,
+    ),
+    ("an empty set is up to date", empty_set),
+];
+
+fn first_run(case: &Case<'_>) {
+    let report = case.open().upgrade(&migrator(THREE)).unwrap();
+    assert_eq!(versions(&report.ran), [1, 2, 3]);
+    assert_eq!(report.current.map(rungs::Version::number), Some(3));
+    assert!(!report.already_up_to_date());
+    assert_eq!(
+        dump(&case.file()),
+        "table posts CREATE TABLE posts (id INTEGER PRIMARY KEY)\n\
+         table tags CREATE TABLE tags (id INTEGER PRIMARY KEY)\n\
+         table users CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL)\n  1 Ada"
+    );
+    assert_eq!(
+        log(&case.file()),
+        ["1 run success 2", "2 run success 1", "3 run success 1"]
+    );
+    let shown = report.to_string();
+    let lines: Vec<_> = shown.lines().collect();
+    assert!(lines[0].starts_with("+ 1 users (2 statements, "), "{shown}");
+    assert!(lines[1].starts_with("+ 2 posts (1 statement, "), "{shown}");
+    assert_eq!(lines[3], "the database is at 3");
+}
+
+fn nothing_to_do(case: &Case<'_>) {
+    let mut session = case.open();
+    let migrator = migrator(THREE);
+    session.upgrade(&migrator).unwrap();
+    let changes = session.ask("SELECT total_changes()");
+    let (report, sent) = case.sent_by(|| session.upgrade(&migrator).unwrap());
+    assert!(report.already_up_to_date());
+    assert_eq!(report.to_string(), "nothing to do, the database is at 3");
+    assert_eq!(sent.len(), 1, "{sent:#?}");
+    let (is_up_to_date, sent) = case.sent_by(|| session.is_up_to_date(&migrator).unwrap());
+    assert!(is_up_to_date);
+    assert_eq!(sent.len(), 1, "{sent:#?}");
+    assert_eq!(session.ask("SELECT total_changes()"), changes);
+}
+
+fn second_release(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade(&migrator(&THREE[..2])).unwrap();
+    let report = session.upgrade(&migrator(THREE)).unwrap();
+    assert_eq!(versions(&report.ran), [2, 3]);
+    assert_eq!(applied(&case.file()), [1, 2, 3]);
+}
+
+fn log_row(case: &Case<'_>) {
+    let mut session = case.open();
+    let migrator = migrator(&THREE[..2]).operator("O'Brien");
+    session.upgrade(&migrator).unwrap();
+    let entries = session.history(&migrator).unwrap();
+    let [entry] = &entries[..] else {
+        panic!("{entries:?}");
+    };
+    assert_eq!((entry.seq, entry.version.number()), (1, 1));
+    assert_eq!(entry.name, "users");
+    assert_eq!(entry.operator.as_deref(), Some("O'Brien"));
+    assert_eq!(
+        entry.checksum,
+        crate::table(THREE).iter().as_slice()[0].up().checksum()
+    );
+    assert_eq!(
+        entry.state.as_deref(),
+        Some(crate::table(&THREE[..2]).state())
+    );
+    assert_eq!(entry.started_at.len(), "2026-01-31T12:00:00.000Z".len());
+    assert!(entry.duration_ms.is_some_and(|duration| duration >= 0));
+    assert_eq!(
+        (entry.error.as_deref(), entry.progress.as_deref()),
+        (None, None)
+    );
+    let down = query(&observer(&case.file()), "SELECT down_script FROM rungs_log");
+    assert_eq!(down, [[Some("DROP TABLE users;\n".to_owned())]]);
+}
+
+fn events(case: &Case<'_>) {
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let writer = Arc::clone(&seen);
+    let migrator = migrator(&THREE[..4]).observer(move |event| {
+        let text = event.to_string();
+        let text = text
+            .split_once(" done in")
+            .map_or(&*text, |(before, _)| before);
+        writer.lock().unwrap().push(text.to_owned());
+    });
+    case.open().upgrade(&migrator).unwrap();
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [
+            "2 migrations to run",
+            "1 users (up) ...",
+            "1 users: statement 1 of 2 done",
+            "1 users: statement 2 of 2 done",
+            "1 users (up)",
+            "2 posts (up) ...",
+            "2 posts: statement 1 of 1 done",
+            "2 posts (up)",
+        ]
+    );
+}
+
+fn texts(case: &Case<'_>) {
+    let long = "ü".repeat(100_000);
+    let text = format!(
+        "CREATE TABLE \"q\"\"uote\" (t TEXT);\nINSERT INTO \"q\"\"uote\" VALUES ('it''s; -- no comment'), ('日本 \u{1f980}'), ('{long}');\n"
+    );
+    case.open()
+        .upgrade(&migrator(&[("1_a.up.sql", &text)]))
+        .unwrap();
+    let rows = query(&observer(&case.file()), "SELECT t FROM \"q\"\"uote\"");
+    let expected = ["it's; -- no comment", "日本 \u{1f980}", &long];
+    assert_eq!(rows, expected.map(|text| vec![Some(text.to_owned())]));
+}
+
+fn empty_set(case: &Case<'_>) {
+    let migrator = rungs::Migrator::new(&rungs::Migrations::EMPTY);
+    let report = case.open().upgrade(&migrator).unwrap();
+    assert_eq!(report.to_string(), "nothing to do, the database is at base");
+    assert_eq!(dump(&case.file()), "");
+}

@@ -1,0 +1,162 @@
+//! SQLite's way to change a table is to drop it, which with enforced foreign keys deletes the rows
+//! that refer to it.
+
+use rungs::{Error, Migrator};
+
+use super::{Case, Scenario, assert_error, migrator};
+use crate::recorder::Fault;
+use crate::session::Session;
+use crate::{applied, log};
+
+pub(super) const SCENARIOS: &[Scenario] = &[
+    (
+        "rebuilding a table keeps the rows that refer to it",
+        rebuild,
+    ),
+    (
+        "foreign keys are enforced again after any failure",
+        enforced_after_failures,
+    ),
+    ("enforcement that is off stays off", off_stays_off),
+    (
+        "a migration that leaves rows without their parents is rolled back",
+        new_violations,
+    ),
+    (
+        "violations that were there before are tolerated",
+        old_violations,
+    ),
+    (
+        "without a transaction foreign keys are enforced as ever",
+        outside,
+    ),
+    (
+        "a run that drops no table leaves foreign keys enforced",
+        only_when_needed,
+    ),
+];
+
+const FAMILY: (&str, &str) = (
+    "1_family.up.sql",
+    "CREATE TABLE parent (id INTEGER PRIMARY KEY);\n\
+     CREATE TABLE child (id INTEGER PRIMARY KEY, parent REFERENCES parent ON DELETE CASCADE);\n\
+     INSERT INTO parent VALUES (1), (2);\nINSERT INTO child VALUES (10, 1), (20, 2);\n",
+);
+const REBUILD: (&str, &str) = (
+    "2_rebuild.up.sql",
+    "PRAGMA foreign_keys = OFF;\nCREATE TABLE new (id INTEGER PRIMARY KEY, name TEXT);\n\
+     INSERT INTO new (id) SELECT id FROM parent;\nDROP TABLE parent;\nALTER TABLE new RENAME TO parent;\n\
+     PRAGMA foreign_keys = ON;\n",
+);
+const ORPHAN: (&str, &str) = (
+    "2_orphan.up.sql",
+    "CREATE TABLE gone (a);\nDROP TABLE gone;\nINSERT INTO child VALUES (30, 3);\n",
+);
+
+fn enforced(session: &mut dyn Session) -> bool {
+    session.ask("PRAGMA foreign_keys").as_deref() == Some("1")
+}
+
+fn children(session: &mut dyn Session) -> Option<String> {
+    session.ask("SELECT count(*) FROM child")
+}
+
+fn rebuild(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade(&migrator(&[FAMILY])).unwrap();
+    let (_, sent) = case.sent_by(|| session.upgrade(&migrator(&[FAMILY, REBUILD])).unwrap());
+    assert_eq!(children(&mut *session).as_deref(), Some("2"));
+    assert!(enforced(&mut *session));
+    let suspended = sent
+        .iter()
+        .filter(|sql| sql.as_str() == "PRAGMA foreign_keys = OFF");
+    assert_eq!(
+        suspended.count(),
+        1,
+        "the statement of the file is not sent: {sent:#?}"
+    );
+}
+
+fn enforced_after_failures(case: &Case<'_>) {
+    let mut session = case.open();
+    let migrator = migrator(&[FAMILY, REBUILD]);
+    for command in 0.. {
+        session.tape().fault(Some(Fault::Fail(command)));
+        let result = session.upgrade(&migrator);
+        if session.tape().is_armed() {
+            break;
+        }
+        let last = session.tape().commands().pop();
+        let was_the_last = result.is_err() && last.as_deref() == Some("PRAGMA foreign_keys = ON");
+        assert!(
+            enforced(&mut *session) || was_the_last,
+            "{:#?}",
+            session.tape().commands()
+        );
+    }
+    assert_eq!(applied(&case.file()), [1, 2]);
+    assert_eq!(children(&mut *session).as_deref(), Some("2"));
+}
+
+fn off_stays_off(case: &Case<'_>) {
+    let mut session = case.open();
+    session.ask("PRAGMA foreign_keys = OFF");
+    session.upgrade(&migrator(&[FAMILY, REBUILD])).unwrap();
+    assert!(!enforced(&mut *session));
+    assert_eq!(children(&mut *session).as_deref(), Some("2"));
+}
+
+fn new_violations(case: &Case<'_>) {
+    let mut session = case.open();
+    let error = session.upgrade(&migrator(&[FAMILY, ORPHAN])).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "migration 2 `orphan` (migrations/2_orphan.up.sql) leaves rows without the rows they refer to: \
+         1 in `child` to `parent`"
+    );
+    assert_eq!(children(&mut *session).as_deref(), Some("2"));
+    assert!(enforced(&mut *session));
+    assert_eq!(log(&case.file()), ["1 run success 4", "2 run error 0"]);
+    let atomic = migrator(&[FAMILY, ORPHAN]).atomic(true);
+    assert_error!(session.upgrade(&atomic), Error::ForeignKeys { .. });
+}
+
+fn old_violations(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade(&migrator(&[FAMILY])).unwrap();
+    session.ask("PRAGMA foreign_keys = OFF");
+    session.ask("INSERT INTO child VALUES (40, 4)");
+    session.ask("PRAGMA foreign_keys = ON");
+    session.upgrade(&migrator(&[FAMILY, REBUILD])).unwrap();
+    assert_eq!(children(&mut *session).as_deref(), Some("3"));
+}
+
+fn outside(case: &Case<'_>) {
+    let mut session = case.open();
+    let cascade = (
+        "3_delete.up.sql",
+        "-- rungs: no-transaction\nDELETE FROM parent WHERE id = 1;\n",
+    );
+    let again = (
+        "4_again.up.sql",
+        "CREATE TABLE gone (a);\nDROP TABLE gone;\n",
+    );
+    session
+        .upgrade(&migrator(&[FAMILY, REBUILD, cascade, again]))
+        .unwrap();
+    assert_eq!(children(&mut *session).as_deref(), Some("1"));
+    assert!(enforced(&mut *session));
+}
+
+fn only_when_needed(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade(&migrator(&[FAMILY, REBUILD])).unwrap();
+    let delete = ("3_delete.up.sql", "DELETE FROM parent WHERE id = 1;\n");
+    let migrator: Migrator<'_> = migrator(&[FAMILY, REBUILD, delete]);
+    let (_, sent) = case.sent_by(|| session.upgrade(&migrator).unwrap());
+    assert!(
+        !sent.iter().any(|sql| sql.contains("foreign_key")),
+        "{sent:#?}"
+    );
+    assert_eq!(children(&mut *session).as_deref(), Some("1"));
+}

@@ -1,0 +1,142 @@
+//! Verbs that only read, and options.
+
+use rungs::{Error, State};
+
+use super::{Case, Scenario, THREE, assert_error, migrator};
+use crate::{log, observer, query};
+
+pub(super) const SCENARIOS: &[Scenario] = &[
+    (
+        "reading a database that was never touched leaves it so",
+        untouched,
+    ),
+    ("a plan shows the SQL and changes nothing", plan),
+    ("the gate says what is pending", gate),
+    ("status says what the database has of each", status),
+    ("sets share a database by key", keys),
+    ("the log can have another name", log_table),
+    (
+        "options that no database takes are refused before anything is sent",
+        options,
+    ),
+];
+
+fn untouched(case: &Case<'_>) {
+    let mut session = case.open();
+    let migrator = migrator(THREE);
+    assert_eq!(session.current(&migrator).unwrap(), None);
+    let status = session.status(&migrator).unwrap();
+    assert!(status.iter().all(|status| status.state == State::Pending));
+    assert_eq!(session.plan(&migrator, "head").unwrap().steps().len(), 3);
+    assert!(session.plan(&migrator, "base").unwrap().is_empty());
+    assert!(!session.is_up_to_date(&migrator).unwrap());
+    assert!(session.history(&migrator).unwrap().is_empty());
+    assert_error!(
+        session.require_up_to_date(&migrator),
+        Error::Pending { count: 3, .. }
+    );
+    assert!(
+        session
+            .downgrade_to(&migrator, "base")
+            .unwrap()
+            .already_up_to_date()
+    );
+    assert!(query(&observer(&case.file()), "SELECT * FROM sqlite_schema").is_empty());
+}
+
+fn plan(case: &Case<'_>) {
+    let mut session = case.open();
+    let migrator = migrator(THREE);
+    session.upgrade_to(&migrator, "2").unwrap();
+    let before = log(&case.file());
+    let up = session.plan(&migrator, "head").unwrap();
+    assert_eq!(
+        up.to_string(),
+        "-- 3 tags (up): migrations/3_tags.up.sql\nCREATE TABLE tags (id INTEGER PRIMARY KEY);\n"
+    );
+    let down = session.plan(&migrator, "base").unwrap();
+    assert_eq!(
+        down.to_string(),
+        "-- 2 posts (down): migrations/2_posts.down.sql\nDROP TABLE posts;\n\
+         -- 1 users (down): migrations/1_users.down.sql\nDROP TABLE users;\n"
+    );
+    assert_eq!(
+        session.plan(&migrator, "2").unwrap().to_string(),
+        "-- nothing to do\n"
+    );
+    assert_eq!(log(&case.file()), before);
+}
+
+fn gate(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade_to(&migrator(THREE), "1").unwrap();
+    let error = session.require_up_to_date(&migrator(THREE)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "2 migrations are pending, the first is 2 `posts`"
+    );
+    session.upgrade(&migrator(THREE)).unwrap();
+    session.require_up_to_date(&migrator(THREE)).unwrap();
+}
+
+fn status(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade(&migrator(&THREE[..4])).unwrap();
+    let edited = (
+        "1_users.up.sql",
+        "CREATE TABLE users (id INTEGER PRIMARY KEY);\n",
+    );
+    let status = session.status(&migrator(&[edited, THREE[4]])).unwrap();
+    let shown: Vec<_> = status.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        shown,
+        ["1 users: changed", "2 : missing", "3 tags: pending"]
+    );
+}
+
+fn keys(case: &Case<'_>) {
+    let mut session = case.open();
+    let library = migrator(&THREE[2..4]).key("lib'rary");
+    session.upgrade(&migrator(&THREE[..2])).unwrap();
+    assert_eq!(session.current(&library).unwrap(), None);
+    session.upgrade(&library).unwrap();
+    assert_eq!(session.history(&library).unwrap()[0].seq, 1);
+    session.downgrade_to(&library, "base").unwrap();
+    assert!(session.is_up_to_date(&migrator(&THREE[..2])).unwrap());
+    assert_eq!(session.current(&library).unwrap(), None);
+}
+
+fn log_table(case: &Case<'_>) {
+    let mut session = case.open();
+    let migrator = migrator(THREE).log_table("audit_2");
+    session.upgrade(&migrator).unwrap();
+    assert_eq!(
+        session.ask("SELECT count(*) FROM audit_2").as_deref(),
+        Some("3")
+    );
+    let others = "SELECT count(*) FROM sqlite_schema WHERE name = 'rungs_log'";
+    assert_eq!(session.ask(others).as_deref(), Some("0"));
+}
+
+fn options(case: &Case<'_>) {
+    let mut session = case.open();
+    let long = "k".repeat(256);
+    for key in ["", "a\0b", &long] {
+        let migrator = migrator(THREE).key(key);
+        assert_error!(
+            session.upgrade(&migrator),
+            Error::InvalidOption { option: "key", .. }
+        );
+    }
+    for table in ["", "1log", "a b", "a\"b", "log;", &long[..64]] {
+        let migrator = migrator(THREE).log_table(table);
+        assert_error!(
+            session.upgrade(&migrator),
+            Error::InvalidOption {
+                option: "log_table",
+                ..
+            }
+        );
+    }
+    assert!(session.tape().commands().is_empty());
+}

@@ -1,0 +1,154 @@
+//! A connection that writes down what it is sent, and fails or crashes when it is told to.
+
+use std::panic;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rungs::{AsyncConnection, Command, Connection, Database, DriverError, Rows};
+
+/// What connections were sent, in order; clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Tape(Arc<Mutex<Recording>>);
+
+#[derive(Debug, Default)]
+struct Recording {
+    commands: Vec<String>,
+    fault: Option<Fault>,
+    /// The connection is gone, or the process that held it.
+    broken: bool,
+}
+
+/// What happens instead of a command; it counts from 0, from when the fault is set.
+#[derive(Clone, Copy, Debug)]
+pub enum Fault {
+    /// The command fails before it reaches the database.
+    Fail(usize),
+    /// The command fails before it reaches the database, and so does every one after it.
+    Break(usize),
+    /// The process ends before the command is sent.
+    Crash(usize),
+}
+
+/// What a crash unwinds with.
+struct Crashed;
+
+/// Whether a panic is the crash that was asked for.
+pub fn is_crash(payload: &(dyn std::any::Any + Send)) -> bool {
+    payload.is::<Crashed>()
+}
+
+impl Tape {
+    /// The commands so far.
+    pub fn commands(&self) -> Vec<String> {
+        self.recording().commands.clone()
+    }
+
+    /// The commands so far, which it forgets.
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.recording().commands)
+    }
+
+    /// Forgets the commands and sets what happens from now on.
+    pub fn fault(&self, fault: Option<Fault>) {
+        *self.recording() = Recording {
+            fault,
+            ..Recording::default()
+        };
+    }
+
+    /// Whether a fault is still to come.
+    pub fn is_armed(&self) -> bool {
+        self.recording().fault.is_some()
+    }
+
+    /// Whether the connection is gone, or the process that held it.
+    pub fn is_broken(&self) -> bool {
+        self.recording().broken
+    }
+
+    fn note(&self, command: &Command) -> Result<(), DriverError> {
+        let mut recording = self.recording();
+        if recording.broken {
+            return Err(injected());
+        }
+        let index = recording.commands.len();
+        recording.commands.push(command.sql().to_owned());
+        match recording.fault {
+            Some(Fault::Fail(at)) if at == index => {
+                recording.fault = None;
+                Err(injected())
+            }
+            Some(Fault::Break(at)) if at == index => {
+                recording.fault = None;
+                recording.broken = true;
+                Err(injected())
+            }
+            Some(Fault::Crash(at)) if at == index => {
+                recording.fault = None;
+                recording.broken = true;
+                drop(recording);
+                panic::resume_unwind(Box::new(Crashed))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn recording(&self) -> MutexGuard<'_, Recording> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection around a connection.
+#[derive(Debug)]
+pub struct Recorder<C> {
+    /// The one that does the work.
+    pub connection: C,
+    /// What it was sent.
+    pub tape: Tape,
+}
+
+impl<C: Connection> Connection for Recorder<C> {
+    fn database(&self) -> Database {
+        self.connection.database()
+    }
+
+    fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
+        self.tape.note(command)?;
+        self.connection.run(command)
+    }
+
+    fn sleep(&mut self, pause: Duration) {
+        self.connection.sleep(pause);
+    }
+}
+
+impl<C: AsyncConnection> AsyncConnection for Recorder<C> {
+    fn database(&self) -> Database {
+        self.connection.database()
+    }
+
+    async fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
+        self.tape.note(command)?;
+        self.connection.run(command).await
+    }
+
+    async fn sleep(&mut self, pause: Duration) {
+        self.connection.sleep(pause).await;
+    }
+
+    fn abandon(&mut self, commands: &[Command]) {
+        if !self.tape.is_broken() {
+            self.connection.abandon(commands);
+        }
+    }
+}
+
+fn injected() -> DriverError {
+    let message = "the test said so";
+    DriverError {
+        message: message.to_owned(),
+        code: None,
+        offset: None,
+        source: message.into(),
+    }
+}

@@ -1,0 +1,20 @@
+//! One table of scenarios for every adapter.
+
+use rungs_tests::{adapters, conformance};
+
+#[test]
+fn every_adapter_conforms_and_sends_the_same() {
+    let transcripts: Vec<_> = std::thread::scope(|scope| {
+        let runs: Vec<_> = adapters::ALL
+            .iter()
+            .map(|adapter| scope.spawn(|| conformance::run(*adapter)))
+            .collect();
+        runs.into_iter().map(|run| run.join()).collect()
+    });
+    let transcripts: Vec<_> = transcripts.into_iter().map(Result::unwrap).collect();
+    for other in &transcripts[1..] {
+        for (ours, theirs) in transcripts[0].iter().zip(other) {
+            assert_eq!(ours, theirs);
+        }
+    }
+}
