@@ -41,7 +41,7 @@ pub struct Output {
     pub watched: Vec<PathBuf>,
 }
 
-/// What was read and is still to be checked.
+/// What was read and is still to be checked; without dialects, only for its names.
 #[derive(Debug)]
 pub(crate) struct Sources {
     pub(crate) dialects: Vec<Dialect>,
@@ -54,7 +54,9 @@ pub fn compile(request: &Request) -> Output {
     let mut reader = Reader::default();
     let sources = read(request, &mut reader, &mut diagnostics);
     Output {
-        table: sources.map(|sources| check(sources, &mut diagnostics)),
+        table: sources
+            .filter(|sources| !sources.dialects.is_empty())
+            .map(|sources| check(sources, &mut diagnostics)),
         diagnostics: diagnostics.into_sorted(),
         watched: reader.into_watched(),
     }
@@ -76,7 +78,7 @@ pub(crate) fn read(
     let location = paths::locate(request, diagnostics)?;
     let dialects = config::dialects(request, &location, reader, diagnostics);
     let migrations = layout::read(&location, reader, diagnostics);
-    (!dialects.is_empty()).then_some(Sources {
+    Some(Sources {
         dialects,
         migrations,
     })

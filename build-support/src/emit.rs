@@ -4,6 +4,7 @@
 //! Paths begin with `__rungs`, which the macro binds to the private module of the runtime.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use crate::checksum;
 use crate::dialect::Dialect;
@@ -12,6 +13,24 @@ use crate::table::{Migration, Table};
 
 /// An expression of type `Migrations` with no migrations.
 pub(crate) const EMPTY: &str = "__rungs::Migrations::EMPTY";
+
+/// A table as the end of a block: it is made at compile time, wherever the block stands.
+pub(crate) fn constant(table: &str) -> String {
+    format!("const TABLE:__rungs::Migrations={table};TABLE")
+}
+
+/// Items that make the compiler track files.
+pub(crate) fn tracking(paths: &[PathBuf]) -> String {
+    let mut out = String::new();
+    for path in paths {
+        let path = path.to_string_lossy();
+        put(
+            &mut out,
+            format_args!("const _: &[u8] = __rungs::include_bytes!({path:?});"),
+        );
+    }
+    out
+}
 
 /// An expression of type `Migrations`.
 pub(crate) fn table(table: &Table) -> String {
@@ -39,7 +58,7 @@ pub(crate) fn versions(table: &Table) -> String {
     let names: Vec<String> = table
         .migrations
         .iter()
-        .map(|migration| constant(&migration.name))
+        .map(|migration| screaming(&migration.name))
         .collect();
     for (migration, name) in table.migrations.iter().zip(&names) {
         let is_unique = names.iter().filter(|other| *other == name).count() == 1;
@@ -60,7 +79,7 @@ pub(crate) fn versions(table: &Table) -> String {
 }
 
 /// A name as that of a constant: `add-email 2` is `ADD_EMAIL_2`.
-fn constant(name: &str) -> String {
+fn screaming(name: &str) -> String {
     let is_word = |letter: char| letter.is_ascii_alphanumeric();
     let words: Vec<&str> = name
         .split(|letter| !is_word(letter))
@@ -183,14 +202,14 @@ fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::constant;
+    use super::screaming;
 
     #[test]
     fn names_become_constants() {
-        assert_eq!(constant("create_users"), "CREATE_USERS");
-        assert_eq!(constant("add-email 2"), "ADD_EMAIL_2");
-        assert_eq!(constant("2fa"), "V_2FA");
-        assert_eq!(constant("größe"), "GR_E");
-        assert_eq!(constant(""), "V");
+        assert_eq!(screaming("create_users"), "CREATE_USERS");
+        assert_eq!(screaming("add-email 2"), "ADD_EMAIL_2");
+        assert_eq!(screaming("2fa"), "V_2FA");
+        assert_eq!(screaming("größe"), "GR_E");
+        assert_eq!(screaming(""), "V");
     }
 }

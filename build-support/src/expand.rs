@@ -1,20 +1,34 @@
 //! What a call of `migrations!` becomes, as text.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::cache::{self, Verdict};
 use crate::compile::{self, Request};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::dialect::Dialect;
 use crate::directory::Reader;
 use crate::emit;
 use crate::kinds::NOT_WATCHED;
 use crate::render::{Look, frame};
+use crate::watch::watch_variable;
+
+/// A call of `migrations!`.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The directory of the migrations, relative to the package.
+    pub directory: String,
+    /// The dialects that its arguments name.
+    pub dialects: Vec<Dialect>,
+    /// The databases that the runtime was built for.
+    pub databases: Vec<Dialect>,
+}
 
 /// What a call of `migrations!` becomes.
 #[derive(Clone, Debug)]
 pub struct Expansion {
-    /// An expression of type `Migrations`; on errors one without migrations, so that the errors
-    /// are the only ones that are seen.
+    /// The end of a block: items, and an expression of type `Migrations`. On errors it has no
+    /// migrations, so that the errors are the only ones that are seen.
     pub table: String,
     /// Constants of type `Version`, named after the migrations.
     pub versions: String,
@@ -22,15 +36,24 @@ pub struct Expansion {
     pub errors: Vec<String>,
     /// Warnings with their code frames.
     pub warnings: Vec<String>,
-    /// Absolute paths of the files that the compiler must track; none when cargo watches the directory.
-    pub tracked: Vec<PathBuf>,
 }
 
-/// Checks a directory for the macro.
-///
-/// `kept` is where the verdict may be kept, as [`watch`](fn@crate::watch) provides it; without it the
-/// directory is not watched.
-pub fn expand(request: &Request, kept: Option<&Path>) -> Expansion {
+/// Checks a directory for the macro, which can read environment variables.
+pub fn expand(call: Call, variable: impl Fn(&str) -> Option<OsString>) -> Expansion {
+    let path = |name: &str| variable(name).map(PathBuf::from);
+    let kept = path(&watch_variable(&call.directory)).zip(path("OUT_DIR"));
+    let kept = kept.map(|(name, folder)| folder.join(name));
+    let request = Request {
+        package: path("CARGO_MANIFEST_DIR").unwrap_or_default(),
+        directory: call.directory,
+        dialects: call.dialects,
+        databases: call.databases,
+        anywhere: false,
+    };
+    checked(&request, kept.as_deref())
+}
+
+fn checked(request: &Request, kept: Option<&Path>) -> Expansion {
     let mut diagnostics = Diagnostics::default();
     let mut reader = Reader::default();
     let sources = compile::read(request, &mut reader, &mut diagnostics);
@@ -40,11 +63,11 @@ pub fn expand(request: &Request, kept: Option<&Path>) -> Expansion {
         .filter(|_| diagnostics.is_empty());
     let slot = kept.zip(key.as_deref());
     if let Some(verdict) = slot.and_then(|(path, key)| cache::load(path, key)) {
-        return Expansion::of(verdict, &[], Vec::new());
+        return Expansion::of(verdict, &[], &[]);
     }
     let table = sources.map(|sources| compile::check(sources, &mut diagnostics));
     let verdict = Verdict {
-        // Names stay known when statements are wrong, so that uses of them are no errors as well.
+        // Names stay known when something is wrong, so that uses of them are no errors as well.
         versions: table.as_ref().map(emit::versions).unwrap_or_default(),
         table: match table.filter(|_| !diagnostics.has_errors()) {
             Some(table) => emit::table(&table),
@@ -54,19 +77,21 @@ pub fn expand(request: &Request, kept: Option<&Path>) -> Expansion {
     if let Some((path, key)) = slot.filter(|_| diagnostics.is_empty()) {
         cache::store(path, key, &verdict);
     }
-    if kept.is_none() {
+    // What does not compile is compiled again anyway, whatever changes.
+    if kept.is_none() && !diagnostics.has_errors() {
         diagnostics.push(not_watched(&request.directory));
     }
-    let tracked = if kept.is_some() {
+    let tracked = if kept.is_some() || diagnostics.has_errors() {
         Vec::new()
     } else {
         reader.into_watched()
     };
-    Expansion::of(verdict, &diagnostics.into_sorted(), tracked)
+    Expansion::of(verdict, &diagnostics.into_sorted(), &tracked)
 }
 
 impl Expansion {
-    fn of(verdict: Verdict, diagnostics: &[Diagnostic], tracked: Vec<PathBuf>) -> Self {
+    /// Cargo watches the directory, or else the compiler must track each file.
+    fn of(verdict: Verdict, diagnostics: &[Diagnostic], tracked: &[PathBuf]) -> Self {
         let Verdict { table, versions } = verdict;
         let frames = |severity| {
             let chosen = diagnostics
@@ -77,11 +102,21 @@ impl Expansion {
                 .collect()
         };
         Self {
-            table,
+            table: emit::tracking(tracked) + &emit::constant(&table),
             versions,
             errors: frames(Severity::Error),
             warnings: frames(Severity::Warning),
-            tracked,
+        }
+    }
+
+    /// Without migrations and messages, because something else is wrong with the call: what that would
+    /// have changed is not known, so what was found is not certain.
+    pub fn refused(self) -> Self {
+        Self {
+            table: emit::constant(emit::EMPTY),
+            versions: self.versions,
+            errors: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Applications use one function of this crate, [`watch`](fn@watch), in `build.rs`; the `rungs` macro and
 //! the command line are built on the rest.
 
+pub mod bad_argument;
 mod cache;
 mod checksum;
 mod compile;
@@ -29,7 +30,7 @@ mod watch;
 pub use compile::{Output, Request, check_file, compile};
 pub use diagnostic::{Diagnostic, Diagnostics, Kind, Label, Severity};
 pub use dialect::{Dialect, UnknownDialect};
-pub use expand::{Expansion, expand};
+pub use expand::{Call, Expansion, expand};
 pub use script::{Directives, InTransaction, Script, Statement};
 pub use source::{Position, SourceFile};
 pub use table::{Migration, Table};

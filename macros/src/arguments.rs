@@ -1,34 +1,32 @@
 //! The arguments of `migrations!`.
 
 use proc_macro2::{Span, TokenStream};
-use rungs_build::Dialect;
+use rungs_build::{Dialect, bad_argument};
 use syn::parse::{Parse, ParseStream};
-use syn::{Ident, LitStr, Token, bracketed, parenthesized};
+use syn::{Error, Ident, LitStr, Result, Token, bracketed, parenthesized, token};
 
 /// `(path of the rungs crate) [mod] "directory" [, dialect = sqlite | [sqlite, postgres]]`
 pub(crate) struct Arguments {
-    /// The path of the `rungs` crate.
     pub(crate) runtime: TokenStream,
     /// Whether the items of a module are wanted, rather than an expression.
     pub(crate) is_module: bool,
     pub(crate) directory: LitStr,
-    pub(crate) dialects: Vec<Dialect>,
+    /// What is wrong here is told beside a well-typed table, like everything else.
+    pub(crate) dialects: Result<Vec<Dialect>>,
 }
 
 impl Parse for Arguments {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
         let runtime;
         parenthesized!(runtime in input);
         let runtime = runtime.parse()?;
         let is_module = input.parse::<Option<Token![mod]>>()?.is_some();
-        let directory = directory(input)?;
-        let mut dialects = Vec::new();
-        while !input.is_empty() {
-            input.parse::<Token![,]>()?;
-            if !input.is_empty() {
-                argument(input, &mut dialects)?;
-            }
-        }
+        let directory: LitStr = input
+            .parse()
+            .map_err(|error| bad(error.span(), bad_argument::no_path()))?;
+        let dialects = dialects(input);
+        // After an error some of it may be left.
+        input.parse::<TokenStream>()?;
         Ok(Self {
             runtime,
             is_module,
@@ -38,52 +36,48 @@ impl Parse for Arguments {
     }
 }
 
-fn directory(input: ParseStream<'_>) -> syn::Result<LitStr> {
-    input.parse().map_err(|error| {
-        let message =
-            "the directory must be a string literal, such as `migrations!(\"migrations\")`";
-        bad(error.span(), message)
-    })
-}
-
-fn argument(input: ParseStream<'_>, dialects: &mut Vec<Dialect>) -> syn::Result<()> {
-    let name: Ident = input.parse().map_err(|error| {
-        bad(
-            error.span(),
-            "expected an argument such as `dialect = sqlite`",
-        )
-    })?;
-    if name != "dialect" {
-        return Err(bad(
-            name.span(),
-            &format!("there is no argument `{name}`; there is `dialect = sqlite`"),
-        ));
-    }
-    input
-        .parse::<Token![=]>()
-        .map_err(|error| bad(error.span(), "expected `dialect = sqlite`"))?;
-    if input.peek(syn::token::Bracket) {
-        let list;
-        bracketed!(list in input);
-        for word in list.parse_terminated(Ident::parse, Token![,])? {
-            dialects.push(dialect(&word)?);
+fn dialects(input: ParseStream<'_>) -> Result<Vec<Dialect>> {
+    let mut dialects = Vec::new();
+    while !input.is_empty() {
+        let comma: Result<Token![,]> = input.parse();
+        comma.map_err(|error| bad(error.span(), bad_argument::no_comma()))?;
+        if input.is_empty() {
+            break;
         }
-    } else {
-        let expected = "expected sqlite, postgres, mysql, or a list such as `[sqlite, postgres]`";
-        let word = input
+        let name: Ident = input
             .parse()
-            .map_err(|error: syn::Error| bad(error.span(), expected))?;
-        dialects.push(dialect(&word)?);
+            .map_err(|error| bad(error.span(), bad_argument::no_name()))?;
+        if name != "dialect" {
+            return Err(bad(name.span(), bad_argument::unknown(&name.to_string())));
+        }
+        let equals: Result<Token![=]> = input.parse();
+        equals.map_err(|error| bad(error.span(), bad_argument::no_value()))?;
+        if input.peek(token::Bracket) {
+            let list;
+            bracketed!(list in input);
+            while !list.is_empty() {
+                dialects.push(dialect(&list)?);
+                list.parse::<Option<Token![,]>>()?;
+            }
+        } else {
+            dialects.push(dialect(input)?);
+        }
     }
-    Ok(())
+    Ok(dialects)
 }
 
-fn dialect(word: &Ident) -> syn::Result<Dialect> {
+fn dialect(input: ParseStream<'_>) -> Result<Dialect> {
+    if let Ok(text) = input.parse::<LitStr>() {
+        return Err(bad(text.span(), bad_argument::string(&text.value())));
+    }
+    let word: Ident = input
+        .parse()
+        .map_err(|error| bad(error.span(), bad_argument::no_value()))?;
     word.to_string()
         .parse()
-        .map_err(|error: rungs_build::UnknownDialect| bad(word.span(), &error.to_string()))
+        .map_err(|unknown| bad(word.span(), bad_argument::unknown_dialect(&unknown)))
 }
 
-fn bad(span: Span, message: &str) -> syn::Error {
-    syn::Error::new(span, format!("{message} [bad-argument]"))
+fn bad(span: Span, message: String) -> Error {
+    Error::new(span, message)
 }

@@ -3,109 +3,80 @@
 mod arguments;
 
 use std::env;
-use std::path::PathBuf;
 
 use arguments::Arguments;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use rungs_build::{Dialect, Expansion, Request};
-use syn::LitStr;
+use rungs_build::{Call, Dialect, Expansion};
+use syn::{Error, LitStr};
 
 /// See `rungs::migrations`, which passes the path of its own crate as the first argument.
 #[proc_macro]
 pub fn migrations(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let arguments = syn::parse(input);
+    arguments
+        .map_or_else(Error::into_compile_error, tokens)
+        .into()
+}
+
+fn tokens(arguments: Arguments) -> TokenStream {
     let Arguments {
         runtime,
         is_module,
         directory,
         dialects,
-    } = match syn::parse(input) {
-        Ok(arguments) => arguments,
-        Err(error) => return error.into_compile_error().into(),
+    } = arguments;
+    let (expansion, refusal) = match dialects {
+        Ok(dialects) => (expand(&directory, dialects), None),
+        Err(error) => (
+            expand(&directory, Vec::new()).refused(),
+            Some(error.into_compile_error()),
+        ),
     };
-    let expansion = expand(&directory, dialects);
-    let messages = messages(&expansion, directory.span());
-    let Expansion {
-        table,
-        versions,
-        tracked,
-        ..
-    } = expansion;
-    let (table, versions) = (source(&table), source(&versions));
-    let tracked = tracked
-        .iter()
-        .map(|path| path.to_string_lossy().into_owned());
-    let names = quote! {
-        #[allow(unused_imports)]
-        use #runtime::__private as __rungs;
-    };
-    let table = quote! {{
-        #names
-        #messages
-        #(const _: &[u8] = __rungs::include_bytes!(#tracked);)*
-        const TABLE: __rungs::Migrations = #table;
-        TABLE
-    }};
+    let messages = messages(&expansion, &directory);
+    let (table, versions) = (source(&expansion.table), source(&expansion.versions));
+    let names = quote!(#[allow(unused_imports)] use #runtime::__private as __rungs;);
+    let table = quote!({ #names #refusal #messages #table });
     if !is_module {
-        return table.into();
+        return table;
     }
     quote! {
         /// The migrations of this directory.
         pub static MIGRATIONS: #runtime::Migrations = #table;
 
         /// The versions of the migrations, by name.
-        pub mod versions {
-            #names
-            #versions
-        }
+        pub mod versions { #names #versions }
     }
-    .into()
 }
 
 fn expand(directory: &LitStr, dialects: Vec<Dialect>) -> Expansion {
-    let variable = |name: &str| env::var_os(name).map(PathBuf::from);
-    let path = directory.value();
-    let request = Request {
-        package: variable("CARGO_MANIFEST_DIR").unwrap_or_default(),
-        dialects,
-        databases: databases(),
-        anywhere: false,
-        directory: path.clone(),
-    };
-    let kept = variable(&rungs_build::watch_variable(&path)).zip(variable("OUT_DIR"));
-    rungs_build::expand(
-        &request,
-        kept.map(|(name, folder)| folder.join(name)).as_deref(),
-    )
-}
-
-/// The databases that the runtime was built for.
-fn databases() -> Vec<Dialect> {
-    let features = [
-        (Dialect::Mysql, cfg!(feature = "mysql")),
-        (Dialect::Postgres, cfg!(feature = "postgres")),
-        (Dialect::Sqlite, cfg!(feature = "sqlite")),
+    let databases = [
+        cfg!(feature = "mysql").then_some(Dialect::Mysql),
+        cfg!(feature = "postgres").then_some(Dialect::Postgres),
+        cfg!(feature = "sqlite").then_some(Dialect::Sqlite),
     ];
-    features
-        .into_iter()
-        .filter(|(_, is_on)| *is_on)
-        .map(|(dialect, _)| dialect)
-        .collect()
+    let databases = databases.into_iter().flatten().collect();
+    let call = Call {
+        directory: directory.value(),
+        dialects,
+        databases,
+    };
+    rungs_build::expand(call, |variable| env::var_os(variable))
 }
 
 /// Errors as such; warnings as uses of something deprecated, the one way to warn on stable Rust.
-fn messages(expansion: &Expansion, span: Span) -> TokenStream {
+fn messages(expansion: &Expansion, directory: &LitStr) -> TokenStream {
     let errors = expansion
         .errors
         .iter()
-        .map(|frame| quote_spanned!(span=> ::core::compile_error!(#frame);));
+        .map(|frame| Error::new_spanned(directory, frame).into_compile_error());
     let warnings = expansion.warnings.iter().map(|frame| {
-        quote_spanned!(span=> const _: () = {
+        quote_spanned! {directory.span()=> const _: () = {
             #[deprecated(note = #frame)]
             #[allow(non_upper_case_globals)]
             const migrations: () = ();
             migrations
-        };)
+        };}
     });
     errors.chain(warnings).collect()
 }
@@ -113,6 +84,6 @@ fn messages(expansion: &Expansion, span: Span) -> TokenStream {
 /// What `rungs-build` wrote is valid Rust; should it ever not be, the compiler says where.
 fn source(text: &str) -> TokenStream {
     text.parse().unwrap_or_else(|error: proc_macro2::LexError| {
-        syn::Error::new(error.span(), error).into_compile_error()
+        Error::new(error.span(), error).into_compile_error()
     })
 }

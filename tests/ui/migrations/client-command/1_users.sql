@@ -1,0 +1,3 @@
+\restrict pBBCNWUc3
+CREATE TABLE users (id bigint);
+\unrestrict pBBCNWUc3

@@ -1,0 +1,2 @@
+SELECT 10 --1; SELECT 2
+;

@@ -1,0 +1,2 @@
+CREATE TABEL users (id INTEGER);
+CREATE TABLE orders (id INTEGER, );

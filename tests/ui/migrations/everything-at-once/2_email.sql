@@ -1,0 +1,1 @@
+ALTER TABLE users ADD COLUM email TEXT NOT NULL;

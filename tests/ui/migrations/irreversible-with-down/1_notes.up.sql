@@ -1,0 +1,2 @@
+-- rungs: irreversible
+DROP TABLE notes;

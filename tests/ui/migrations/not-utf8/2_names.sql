@@ -1,0 +1,2 @@
+-- The names that everybody has.
+INSERT INTO users (email) VALUES ('jürgen@example.org');

@@ -1,0 +1,1 @@
+../good/0002_create_orders.up.sql

@@ -1,0 +1,2 @@
+-- rungs: no-transactoin
+VACUUM;

@@ -1,0 +1,1 @@
+../gone/2_orders.sql

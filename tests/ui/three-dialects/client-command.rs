@@ -1,0 +1,5 @@
+static MIGRATIONS: rungs::Migrations = rungs::migrations!("migrations/client-command", dialect = postgres);
+
+fn main() {
+    let _ = MIGRATIONS.len();
+}

@@ -1,0 +1,5 @@
+static MIGRATIONS: rungs::Migrations = rungs::migrations!("migrations/dialects-disagree", dialect = [sqlite, mysql]);
+
+fn main() {
+    let _ = MIGRATIONS.len();
+}

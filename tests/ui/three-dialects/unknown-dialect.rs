@@ -1,0 +1,5 @@
+static MIGRATIONS: rungs::Migrations = rungs::migrations!("migrations/unknown-dialect");
+
+fn main() {
+    let _ = MIGRATIONS.len();
+}
