@@ -12,6 +12,7 @@ mod diagnostic;
 mod dialect;
 mod directory;
 mod emit;
+mod encode;
 mod expand;
 #[cfg(test)]
 mod fixture;
@@ -30,6 +31,7 @@ mod watch;
 pub use compile::{Output, Request, check_file, compile};
 pub use diagnostic::{Diagnostic, Diagnostics, Kind, Label, Severity};
 pub use dialect::{Dialect, UnknownDialect};
+pub use encode::{Encoded, encode};
 pub use expand::{Call, Expansion, expand};
 pub use script::{Directives, InTransaction, Script, Statement};
 pub use source::{Position, SourceFile};

@@ -432,18 +432,12 @@ impl fmt::Display for Named {
     }
 }
 
-impl From<&Migration> for Named {
-    fn from(migration: &Migration) -> Self {
+impl From<Migration> for Named {
+    fn from(migration: Migration) -> Self {
         Self {
             version: migration.version(),
             name: migration.name().to_owned(),
         }
-    }
-}
-
-impl From<&&'static Migration> for Named {
-    fn from(migration: &&'static Migration) -> Self {
-        Self::from(*migration)
     }
 }
 

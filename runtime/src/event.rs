@@ -23,7 +23,7 @@ pub enum Event<'a> {
     /// A migration begins.
     MigrationStarted {
         /// Which.
-        migration: &'a Migration,
+        migration: Migration,
         /// Which way.
         direction: Direction,
         /// How many statements it has to run.
@@ -32,7 +32,7 @@ pub enum Event<'a> {
     /// A statement is done.
     StatementDone {
         /// Of which migration.
-        migration: &'a Migration,
+        migration: Migration,
         /// How many of its statements are done.
         done: usize,
         /// How many it has.
@@ -41,7 +41,7 @@ pub enum Event<'a> {
     /// A migration is done. Until the run ends it may still be rolled back with its transaction.
     MigrationDone {
         /// Which.
-        migration: &'a Migration,
+        migration: Migration,
         /// Which way.
         direction: Direction,
         /// How long it took.

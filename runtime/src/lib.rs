@@ -43,7 +43,7 @@ pub use migrator::Migrator;
 pub use plan::{Ahead, Changed, Direction, OutOfOrder, Plan, Step};
 pub use report::{Ran, Report};
 pub use status::{MigrationStatus, State};
-pub use table::{Migration, Migrations, Script, Statement};
+pub use table::{Iter, Migration, Migrations, Script, Statement};
 pub use target::{ParseTargetError, Target};
 pub use version::Version;
 
@@ -91,8 +91,6 @@ pub mod __private {
     pub use rungs_macros::migrations;
 
     pub use crate::connection::Database;
-    pub use crate::table::{
-        InTransaction, Migration, Migrations, Script, ScriptOptions, Statement,
-    };
+    pub use crate::table::Migrations;
     pub use crate::version::Version;
 }

@@ -8,7 +8,7 @@ use crate::connection::Database;
 use crate::digest;
 use crate::error::{Error, Named};
 use crate::log::{Applied, Interrupted};
-use crate::table::{Migration, Migrations, Script};
+use crate::table::{Migration, Migrations, Script, Statement};
 use crate::target::Target;
 use crate::version::Version;
 
@@ -25,9 +25,9 @@ pub struct Plan {
 /// One migration of a plan.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
-    pub(crate) migration: &'static Migration,
+    pub(crate) migration: Migration,
     pub(crate) direction: Direction,
-    pub(crate) script: &'static Script,
+    pub(crate) script: Script,
     /// How many statements an earlier run has already done.
     pub(crate) done: usize,
 }
@@ -118,7 +118,7 @@ impl Plan {
 
 impl Step {
     /// The migration.
-    pub fn migration(&self) -> &'static Migration {
+    pub fn migration(&self) -> Migration {
         self.migration
     }
 
@@ -128,15 +128,13 @@ impl Step {
     }
 
     /// The script that is run.
-    pub fn script(&self) -> &'static Script {
+    pub fn script(&self) -> Script {
         self.script
     }
 
     /// The statements that are still to be run, as they will be sent.
-    pub(crate) fn statements(
-        &self,
-    ) -> impl Iterator<Item = (usize, &'static crate::table::Statement)> {
-        self.script.statements().iter().enumerate().skip(self.done)
+    pub(crate) fn statements(&self) -> impl Iterator<Item = (usize, Statement)> + use<> {
+        self.script.statements().enumerate().skip(self.done)
     }
 }
 
@@ -199,7 +197,7 @@ pub(crate) fn plan(
 }
 
 fn judge_applied(table: &Migrations, applied: &Applied, policy: Policy) -> Result<(), Error> {
-    let head = table.iter().next_back().map(Migration::version);
+    let head = table.head();
     let unknown = || {
         applied
             .versions()
@@ -218,7 +216,7 @@ fn judge_applied(table: &Migrations, applied: &Applied, policy: Policy) -> Resul
     if policy.changed == Changed::Tolerate {
         return Ok(());
     }
-    let is_changed = |migration: &&'static Migration| {
+    let is_changed = |migration: &Migration| {
         applied
             .checksum(migration.version())
             .is_some_and(|recorded| recorded != migration.up().checksum())
@@ -245,7 +243,7 @@ fn resume(
 ) -> Result<Option<Step>, Error> {
     let version = interrupted.version;
     let Some(migration) = table.get(version) else {
-        let head = table.iter().next_back().map(Migration::version);
+        let head = table.head();
         return match policy.ahead {
             _ if Some(version) < head => Err(Error::Missing { version }),
             Ahead::Tolerate => Ok(None),
@@ -265,8 +263,8 @@ fn resume(
     } else {
         (Direction::Up, migration.up())
     };
-    let done = script.statements().iter().take(interrupted.statements_done);
-    let progress = digest::progress(done.map(|statement| script.sql(statement)));
+    let done = script.statements().take(interrupted.statements_done);
+    let progress = digest::progress(done.map(|statement| statement.sql()));
     if interrupted
         .progress
         .as_ref()
@@ -329,7 +327,7 @@ impl fmt::Display for Plan {
                 step.script.path()
             )?;
             for (_, statement) in step.statements() {
-                writeln!(f, "{};", step.script.sql(statement))?;
+                writeln!(f, "{};", statement.sql())?;
             }
         }
         Ok(())

@@ -154,7 +154,7 @@ impl Writer<'_> {
             .filter(|(_, statement)| !statement.is_taken_over_on(self.database));
         items.extend(sent.map(|(index, statement)| {
             Item::new(
-                step.script.sql(statement),
+                statement.sql(),
                 Purpose::Statement(step, index),
                 Scope::Migration,
             )
@@ -200,7 +200,7 @@ impl Writer<'_> {
             Self::commit(false, Scope::Transaction),
         ];
         for (index, statement) in step.statements() {
-            let text = step.script.sql(statement);
+            let text = statement.sql();
             let advance = self
                 .sql
                 .advance(self.log, seq, index + 1, &progress_after(step, index));
@@ -398,9 +398,8 @@ fn progress(step: Step, done: usize) -> String {
     digest::progress(
         step.script
             .statements()
-            .iter()
             .take(done)
-            .map(|statement| step.script.sql(statement)),
+            .map(|statement| statement.sql()),
     )
 }
 

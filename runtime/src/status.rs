@@ -39,10 +39,7 @@ pub enum State {
 }
 
 pub(crate) fn status(table: &Migrations, applied: &Applied) -> Vec<MigrationStatus> {
-    let head = table
-        .iter()
-        .next_back()
-        .map(crate::table::Migration::version);
+    let head = table.head();
     let known = table.iter().map(|migration| {
         let version = migration.version();
         let state = match applied.checksum(version) {

@@ -1,6 +1,19 @@
-//! The static table that `migrations!` emits: data only.
+//! The static table that `migrations!` emits.
+//!
+//! It is one text: the compiler takes a single literal in a fraction of the time that thousands of
+//! expressions take it. Numbers in it are hexadecimal and of fixed width, so every record is found
+//! by its index and nothing is decoded before it is asked for. All places are byte offsets into the
+//! whole text:
+//!
+//! | part | fields, 8 digits each unless said otherwise |
+//! |---|---|
+//! | a record for each migration, by version | version (16 digits), name (start, end), irreversible, up script, down script |
+//! | a script in it | path (start, end), text (start, end), checksum (start, end), statements (start, end), options |
+//! | a record for each statement | start and end in the text of its script, line, column, options |
+//! | the texts | |
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::connection::Database;
 use crate::version::Version;
@@ -11,104 +24,106 @@ use crate::version::Version;
 /// [`Migrator`](crate::Migrator) with default options.
 #[derive(Clone, Copy)]
 pub struct Migrations {
-    migrations: &'static [Migration],
+    data: &'static str,
+    len: usize,
     databases: &'static [Database],
     state: &'static str,
 }
 
-/// One migration.
-#[derive(Clone, Copy, Debug)]
-pub struct Migration {
-    version: Version,
-    name: &'static str,
-    up: Script,
-    down: Option<Script>,
-    irreversible: bool,
+/// The migrations of a table, by ascending version.
+#[derive(Clone, Debug)]
+pub struct Iter {
+    data: &'static str,
+    rest: Range<usize>,
 }
+
+/// One migration of the table.
+#[derive(Clone, Copy)]
+pub struct Migration(Record);
 
 /// One direction of a migration: the statements of one file.
 #[derive(Clone, Copy)]
-pub struct Script {
-    path: &'static str,
-    text: &'static str,
-    checksum: &'static str,
-    statements: &'static [Statement],
-    options: ScriptOptions,
-}
+pub struct Script(Record);
 
-/// How a script wants to be run.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ScriptOptions {
-    /// The file asks to run outside a transaction.
-    pub no_transaction: bool,
-    /// On SQLite, foreign keys are not enforced while it runs and checked afterwards.
-    pub suspends_foreign_keys: bool,
-}
-
-/// Where a statement is in its file, and what it does inside a transaction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One statement of a script.
+#[derive(Clone, Copy)]
 pub struct Statement {
-    start: u32,
-    end: u32,
-    line: u32,
-    column: u32,
-    transaction: InTransaction,
+    record: Record,
+    text: &'static str,
 }
 
-/// What a statement does inside a transaction, a bit for each database.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InTransaction {
-    /// Databases that refuse or ignore it there.
-    pub refused: u8,
-    /// Databases whose engine does itself what the statement asks for, so that it is not sent.
-    pub taken_over: u8,
+/// A place in the table.
+#[derive(Clone, Copy)]
+struct Record {
+    data: &'static str,
+    at: usize,
 }
+
+const NUMBER: usize = 8;
+const VERSION: usize = 16;
+const SCRIPT: usize = 9 * NUMBER;
+const STATEMENT: usize = 5 * NUMBER;
+const NAME: usize = VERSION;
+const IRREVERSIBLE: usize = NAME + 2 * NUMBER;
+const UP: usize = IRREVERSIBLE + NUMBER;
+const DOWN: usize = UP + SCRIPT;
+const MIGRATION: usize = DOWN + SCRIPT;
+
+/// Bits of the options of a script.
+const NO_TRANSACTION: u32 = 1;
+const SUSPENDS_FOREIGN_KEYS: u32 = 2;
 
 impl Migrations {
     /// A table without migrations.
-    pub const EMPTY: Self = Self {
-        migrations: &[],
-        databases: &[],
-        state: crate::digest::EMPTY_STATE,
-    };
+    pub const EMPTY: Self = Self::new("", 0, &[], crate::digest::EMPTY_STATE);
 
     /// Called by the expansion of `migrations!`.
     #[doc(hidden)]
     pub const fn new(
-        migrations: &'static [Migration],
+        data: &'static str,
+        len: usize,
         databases: &'static [Database],
         state: &'static str,
     ) -> Self {
         Self {
-            migrations,
+            data,
+            len,
             databases,
             state,
         }
     }
 
     /// The migrations, by ascending version.
-    pub fn iter(&self) -> std::slice::Iter<'static, Migration> {
-        self.migrations.iter()
+    pub fn iter(&self) -> Iter {
+        Iter {
+            data: self.data,
+            rest: 0..self.len,
+        }
     }
 
     /// How many migrations there are.
     pub const fn len(&self) -> usize {
-        self.migrations.len()
+        self.len
     }
 
     /// Whether there is none.
     pub const fn is_empty(&self) -> bool {
-        self.migrations.is_empty()
+        self.len == 0
     }
 
     /// The migration with this version.
-    pub fn get(&self, version: Version) -> Option<&'static Migration> {
-        let found = self
-            .migrations
-            .binary_search_by_key(&version, |migration| migration.version);
-        found.ok().and_then(|index| self.migrations.get(index))
+    pub fn get(&self, version: Version) -> Option<Migration> {
+        let (mut low, mut high) = (0, self.len);
+        while low < high {
+            let middle = low.midpoint(high);
+            let migration = Migration::at(self.data, middle);
+            match migration.version().cmp(&version) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Equal => return Some(migration),
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     /// The databases that every statement was checked for at compile time.
@@ -123,184 +138,219 @@ impl Migrations {
     pub const fn state(&self) -> &'static str {
         self.state
     }
+
+    /// The newest version.
+    pub(crate) fn head(&self) -> Option<Version> {
+        self.iter().next_back().map(|migration| migration.version())
+    }
 }
 
 impl IntoIterator for &Migrations {
-    type Item = &'static Migration;
-    type IntoIter = std::slice::Iter<'static, Migration>;
+    type Item = Migration;
+    type IntoIter = Iter;
 
-    fn into_iter(self) -> Self::IntoIter {
+    fn into_iter(self) -> Iter {
         self.iter()
     }
 }
 
+impl Iterator for Iter {
+    type Item = Migration;
+
+    fn next(&mut self) -> Option<Migration> {
+        self.rest
+            .next()
+            .map(|index| Migration::at(self.data, index))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.rest.size_hint()
+    }
+}
+
+impl DoubleEndedIterator for Iter {
+    fn next_back(&mut self) -> Option<Migration> {
+        self.rest
+            .next_back()
+            .map(|index| Migration::at(self.data, index))
+    }
+}
+
+impl ExactSizeIterator for Iter {}
+
 impl fmt::Debug for Migrations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.iter().map(Migration::to_string))
-            .finish()
+        f.debug_list().entries(self.iter()).finish()
     }
 }
 
 impl Migration {
-    /// Called by the expansion of `migrations!`.
-    #[doc(hidden)]
-    pub const fn new(
-        version: i64,
-        name: &'static str,
-        up: Script,
-        down: Option<Script>,
-        irreversible: bool,
-    ) -> Self {
-        Self {
-            version: Version::new(version),
-            name,
-            up,
-            down,
-            irreversible,
-        }
+    fn at(data: &'static str, index: usize) -> Self {
+        Self(Record {
+            data,
+            at: index * MIGRATION,
+        })
     }
 
     /// The version.
-    pub const fn version(&self) -> Version {
-        self.version
+    pub fn version(&self) -> Version {
+        Version::new(self.0.version())
     }
 
     /// The name, such as `create_users`.
-    pub const fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &'static str {
+        self.0.text(NAME)
     }
 
     /// The way up.
-    pub const fn up(&self) -> &Script {
-        &self.up
+    pub fn up(&self) -> Script {
+        Script(self.0.offset(UP))
     }
 
-    /// The way back; `None` when it was not written or the migration is marked irreversible.
-    pub const fn down(&self) -> Option<&Script> {
-        if self.irreversible {
-            None
-        } else {
-            self.down.as_ref()
-        }
+    /// The way back; `None` when there is none.
+    pub fn down(&self) -> Option<Script> {
+        let down = Script(self.0.offset(DOWN));
+        (!down.path().is_empty()).then_some(down)
     }
 
     /// Whether its author marked it `-- rungs: irreversible`.
-    pub const fn is_irreversible(&self) -> bool {
-        self.irreversible
+    pub fn is_irreversible(&self) -> bool {
+        self.0.number(IRREVERSIBLE) != 0
     }
 }
 
 impl fmt::Display for Migration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.version, self.name)
+        write!(f, "{} {}", self.version(), self.name())
+    }
+}
+
+impl fmt::Debug for Migration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Migration({self})")
     }
 }
 
 impl Script {
-    /// Called by the expansion of `migrations!`.
-    #[doc(hidden)]
-    pub const fn new(
-        path: &'static str,
-        text: &'static str,
-        checksum: &'static str,
-        statements: &'static [Statement],
-        options: ScriptOptions,
-    ) -> Self {
-        Self {
-            path,
-            text,
-            checksum,
-            statements,
-            options,
-        }
-    }
-
     /// The path of the file, relative to the package it was compiled in.
-    pub const fn path(&self) -> &'static str {
-        self.path
+    pub fn path(&self) -> &'static str {
+        self.0.text(0)
     }
 
     /// The text of the file, with `\n` line endings and without byte order mark.
-    pub const fn text(&self) -> &'static str {
-        self.text
+    pub fn text(&self) -> &'static str {
+        self.0.text(2 * NUMBER)
     }
 
     /// The name of the algorithm, a colon, the checksum of [`text`](Self::text) in hexadecimal.
-    pub const fn checksum(&self) -> &'static str {
-        self.checksum
+    pub fn checksum(&self) -> &'static str {
+        self.0.text(4 * NUMBER)
     }
 
     /// The statements, in order.
-    pub const fn statements(&self) -> &'static [Statement] {
-        self.statements
-    }
-
-    /// The text of one of its statements.
-    pub fn sql(&self, statement: &Statement) -> &'static str {
-        self.text
-            .get(statement.start as usize..statement.end as usize)
-            .unwrap_or_default()
+    pub fn statements(&self) -> impl ExactSizeIterator<Item = Statement> + use<> {
+        let (data, text) = (self.0.data, self.text());
+        let (start, end) = (self.0.place(6 * NUMBER), self.0.place(7 * NUMBER));
+        (start..end).step_by(STATEMENT).map(move |at| Statement {
+            record: Record { data, at },
+            text,
+        })
     }
 
     /// Whether it runs in one transaction on this database.
     pub fn is_transactional(&self, database: Database) -> bool {
-        !self.options.no_transaction
+        let options = self.0.number(8 * NUMBER);
+        options & NO_TRANSACTION == 0
             && !self
-                .statements
-                .iter()
+                .statements()
                 .any(|statement| statement.is_refused_by(database))
     }
 
-    pub(crate) const fn suspends_foreign_keys(&self) -> bool {
-        self.options.suspends_foreign_keys
+    /// Whether SQLite must not enforce foreign keys while it runs; they are checked afterwards.
+    pub(crate) fn suspends_foreign_keys(&self) -> bool {
+        self.0.number(8 * NUMBER) & SUSPENDS_FOREIGN_KEYS != 0
     }
 }
 
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let statements = self.statements.len();
-        f.debug_struct("Script")
-            .field("path", &self.path)
-            .field("statements", &statements)
-            .finish_non_exhaustive()
+        write!(f, "Script({})", self.path())
     }
 }
 
 impl Statement {
-    /// Called by the expansion of `migrations!`.
-    #[doc(hidden)]
-    pub const fn new(
-        start: u32,
-        end: u32,
-        line: u32,
-        column: u32,
-        transaction: InTransaction,
-    ) -> Self {
-        Self {
-            start,
-            end,
-            line,
-            column,
-            transaction,
-        }
+    /// The text that is sent.
+    pub fn sql(&self) -> &'static str {
+        self.text
+            .get(self.record.place(0)..self.record.place(NUMBER))
+            .unwrap_or_default()
     }
 
     /// The line it begins on, from 1.
-    pub const fn line(&self) -> u32 {
-        self.line
+    pub fn line(&self) -> u32 {
+        self.record.number(2 * NUMBER)
     }
 
     /// The column it begins at, in characters, from 1.
-    pub const fn column(&self) -> u32 {
-        self.column
+    pub fn column(&self) -> u32 {
+        self.record.number(3 * NUMBER)
     }
 
-    pub(crate) const fn is_refused_by(&self, database: Database) -> bool {
-        self.transaction.refused & database.bit() != 0
+    /// Whether the database refuses or ignores it in a transaction.
+    pub(crate) fn is_refused_by(&self, database: Database) -> bool {
+        self.record.number(4 * NUMBER) & u32::from(database.bit()) != 0
     }
 
-    pub(crate) const fn is_taken_over_on(&self, database: Database) -> bool {
-        self.transaction.taken_over & database.bit() != 0
+    /// Whether the engine does itself what the statement asks for, so that it is not sent.
+    pub(crate) fn is_taken_over_on(&self, database: Database) -> bool {
+        (self.record.number(4 * NUMBER) >> 8) & u32::from(database.bit()) != 0
+    }
+}
+
+impl fmt::Debug for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Statement({}:{}: {})",
+            self.line(),
+            self.column(),
+            self.sql()
+        )
+    }
+}
+
+impl Record {
+    fn offset(self, by: usize) -> Self {
+        Self {
+            at: self.at + by,
+            ..self
+        }
+    }
+
+    /// A field. The macro writes every one of them, so the default is never seen.
+    fn number(self, field: usize) -> u32 {
+        let at = self.at + field;
+        self.data
+            .get(at..at + NUMBER)
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .unwrap_or_default()
+    }
+
+    fn version(self) -> i64 {
+        let digits = self.data.get(self.at..self.at + VERSION);
+        digits
+            .and_then(|digits| i64::from_str_radix(digits, 16).ok())
+            .unwrap_or_default()
+    }
+
+    fn place(self, field: usize) -> usize {
+        self.number(field) as usize
+    }
+
+    /// The text between two places.
+    fn text(self, field: usize) -> &'static str {
+        self.data
+            .get(self.place(field)..self.place(field + NUMBER))
+            .unwrap_or_default()
     }
 }

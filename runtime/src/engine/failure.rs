@@ -133,8 +133,8 @@ impl Engine<'_> {
         let statement = step
             .script
             .statements()
-            .get(index)
-            .map(|statement| step.script.sql(statement));
+            .nth(index)
+            .map(|statement| statement.sql());
         Error::Statement(Box::new(StatementError {
             migration: Named::from(step.migration),
             direction: step.direction,
@@ -208,12 +208,12 @@ fn may_run_again(item: &Item) -> bool {
 }
 
 /// Line and column: of the byte that the database complains about, else of the statement.
-fn position(script: &Script, index: usize, offset: Option<usize>) -> (u32, u32) {
-    let Some(statement) = script.statements().get(index) else {
+fn position(script: Script, index: usize, offset: Option<usize>) -> (u32, u32) {
+    let Some(statement) = script.statements().nth(index) else {
         return (1, 1);
     };
     let before = offset
-        .and_then(|offset| script.sql(statement).get(..offset))
+        .and_then(|offset| statement.sql().get(..offset))
         .unwrap_or_default();
     let characters = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     match before.rsplit_once('\n') {

@@ -42,7 +42,11 @@ impl Resolver<'_> {
             Target::Up(steps) => {
                 let pending = self.pending().count();
                 self.check_range(*steps, pending, target)?;
-                let last = self.pending().take(*steps).last().map(Migration::version);
+                let last = self
+                    .pending()
+                    .take(*steps)
+                    .last()
+                    .map(|migration| migration.version());
                 self.up_while(|version| Some(version) <= last)
             }
             Target::Base | Target::Down(_) => Err(self.wrong_direction(target, "up")),
@@ -111,7 +115,7 @@ impl Resolver<'_> {
         Ok(steps)
     }
 
-    fn pending(&self) -> impl Iterator<Item = &'static Migration> {
+    fn pending(&self) -> impl Iterator<Item = Migration> {
         self.table
             .iter()
             .filter(|migration| !self.applied.contains(migration.version()))
@@ -133,7 +137,7 @@ impl Resolver<'_> {
         match late {
             Some((migration, applied)) if self.policy.out_of_order == OutOfOrder::Error => {
                 Err(Error::OutOfOrder {
-                    migration: Named::from(migration),
+                    migration: Named::from(*migration),
                     path: migration.up().path(),
                     applied,
                 })
@@ -153,7 +157,7 @@ impl Resolver<'_> {
 
     fn down(&self, version: Version) -> Result<Step, Error> {
         let Some(migration) = self.table.get(version) else {
-            let head = self.table.iter().next_back().map(Migration::version);
+            let head = self.table.head();
             return Err(Error::Ahead {
                 versions: vec![version],
                 head,
@@ -178,15 +182,15 @@ impl Resolver<'_> {
             _ => None,
         };
         found
-            .map(Migration::version)
+            .map(|migration| migration.version())
             .ok_or_else(|| self.unknown(&target.to_string()))
     }
 
     fn find_word(&self, word: &str) -> Result<Version, Error> {
-        let exact = |migration: &&Migration| {
+        let exact = |migration: &Migration| {
             migration.version().to_string() == word || migration.name() == word
         };
-        let begins = |migration: &&Migration| {
+        let begins = |migration: &Migration| {
             migration.version().to_string().starts_with(word) || migration.name().starts_with(word)
         };
         let mut found: Vec<_> = self.table.iter().filter(exact).collect();
@@ -204,7 +208,7 @@ impl Resolver<'_> {
     }
 
     fn unknown(&self, wanted: &str) -> Error {
-        let similar = |migration: &&Migration| {
+        let similar = |migration: &Migration| {
             let name = migration.name();
             name.contains(wanted) || (!name.is_empty() && wanted.contains(name))
         };
@@ -239,7 +243,7 @@ impl Resolver<'_> {
     }
 }
 
-fn up(migration: &'static Migration) -> Step {
+fn up(migration: Migration) -> Step {
     Step {
         migration,
         direction: Direction::Up,

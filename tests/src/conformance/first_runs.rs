@@ -79,7 +79,7 @@ fn log_row(case: &Case<'_>) {
     assert_eq!(entry.operator.as_deref(), Some("O'Brien"));
     assert_eq!(
         entry.checksum,
-        crate::table(THREE).iter().as_slice()[0].up().checksum()
+        crate::table(THREE).iter().next().unwrap().up().checksum()
     );
     assert_eq!(
         entry.state.as_deref(),

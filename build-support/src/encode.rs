@@ -1,0 +1,186 @@
+//! The table as the text that the runtime reads; `runtime/src/table.rs` describes the format.
+
+use std::fmt::Write as _;
+
+use crate::checksum;
+use crate::dialect::Dialect;
+use crate::script::{InTransaction, Script, Statement};
+use crate::source::Position;
+use crate::table::{Migration, Table};
+
+/// A table as the arguments of the runtime's `Migrations::new`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encoded {
+    /// The text.
+    pub data: String,
+    /// How many migrations it holds.
+    pub len: usize,
+    /// The digest of a database on which all of them are applied.
+    pub state: String,
+}
+
+/// Encodes a table.
+pub fn encode(table: &Table) -> Encoded {
+    Encoded {
+        data: Encoder::new(table).encode(table),
+        len: table.migrations.len(),
+        state: checksum::of_state(&table.migrations),
+    }
+}
+
+const NUMBER: usize = 8;
+const SCRIPT: usize = 9 * NUMBER;
+const STATEMENT: usize = 5 * NUMBER;
+const MIGRATION: usize = 16 + 3 * NUMBER + 2 * SCRIPT;
+
+/// Bits of the options of a script.
+const NO_TRANSACTION: usize = 1;
+const SUSPENDS_FOREIGN_KEYS: usize = 2;
+
+/// Writes the three parts of the table side by side: where the later ones begin is known beforehand.
+struct Encoder {
+    migrations: String,
+    statements: String,
+    texts: String,
+    /// Where the statements begin.
+    statements_at: usize,
+    /// Where the texts begin.
+    texts_at: usize,
+}
+
+impl Encoder {
+    fn new(table: &Table) -> Self {
+        let statements_at = table.migrations.len() * MIGRATION;
+        let texts_at = statements_at + table.statement_count() * STATEMENT;
+        let (migrations, statements, texts) = Default::default();
+        Self {
+            migrations,
+            statements,
+            texts,
+            statements_at,
+            texts_at,
+        }
+    }
+
+    fn encode(mut self, table: &Table) -> String {
+        for migration in &table.migrations {
+            self.migration(migration, &table.dialects);
+        }
+        self.migrations + &self.statements + &self.texts
+    }
+
+    fn migration(&mut self, migration: &Migration, dialects: &[Dialect]) {
+        put(
+            &mut self.migrations,
+            format_args!("{:016x}", migration.version),
+        );
+        self.text(&migration.name);
+        number(
+            &mut self.migrations,
+            usize::from(migration.up.directives.irreversible),
+        );
+        self.script(&migration.up, dialects);
+        match &migration.down {
+            Some(down) => self.script(down, dialects),
+            None => self.migrations.push_str(&"0".repeat(SCRIPT)),
+        }
+    }
+
+    fn script(&mut self, script: &Script, dialects: &[Dialect]) {
+        self.text(&script.file.path);
+        self.text(&script.file.text);
+        self.text(&checksum::of_file(&script.file));
+        number(
+            &mut self.migrations,
+            self.statements_at + self.statements.len(),
+        );
+        let mut positions = script.file.positions();
+        for statement in &script.statements {
+            let position = positions.of(statement.range.start);
+            self.statement(script, statement, position, dialects);
+        }
+        number(
+            &mut self.migrations,
+            self.statements_at + self.statements.len(),
+        );
+        let no_transaction = usize::from(script.directives.no_transaction) * NO_TRANSACTION;
+        let suspends = usize::from(suspends_foreign_keys(script, dialects)) * SUSPENDS_FOREIGN_KEYS;
+        number(&mut self.migrations, no_transaction | suspends);
+    }
+
+    fn statement(
+        &mut self,
+        script: &Script,
+        statement: &Statement,
+        position: Position,
+        dialects: &[Dialect],
+    ) {
+        let (refused, taken_over) = in_transaction(script, statement, dialects);
+        let fields = [
+            statement.range.start,
+            statement.range.end,
+            position.line,
+            position.column,
+            refused | taken_over << 8,
+        ];
+        for field in fields {
+            number(&mut self.statements, field);
+        }
+    }
+
+    /// Adds a text, and its start and end to the record.
+    fn text(&mut self, text: &str) {
+        let start = self.texts_at + self.texts.len();
+        number(&mut self.migrations, start);
+        number(&mut self.migrations, start + text.len());
+        self.texts.push_str(text);
+    }
+}
+
+/// Two sets of databases, a bit each: those that refuse the statement in a transaction, and those
+/// whose engine does itself what it asks for.
+fn in_transaction(script: &Script, statement: &Statement, dialects: &[Dialect]) -> (usize, usize) {
+    let (mut refused, mut taken_over) = (0, 0);
+    for dialect in dialects {
+        match statement.in_transaction(*dialect) {
+            InTransaction::Runs => {}
+            InTransaction::TakenOver if script.is_transactional(*dialect) => {
+                taken_over |= bit(*dialect);
+            }
+            // Without a transaction around it, what is taken over elsewhere does what it says.
+            InTransaction::TakenOver | InTransaction::Refused => refused |= bit(*dialect),
+        }
+    }
+    (refused, taken_over)
+}
+
+/// Whether SQLite must not enforce foreign keys while the script runs: because it says so, or
+/// because it drops a table, which with enforcement deletes the rows that refer to it.
+fn suspends_foreign_keys(script: &Script, dialects: &[Dialect]) -> bool {
+    let asks = |statement: &Statement| {
+        statement.kind == "DROP TABLE"
+            || statement.in_transaction(Dialect::Sqlite) == InTransaction::TakenOver
+    };
+    dialects.contains(&Dialect::Sqlite)
+        && script.is_transactional(Dialect::Sqlite)
+        && script.statements.iter().any(asks)
+}
+
+/// The bits of the runtime's `Database`.
+fn bit(dialect: Dialect) -> usize {
+    match dialect {
+        Dialect::Mysql => 1,
+        Dialect::Postgres => 2,
+        Dialect::Sqlite => 4,
+    }
+}
+
+/// A field of fixed width; a table of 4 GiB, which would not fit, does not compile anyway.
+fn number(out: &mut String, number: usize) {
+    put(out, format_args!("{number:08x}"));
+}
+
+fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = out.write_fmt(text);
+}
