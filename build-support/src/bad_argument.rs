@@ -17,7 +17,7 @@ pub fn no_path() -> String {
 
 /// Something follows the path without a comma.
 pub fn no_comma() -> String {
-    bad("a `,` is missing here", EXAMPLE)
+    bad("a `,` is missing here", "write it before this argument")
 }
 
 /// An argument does not begin with a name.

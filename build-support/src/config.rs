@@ -125,7 +125,7 @@ fn unknown_word(unknown: &UnknownDialect) -> Diagnostic {
     let diagnostic = Diagnostic::new(&BAD_CONFIG, unknown.to_string());
     match nearest(&unknown.0.to_ascii_lowercase(), names) {
         Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
-        None => diagnostic,
+        None => diagnostic.help("write `dialect = \"sqlite\"`, or another of them"),
     }
 }
 

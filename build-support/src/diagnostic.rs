@@ -64,6 +64,13 @@ pub struct Label {
     pub text: String,
 }
 
+impl Label {
+    /// Whether it is about the file as such, rather than a place in its text.
+    pub fn is_of_file(&self) -> bool {
+        self.range == (0..0)
+    }
+}
+
 impl Diagnostic {
     /// A diagnostic that points at nothing yet.
     pub fn new(kind: &'static Kind, message: impl Into<String>) -> Self {

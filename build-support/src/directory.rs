@@ -287,16 +287,22 @@ fn not_utf8(shown: &str, bytes: &[u8]) -> Diagnostic {
 }
 
 fn unreadable(path: &Path, shown: &str, error: &io::Error) -> Diagnostic {
-    let message = match fs::read_link(path) {
-        Ok(target) if error.kind() == io::ErrorKind::NotFound => {
+    let (message, help) = match fs::read_link(path) {
+        Ok(target) if error.kind() == io::ErrorKind::NotFound => (
             format!(
                 "this link leads to `{}`, which does not exist",
                 target.display()
-            )
-        }
-        _ => format!("this cannot be read: {error}"),
+            ),
+            "let it lead to a file, or remove it",
+        ),
+        _ => (
+            format!("this cannot be read: {error}"),
+            "make it readable, or move it elsewhere",
+        ),
     };
-    Diagnostic::new(&UNREADABLE, message).in_path(shown)
+    Diagnostic::new(&UNREADABLE, message)
+        .help(help)
+        .in_path(shown)
 }
 
 fn no_directory(location: &Location, error: &io::Error) -> Diagnostic {
@@ -317,7 +323,7 @@ fn missing(location: &Location) -> Diagnostic {
     let shown = &location.shown;
     let advice = match sibling(location) {
         Some(sibling) => format!("did you mean `{sibling}`?"),
-        None => format!("create it: `mkdir -p {shown}`, then `rungs new create_users`"),
+        None => location.first_migration(),
     };
     Diagnostic::new(
         &MISSING_DIRECTORY,

@@ -126,7 +126,10 @@ fn not_watched(directory: &str) -> Diagnostic {
         format!("new files in `{directory}` will not be noticed: `build.rs` does not watch it");
     let version = env!("CARGO_PKG_VERSION");
     Diagnostic::new(&NOT_WATCHED, message).help(format!(
-        "add to build.rs: `fn main() {{ rungs_build::watch({directory:?}); }}`, and to Cargo.toml, below \
-         `[build-dependencies]`: `rungs-build = {{ version = \"{version}\", default-features = false }}`"
+        "write into build.rs, beside Cargo.toml,\n    \
+         fn main() {{ rungs_build::watch({directory:?}); }}\n\
+         and into Cargo.toml\n    \
+         [build-dependencies]\n    \
+         rungs-build = {{ version = \"{version}\", default-features = false }}"
     ))
 }

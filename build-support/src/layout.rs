@@ -81,7 +81,7 @@ pub(crate) fn read(
 fn empty(location: &Location) -> Diagnostic {
     let message = format!("there are no migrations in `{}`", location.shown);
     Diagnostic::new(&EMPTY_DIRECTORY, message)
-        .help("write the first one: `rungs new create_users`")
+        .help(location.first_migration())
         .in_path(&location.shown)
 }
 

@@ -26,6 +26,16 @@ impl Location {
             shown => format!("{}/{below}", shown.trim_end_matches('/')),
         }
     }
+
+    /// What to do where there is no migration yet.
+    pub(crate) fn first_migration(&self) -> String {
+        let command = match self.shown.trim_end_matches('/') {
+            "migrations" => "rungs new create_users".to_owned(),
+            shown => format!("rungs new create_users --dir {shown}"),
+        };
+        let file = self.show("0001_create_users.up.sql");
+        format!("write the first migration, `{file}`, or let `{command}` do it")
+    }
 }
 
 /// Finds the directory that a request means; it may not exist.

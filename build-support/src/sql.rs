@@ -115,13 +115,18 @@ fn unterminated(file: &Arc<SourceFile>, open: &Unterminated) -> Diagnostic {
         opening,
         closing,
     } = open;
+    // The label stands at the last quote, the mistake is often an earlier one.
+    let within = match closing.as_str() {
+        "'" => "; within a string it is written `''`",
+        _ => "",
+    };
     Diagnostic::new(&kinds::UNTERMINATED, format!("unterminated {what}"))
         .at(
             file,
             opening.start..opening.end,
             "opened here, never closed",
         )
-        .help(format!("close it with `{closing}`"))
+        .help(format!("close it with `{closing}`{within}"))
 }
 
 fn agree(file: &Arc<SourceFile>, readings: &[Reading<'_>], diagnostics: &mut Diagnostics) -> bool {
@@ -161,7 +166,7 @@ fn empty(file: &Arc<SourceFile>, reading: &Reading<'_>) -> Diagnostic {
     };
     Diagnostic::new(&kinds::EMPTY_FILE, message)
         .at(file, 0..0, "no statement here")
-        .help("write a statement or delete the file; if there is deliberately no way back, delete the down file and write `-- rungs: irreversible` on top of the up file")
+        .help("write a statement or delete the file; where there is deliberately no way back, `-- rungs: irreversible` on top of the up file says so")
 }
 
 fn statement(

@@ -51,7 +51,7 @@ fn dialects(input: ParseStream<'_>) -> Result<Vec<Dialect>> {
             return Err(bad(name.span(), bad_argument::unknown(&name.to_string())));
         }
         let equals: Result<Token![=]> = input.parse();
-        equals.map_err(|error| bad(error.span(), bad_argument::no_value()))?;
+        equals.map_err(|_| bad(name.span(), bad_argument::no_value()))?;
         if input.peek(token::Bracket) {
             let list;
             bracketed!(list in input);

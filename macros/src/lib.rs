@@ -74,8 +74,8 @@ fn messages(expansion: &Expansion, directory: &LitStr) -> TokenStream {
         quote_spanned! {directory.span()=> const _: () = {
             #[deprecated(note = #frame)]
             #[allow(non_upper_case_globals)]
-            const migrations: () = ();
-            migrations
+            const warning: () = ();
+            warning
         };}
     });
     errors.chain(warnings).collect()

@@ -5,18 +5,22 @@
 //! then takes the result with [`Engine::finish`].
 
 mod failure;
+mod foreign_keys;
+mod progress;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use foreign_keys::ForeignKeys;
+
 use crate::connection::{Command, Database, DriverError, Rows};
 use crate::database::{self, Log, Sql};
-use crate::error::{Error, Named};
+use crate::error::Error;
 use crate::event::Event;
 use crate::log::{self, Applied, LogEntry};
 use crate::migrator::Options;
-use crate::plan::{self, Direction, Goal, Plan, Step};
-use crate::report::{Ran, Report};
+use crate::plan::{self, Goal, Plan, Step};
+use crate::report::Report;
 use crate::script::{Item, Purpose, Scope, Writer};
 use crate::table::Migrations;
 use crate::target::Target;
@@ -76,16 +80,6 @@ pub(crate) struct Engine<'a> {
     now: Instant,
     waiting_since: Option<Instant>,
     migration_started: Instant,
-}
-
-#[derive(Default)]
-struct ForeignKeys {
-    /// They are not enforced in this round: they never were, or they are suspended.
-    off: bool,
-    /// They were enforced and are now suspended.
-    suspended: bool,
-    /// Violations that were there before, as rows of the query.
-    before: Rows,
 }
 
 impl<'a> Engine<'a> {
@@ -157,6 +151,7 @@ impl<'a> Engine<'a> {
         if let Purpose::EnforceForeignKeys = item.purpose {
             self.foreign_keys = ForeignKeys::default();
         }
+        let scope = item.scope;
         let result = match reply {
             Ok(rows) => {
                 self.retries = 0;
@@ -165,7 +160,7 @@ impl<'a> Engine<'a> {
             }
             Err(error) => self.failed(item, error),
         };
-        if let Err((error, scope)) = result {
+        if let Err(error) = result {
             self.abort(error, scope, None);
         }
     }
@@ -189,27 +184,26 @@ impl<'a> Engine<'a> {
         items.map(|item| item.command).collect()
     }
 
-    fn succeeded(&mut self, item: &Item, rows: Rows) -> Result<(), (Error, Scope)> {
-        let in_scope = |error| (error, item.scope);
+    fn succeeded(&mut self, item: &Item, rows: Rows) -> Result<(), Error> {
         match &item.purpose {
             Purpose::State => self.compare_state(&rows),
             Purpose::History => {
-                self.read_history(rows).map_err(in_scope)?;
-                self.decide().map_err(in_scope)?;
+                self.read_history(rows)?;
+                self.decide()?;
             }
             Purpose::ForeignKeys => self.suspend_foreign_keys(&rows),
             Purpose::LockedHistory => {
-                self.read_history(rows).map_err(in_scope)?;
+                self.read_history(rows)?;
                 self.begun = (self.outcome.applied.clone(), self.outcome.report.ran.len());
-                self.begin_steps().map_err(in_scope)?;
+                self.begin_steps()?;
             }
             Purpose::Violations => self.foreign_keys.before = rows,
             Purpose::Start(step) => self.start(*step),
             Purpose::Statement(step, index) => self.statement_done(*step, *index),
-            Purpose::NewViolations(step) => return self.refuse_new_violations(*step, rows),
+            Purpose::NewViolations(step) => self.refuse_new_violations(*step, &rows),
             Purpose::Finish(step) => self.migration_done(*step),
             Purpose::Guard(seq, done) => self.check_guard(*seq, *done, &rows),
-            Purpose::Commit { more: true } => self.next_round().map_err(in_scope)?,
+            Purpose::Commit { more: true } => self.next_round()?,
             Purpose::Commit { more: false }
             | Purpose::EnforceForeignKeys
             | Purpose::Other(_)
@@ -312,24 +306,8 @@ impl<'a> Engine<'a> {
         Ok(())
     }
 
-    /// Arranges foreign keys as the first steps of the plan need them, then begins.
-    fn begin_round(&mut self, plan: &Plan) {
-        match self.sql.foreign_keys() {
-            Some(foreign_keys) if self.needs_foreign_keys_off(plan) => {
-                if !self.foreign_keys.off {
-                    let query = foreign_keys.query;
-                    let ask = Item::new(query, Purpose::ForeignKeys, Scope::Nothing);
-                    return self.queue.push_back(ask);
-                }
-            }
-            _ => self.enforce_foreign_keys(),
-        }
-        self.begin();
-    }
-
-    fn needs_foreign_keys_off(&self, plan: &Plan) -> bool {
-        let mut steps = plan.inside(self.database).iter();
-        steps.any(|step| step.script.suspends_foreign_keys())
+    fn inside_steps<'p>(&self, plan: &'p Plan) -> &'p [Step] {
+        plan.inside(self.database, self.options.policy.atomic)
     }
 
     /// Takes the lock and reads the log again: somebody else may have done it meanwhile.
@@ -352,22 +330,6 @@ impl<'a> Engine<'a> {
         self.queue.extend(items);
     }
 
-    fn suspend_foreign_keys(&mut self, rows: &Rows) {
-        self.foreign_keys.off = true;
-        let enforced = rows
-            .first()
-            .and_then(|row| row.first())
-            .and_then(Option::as_deref)
-            == Some("1");
-        if let Some(foreign_keys) = self.sql.foreign_keys().filter(|_| enforced) {
-            self.foreign_keys.suspended = true;
-            let purpose = Purpose::Other("suspend foreign keys");
-            self.queue
-                .push_back(Item::new(foreign_keys.suspend, purpose, Scope::Nothing));
-        }
-        self.begin();
-    }
-
     /// With the lock: plans, and writes the script up to where the transaction must end.
     fn begin_steps(&mut self) -> Result<(), Error> {
         let Task::Reach(goal) = self.task.clone() else {
@@ -383,7 +345,7 @@ impl<'a> Engine<'a> {
             self.begin_round(&plan);
             return Ok(());
         }
-        let inside = plan.inside(self.database);
+        let inside = self.inside_steps(&plan);
         let more = plan.steps.len() > inside.len().max(1);
         let mut expected = self.outcome.applied.clone();
         let items = match plan.steps.first() {
@@ -419,82 +381,6 @@ impl<'a> Engine<'a> {
         items
     }
 
-    /// Enforces foreign keys again, if this run has suspended them.
-    fn enforce_foreign_keys(&mut self) {
-        let enforcement = self.enforcement();
-        self.queue.extend(enforcement);
-    }
-
-    fn enforcement(&self) -> Option<Item> {
-        let foreign_keys = self.sql.foreign_keys()?;
-        let purpose = Purpose::EnforceForeignKeys;
-        let item = || Item::new(foreign_keys.enforce, purpose, Scope::Nothing);
-        self.foreign_keys.suspended.then(item)
-    }
-
-    fn start(&mut self, step: Step) {
-        self.migration_started = self.now;
-        let (migration, direction) = (step.migration, step.direction);
-        let statements = step.statements().count();
-        self.notify(&Event::MigrationStarted {
-            migration,
-            direction,
-            statements,
-        });
-    }
-
-    fn statement_done(&self, step: Step, index: usize) {
-        let statements = step.script.statements().len();
-        self.notify(&Event::StatementDone {
-            migration: step.migration,
-            done: index + 1,
-            statements,
-        });
-    }
-
-    fn migration_done(&mut self, step: Step) {
-        let (migration, direction) = (step.migration, step.direction);
-        let duration = self.now.duration_since(self.migration_started);
-        let checksum = (direction == Direction::Up).then(|| migration.up().checksum());
-        self.outcome.applied.record(migration.version(), checksum);
-        self.outcome.applied.newest += 1;
-        let statements = step.statements().count();
-        let ran = Ran {
-            version: migration.version(),
-            name: migration.name(),
-            direction,
-            statements,
-            duration,
-        };
-        self.outcome.report.ran.push(ran);
-        if self.task == Task::Reach(Goal::Redo) && direction == Direction::Down {
-            self.task = Task::Reach(Goal::Run(migration.version()));
-        }
-        self.notify(&Event::MigrationDone {
-            migration,
-            direction,
-            duration,
-        });
-    }
-
-    fn refuse_new_violations(&mut self, step: Step, rows: Rows) -> Result<(), (Error, Scope)> {
-        let new = failure::new_violations(&self.foreign_keys.before, &rows);
-        if new.is_empty() {
-            return Ok(());
-        }
-        let (migration, path) = (Named::from(step.migration), step.script.path());
-        self.abort(
-            Error::ForeignKeys {
-                migration,
-                path,
-                violations: new,
-            },
-            Scope::Migration,
-            Some(step),
-        );
-        Ok(())
-    }
-
     /// When another process has taken the migration over, lets it work and looks again.
     fn check_guard(&mut self, seq: i64, done: usize, rows: &Rows) {
         let ours = [
@@ -510,11 +396,5 @@ impl<'a> Engine<'a> {
         self.queue.extend([Writer::rollback(), self.history()]);
         self.pause = Some(failure::pause(self.yields));
         self.yields += 1;
-    }
-
-    fn notify(&self, event: &Event<'_>) {
-        if let Some(observer) = &self.options.observer {
-            observer(event);
-        }
     }
 }

@@ -4,15 +4,19 @@
 //! read, parsed and checked while the application compiles; wrong SQL is a compile error that points
 //! into the file. The binary carries the migrations and applies them itself.
 //!
-//! ```ignore
+//! ```no_run
+//! # #[cfg(feature = "sqlite")]
 //! static MIGRATIONS: rungs::Migrations = rungs::migrations!("migrations");
 //!
+//! # #[cfg(feature = "rusqlite")]
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let mut connection = rusqlite::Connection::open("app.sqlite")?;
 //!     let report = MIGRATIONS.upgrade(&mut connection)?;
 //!     println!("{report}");
 //!     Ok(())
 //! }
+//! # #[cfg(not(feature = "rusqlite"))]
+//! # fn main() {}
 //! ```
 
 mod adapter;
@@ -52,18 +56,25 @@ pub use version::Version;
 /// The path is relative to the directory of `Cargo.toml`. As an expression the macro has the type
 /// [`Migrations`] and can stand in a `static`, a `const` or a `let`:
 ///
-/// ```ignore
+/// ```
+/// # #[cfg(feature = "sqlite")] {
 /// static MIGRATIONS: rungs::Migrations = rungs::migrations!("migrations");
-/// static OTHERS: rungs::Migrations = rungs::migrations!("other", dialect = [sqlite, postgres]);
+/// static FOR_SQLITE: rungs::Migrations = rungs::migrations!("migrations", dialect = sqlite);
+/// # assert_eq!(MIGRATIONS.state(), FOR_SQLITE.state());
+/// # }
 /// ```
 ///
 /// With a name it makes a module with the table and a constant for each version, so that a misspelt
 /// name does not compile:
 ///
-/// ```ignore
+/// ```
+/// # #[cfg(feature = "rusqlite")]
+/// # fn upgrade(mut connection: rusqlite::Connection) -> Result<(), rungs::Error> {
 /// rungs::migrations!(pub mod db in "migrations");
 ///
 /// db::MIGRATIONS.upgrade_to(&mut connection, db::versions::CREATE_USERS)?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// The dialect is that of the argument `dialect` (`sqlite`, `postgres`, `mysql`, or a list of them,

@@ -50,8 +50,10 @@ pub(crate) struct Options {
     pub(crate) policy: Policy,
     pub(crate) operator: Option<String>,
     pub(crate) wait_limit: Duration,
-    pub(crate) observer: Option<Arc<dyn Fn(&Event<'_>) + Send + Sync>>,
+    pub(crate) observer: Option<Arc<Observer>>,
 }
+
+type Observer = dyn Fn(&Event<'_>) + Send + Sync;
 
 impl<'a> Migrator<'a> {
     /// A migrator with default options.

@@ -106,11 +106,16 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// The first steps, as far as they can share a transaction.
-    pub(crate) fn inside(&self, database: Database) -> &[Step] {
-        let mut steps = self.steps.iter();
-        match steps.position(|step| !step.script.is_transactional(database)) {
-            Some(outside) => self.steps.get(..outside).unwrap_or_default(),
+    /// The first steps, as far as they can share a transaction: all with foreign keys enforced or
+    /// all without, except that an atomic run has but one.
+    pub(crate) fn inside(&self, database: Database, atomic: bool) -> &[Step] {
+        let suspends = |step: &Step| step.script.suspends_foreign_keys();
+        let first = self.steps.first().is_some_and(suspends);
+        let fits = |step: &Step| {
+            step.script.is_transactional(database) && (atomic || suspends(step) == first)
+        };
+        match self.steps.iter().position(|step| !fits(step)) {
+            Some(end) => self.steps.get(..end).unwrap_or_default(),
             None => &self.steps,
         }
     }

@@ -1,5 +1,7 @@
 //! From steps to commands: a flat list, each knowing what it is for.
 
+mod close;
+
 use crate::connection::{Command, Database, Effect};
 use crate::database::{End, Log, NewRow, Sql};
 use crate::digest;
@@ -136,7 +138,7 @@ impl Writer<'_> {
         applied: &mut Applied,
         check_foreign_keys: bool,
     ) -> Vec<Item> {
-        let (seq, state) = self.next(step, applied);
+        let (seq, state) = Self::next(step, applied);
         let row = self.row(
             step,
             seq,
@@ -186,7 +188,7 @@ impl Writer<'_> {
     /// leaves no doubt. Those that cannot (`VACUUM`, `PRAGMA`) do no harm when they run twice.
     pub(crate) fn outside(&self, step: Step, applied: &mut Applied, more: bool) -> Vec<Item> {
         let progress = progress(step, step.done);
-        let (seq, state) = self.next(step, applied);
+        let (seq, state) = Self::next(step, applied);
         let row = self.row(
             step,
             seq,
@@ -242,102 +244,8 @@ impl Writer<'_> {
         ]
     }
 
-    /// What closes a scope after a failure, and records the failure of `step` if it is one of a migration.
-    pub(crate) fn close(
-        &self,
-        scope: Scope,
-        failed: Option<(Step, &str)>,
-        applied: &mut Applied,
-    ) -> Vec<Item> {
-        match scope {
-            Scope::Nothing => Vec::new(),
-            Scope::Transaction => vec![Self::rollback()],
-            Scope::Migration => {
-                let mut items = vec![
-                    Item::new(ROLLBACK_TO, Purpose::RollbackTo, Scope::Transaction),
-                    Item::new(RELEASE, Purpose::Cleanup, Scope::Transaction),
-                ];
-                items.extend(failed.map(|(step, error)| self.failure(step, error, applied)));
-                items.push(Self::commit(false, Scope::Transaction));
-                items
-            }
-            Scope::Outside { seq, done } => {
-                let end = self.end_failed(seq, done, failed, applied);
-                end.into_iter().collect()
-            }
-            Scope::OutsideTransaction { seq, done } => {
-                let end = self.end_failed(seq, done, failed, applied);
-                std::iter::once(Self::rollback()).chain(end).collect()
-            }
-        }
-    }
-
-    /// Rolls back the whole run, if the database has not done that, and records the failure of a
-    /// migration in a transaction of its own.
-    pub(crate) fn close_run(
-        &self,
-        failed: Option<(Step, &str)>,
-        applied: &mut Applied,
-    ) -> Vec<Item> {
-        let mut items = vec![Self::rollback()];
-        if let Some((step, error)) = failed {
-            items.push(self.begin(Scope::Nothing));
-            items.push(Item::new(
-                self.sql.create_log(self.log),
-                Purpose::Cleanup,
-                Scope::Transaction,
-            ));
-            items.push(self.failure(step, error, applied));
-            items.push(Self::commit(false, Scope::Transaction));
-        }
-        items
-    }
-
-    fn failure(&self, step: Step, error: &str, applied: &mut Applied) -> Item {
-        let state = applied.state();
-        let row = NewRow {
-            error: Some(error),
-            down_script: None,
-            ..self.new_row(
-                step,
-                applied.newest + 1,
-                Outcome::Error,
-                0,
-                None,
-                state.as_deref(),
-            )
-        };
-        Item::new(
-            self.sql.insert(self.log, &row),
-            Purpose::Cleanup,
-            Scope::Transaction,
-        )
-    }
-
-    fn end_failed(
-        &self,
-        seq: i64,
-        done: usize,
-        failed: Option<(Step, &str)>,
-        applied: &mut Applied,
-    ) -> Option<Item> {
-        let (_, error) = failed?;
-        // With a migration half-way there is no set of applied migrations that has a digest.
-        let state = applied.state().filter(|_| done == 0);
-        let end = End {
-            outcome: Outcome::Error,
-            state: state.as_deref(),
-            error: Some(error),
-        };
-        Some(Item::new(
-            self.sql.end(self.log, seq, &end),
-            Purpose::Cleanup,
-            Scope::Nothing,
-        ))
-    }
-
     /// Moves `applied` on: the `seq` of the row of this step and the state after it.
-    fn next(&self, step: Step, applied: &mut Applied) -> (i64, Option<String>) {
+    fn next(step: Step, applied: &mut Applied) -> (i64, Option<String>) {
         applied.newest += 1;
         let checksum = (step.direction == Direction::Up).then(|| step.migration.up().checksum());
         applied.record(step.migration.version(), checksum);
@@ -389,7 +297,7 @@ impl Writer<'_> {
                 .migration
                 .down()
                 .filter(|_| step.direction == Direction::Up)
-                .map(|down| down.text()),
+                .map(|script| script.text()),
         }
     }
 }

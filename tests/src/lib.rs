@@ -4,7 +4,6 @@
 //! implement [`Adapter`] with [`Blocking`] or [`Awaited`] and call [`conformance::run`].
 
 #![expect(
-    clippy::expect_used,
     clippy::missing_panics_doc,
     clippy::panic,
     clippy::unwrap_used,

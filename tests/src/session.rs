@@ -1,5 +1,6 @@
 //! One face for blocking and awaited connections, so that one table of scenarios runs on both.
 
+use std::fmt::Debug;
 use std::path::Path;
 
 use rungs::{
@@ -11,7 +12,7 @@ use tokio::runtime::Runtime;
 use crate::recorder::{Recorder, Tape};
 
 /// A driver under test.
-pub trait Adapter: Sync {
+pub trait Adapter: Debug + Sync {
     /// What to call it when it fails.
     fn name(&self) -> &'static str;
 

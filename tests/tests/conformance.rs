@@ -9,9 +9,10 @@ fn every_adapter_conforms_and_sends_the_same() {
             .iter()
             .map(|adapter| scope.spawn(|| conformance::run(*adapter)))
             .collect();
-        runs.into_iter().map(|run| run.join()).collect()
+        let runs = runs.into_iter();
+        runs.map(|run| run.join().expect("a scenario failed"))
+            .collect()
     });
-    let transcripts: Vec<_> = transcripts.into_iter().map(Result::unwrap).collect();
     for other in &transcripts[1..] {
         for (ours, theirs) in transcripts[0].iter().zip(other) {
             assert_eq!(ours, theirs);

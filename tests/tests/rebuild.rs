@@ -1,4 +1,9 @@
 //! Which changes make cargo compile an application again, proven through cargo itself.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -100,7 +105,7 @@ fn an_unrelated_change_does_not_check_again() {
 
     // The verdict that is kept decides when nothing changed: give it a name of the same length, and
     // see that used.
-    let kept = app.kept_verdict();
+    let kept = Application::kept_verdict();
     let verdict = fs::read_to_string(&kept).unwrap();
     let tampered = verdict.replace("usersmigrations/1_", "othermigrations/1_");
     assert_ne!(tampered, verdict);
@@ -162,14 +167,15 @@ impl Application {
             folder: tempfile::tempdir().unwrap(),
         };
         let root = workspace();
-        let (runtime, build) = (root.join("runtime"), root.join("build-support"));
         app.write(
             "Cargo.toml",
             &format!(
                 "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-                 [dependencies]\nrungs = {{ path = {runtime:?}, features = [\"sqlite\"] }}\n\n\
-                 [build-dependencies]\nrungs-build = {{ path = {build:?}, default-features = false }}\n\n\
-                 [workspace]\n"
+                 [dependencies]\nrungs = {{ path = \"{}\", features = [\"sqlite\"] }}\n\n\
+                 [build-dependencies]\nrungs-build = {{ path = \"{}\", default-features = false }}\n\n\
+                 [workspace]\n",
+                root.join("runtime").display(),
+                root.join("build-support").display(),
             ),
         );
         fs::copy(root.join("Cargo.lock"), app.path("Cargo.lock")).unwrap();
@@ -217,7 +223,7 @@ impl Application {
         )
     }
 
-    fn kept_verdict(&self) -> PathBuf {
+    fn kept_verdict() -> PathBuf {
         let name = "RUNGS_WATCHED_MIGRATIONS";
         let builds = fs::read_dir(target().join("debug/build")).unwrap();
         let found = builds.map(|entry| entry.unwrap().path()).filter(|path| {

@@ -2,6 +2,7 @@
 //!
 //! `ui/README.md` says how a case is made.
 #![cfg(unix)] // Some directories of migrations hold symbolic links.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -9,7 +10,7 @@ use std::fmt::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs, io};
+use std::{env, fs};
 
 use rungs_build::kinds::KINDS;
 use serde_json::Value;
@@ -36,13 +37,7 @@ fn renamed() {
 
 #[test]
 fn each_kind_has_a_case() {
-    let folders = files(&ui(), None);
-    let expected = folders
-        .iter()
-        .flat_map(|folder| files(folder, Some("stderr")));
-    let seen: String = expected
-        .map(|path| fs::read_to_string(path).unwrap())
-        .collect();
+    let seen: String = in_packages("stderr").iter().map(read).collect();
     let is_missing = |id: &&str| !seen.contains(&format!("[{id}]"));
     let missing: Vec<&str> = KINDS
         .iter()
@@ -53,18 +48,15 @@ fn each_kind_has_a_case() {
 }
 
 #[test]
-fn migrations_belong_to_cases() {
-    let cases: String = ["three-dialects", "one-dialect", "renamed"]
-        .into_iter()
-        .flat_map(|package| files(&ui().join(package), Some("rs")))
-        .map(|path| fs::read_to_string(path).unwrap())
-        .collect();
+fn nothing_is_left_over() {
+    for expected in in_packages("stderr") {
+        let is_used = expected.with_extension("rs").exists();
+        assert!(is_used, "there is no case of {}", expected.display());
+    }
+    let cases: String = in_packages("rs").iter().map(read).collect();
     for directory in files(&ui().join("migrations"), None) {
-        let name = stem(&directory);
-        assert!(
-            cases.contains(&format!("\"migrations/{name}\"")),
-            "no case uses tests/ui/migrations/{name}"
-        );
+        let is_used = cases.contains(&format!("\"migrations/{}", stem(&directory)));
+        assert!(is_used, "no case uses {}", directory.display());
     }
 }
 
@@ -81,33 +73,28 @@ impl Package {
             cases: ui().join(name),
             folder: scratch().join(name),
         };
-        if let Err(error) = package.write(name, dependency, settings) {
-            panic!("cannot write {}: {error}", package.folder.display());
+        let (root, folder) = (workspace(), &package.folder);
+        let bin = folder.join("src/bin");
+        if folder.exists() {
+            fs::remove_dir_all(folder).unwrap();
         }
-        package
-    }
-
-    fn write(&self, name: &str, dependency: &str, settings: &str) -> io::Result<()> {
-        let bin = self.folder.join("src/bin");
-        if self.folder.exists() {
-            fs::remove_dir_all(&self.folder)?;
+        fs::create_dir_all(&bin).unwrap();
+        for case in files(&package.cases, Some("rs")) {
+            fs::copy(&case, bin.join(case.file_name().unwrap())).unwrap();
         }
-        fs::create_dir_all(&bin)?;
-        for case in files(&self.cases, Some("rs")) {
-            fs::copy(&case, bin.join(case.file_name().unwrap_or_default()))?;
-        }
-        symlink(ui().join("migrations"), self.folder.join("migrations"))?;
-        let root = workspace();
-        let (runtime, build) = (root.join("runtime"), root.join("build-support"));
+        symlink(ui().join("migrations"), folder.join("migrations")).unwrap();
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-             [dependencies]\n{dependency} = {{ path = {runtime:?}, {settings} }}\n\n\
-             [build-dependencies]\nrungs-build = {{ path = {build:?}, default-features = false }}\n\n\
-             [workspace]\n"
+             [dependencies]\n{dependency} = {{ path = \"{}\", {settings} }}\n\n\
+             [build-dependencies]\nrungs-build = {{ path = \"{}\", default-features = false }}\n\n\
+             [workspace]\n",
+            root.join("runtime").display(),
+            root.join("build-support").display(),
         );
-        fs::write(self.folder.join("Cargo.toml"), manifest)?;
-        fs::copy(root.join("Cargo.lock"), self.folder.join("Cargo.lock"))?;
-        fs::write(self.folder.join("build.rs"), build_script())
+        fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+        fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+        fs::write(folder.join("build.rs"), build_script()).unwrap();
+        package
     }
 
     /// Compares what the compiler says about each case with what it is to say.
@@ -116,8 +103,8 @@ impl Package {
         let mut differences = String::new();
         for case in files(&self.cases, Some("rs")) {
             let name = stem(&case);
-            let actual = said.get(&name);
-            let actual = actual.unwrap_or_else(|| panic!("`{name}` was not compiled"));
+            assert!(said.contains_key(&name), "`{name}` was not compiled");
+            let actual = &said[&name];
             let file = case.with_extension("stderr");
             let expected = fs::read_to_string(&file).unwrap_or_default();
             if *actual == expected {
@@ -189,6 +176,19 @@ fn bless(file: &Path, actual: &str) {
     } else {
         fs::write(file, actual).unwrap();
     }
+}
+
+/// The files of all packages with this extension.
+fn in_packages(extension: &str) -> Vec<PathBuf> {
+    let packages = files(&ui(), None);
+    let found = packages
+        .iter()
+        .map(|package| files(package, Some(extension)));
+    found.flatten().collect()
+}
+
+fn read(path: &PathBuf) -> String {
+    fs::read_to_string(path).unwrap()
 }
 
 /// What is in a folder with this extension, or its folders.

@@ -81,10 +81,11 @@ mod with_every_grammar {
     migrations/rungs.toml:1:22: unknown dialect `postgre`; known are sqlite, postgres, mysql [bad-config]
       help: did you mean `postgres`?
     ");
-        assert_snapshot!(read("rungs.toml: dialect = 'oracle'"), @"
+        assert_snapshot!(read("rungs.toml: dialect = 'oracle'"), @r#"
     []
     migrations/rungs.toml:1:11: unknown dialect `oracle`; known are sqlite, postgres, mysql [bad-config]
-    ");
+      help: write `dialect = "sqlite"`, or another of them
+    "#);
         assert_snapshot!(read("rungs.toml: dialect = 3"), @"
     []
     migrations/rungs.toml:1:11: expected the name of a dialect or a list of names, found integer [bad-config]

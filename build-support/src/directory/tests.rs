@@ -28,7 +28,7 @@ fn files_that_are_not_migrations_are_ignored() {
 fn a_directory_that_is_not_there() {
     assert_snapshot!(read("/src/lib.rs"), @"
     migrations: there is no directory `migrations` [missing-directory]
-      help: create it: `mkdir -p migrations`, then `rungs new create_users` (the path starts at the directory of `Cargo.toml`)
+      help: write the first migration, `migrations/0001_create_users.up.sql`, or let `rungs new create_users` do it (the path starts at the directory of `Cargo.toml`)
     ");
     assert_snapshot!(read("/migration/1_a.sql"), @"
     migrations: there is no directory `migrations` [missing-directory]
@@ -42,7 +42,7 @@ fn a_directory_that_is_not_there() {
         .gitkeep
     "), @"
     migrations: there are no migrations in `migrations` [empty-directory]
-      help: write the first one: `rungs new create_users`
+      help: write the first migration, `migrations/0001_create_users.up.sql`, or let `rungs new create_users` do it
     ");
 }
 
@@ -77,7 +77,9 @@ fn links_are_followed() {
     "), @"
     1 a: 1_a.sql
     migrations/2_b.sql: this link leads to `../gone.sql`, which does not exist [unreadable]
+      help: let it lead to a file, or remove it
     migrations/3_c.sql: this cannot be read: Too many levels of symbolic links (os error 40) [unreadable]
+      help: make it readable, or move it elsewhere
     ");
 }
 

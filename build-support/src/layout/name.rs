@@ -29,7 +29,9 @@ pub(super) fn version(entry: &Entry, digits: &str) -> Result<i64, Diagnostic> {
         Ok(version) => Ok(version),
         Err(_) => {
             let message = format!("the version is {digits}, the largest is {}", i64::MAX);
-            Err(bad_version(entry, message).help("number the migrations from 1 on, or by time"))
+            let help =
+                "number the migrations from 1 on, or by time to the second: `20240131120000`";
+            Err(bad_version(entry, message).help(help))
         }
     }
 }

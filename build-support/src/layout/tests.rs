@@ -150,7 +150,7 @@ fn layouts_do_not_mix() {
 fn settings_alone_are_no_migrations() {
     assert_snapshot!(read("1_a/metadata.toml: run_in_transaction = false"), @"
     migrations: there are no migrations in `migrations` [empty-directory]
-      help: write the first one: `rungs new create_users`
+      help: write the first migration, `migrations/0001_create_users.up.sql`, or let `rungs new create_users` do it
     ");
 }
 

@@ -22,10 +22,9 @@ pub enum Look {
 pub fn frame(diagnostic: &Diagnostic, look: Look) -> String {
     let title = title(diagnostic, look);
     let mut group = Group::with_title(title);
+    let paths = whole_files(diagnostic);
     let excerpts = excerpts(&diagnostic.labels);
-    if let (true, Some(path)) = (excerpts.is_empty(), &diagnostic.path) {
-        group = group.element(Origin::path(path.as_str()));
-    }
+    group = group.elements(paths.into_iter().map(Origin::path));
     group = group.elements(excerpts.iter().map(Excerpt::snippet));
     if let Some(help) = &diagnostic.help {
         if !excerpts.is_empty() {
@@ -34,6 +33,16 @@ pub fn frame(diagnostic: &Diagnostic, look: Look) -> String {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     renderer(look).render(&[group])
+}
+
+/// What is meant as a whole: its first line would say nothing about it.
+fn whole_files(diagnostic: &Diagnostic) -> Vec<&str> {
+    let labels = diagnostic.labels.iter().filter(|label| label.is_of_file());
+    let files = labels.map(|label| label.file.path.as_str());
+    let path = diagnostic.path.as_deref();
+    files
+        .chain(path.filter(|_| diagnostic.labels.is_empty()))
+        .collect()
 }
 
 fn title(diagnostic: &Diagnostic, look: Look) -> Title<'_> {
@@ -85,7 +94,8 @@ struct Mark<'a> {
 
 fn excerpts(labels: &[Label]) -> Vec<Excerpt<'_>> {
     let mut excerpts: Vec<Excerpt<'_>> = Vec::new();
-    for (index, label) in labels.iter().enumerate() {
+    let labels = labels.iter().enumerate();
+    for (index, label) in labels.filter(|(_, label)| !label.is_of_file()) {
         let kind = match index {
             0 => AnnotationKind::Primary,
             _ => AnnotationKind::Context,

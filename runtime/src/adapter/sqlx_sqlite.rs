@@ -1,15 +1,14 @@
 //! SQLite through `sqlx`.
 
+use std::borrow::Cow;
 use std::pin::pin;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
+use sqlx::error::DatabaseError;
 use sqlx::pool::PoolConnection;
-use sqlx::sqlite::SqliteTransactionManager;
-use sqlx::{
-    AssertSqlSafe, Row as _, SqlSafeStr as _, Sqlite, SqliteConnection, SqlitePool, TypeInfo as _,
-    ValueRef as _,
-};
+use sqlx::sqlite::{SqliteRow, SqliteTransactionManager};
+use sqlx::{AssertSqlSafe, Row as _, SqlSafeStr as _, Sqlite, SqliteConnection, SqlitePool};
 use sqlx_core::transaction::TransactionManager as _;
 
 use crate::connection::{Acquire, AsyncConnection, Command, Database, DriverError, Effect, Rows};
@@ -36,10 +35,13 @@ impl AsyncConnection for SqliteConnection {
     fn abandon(&mut self, commands: &[Command]) {
         for command in commands {
             if command.effect() == Effect::Rollback {
+                // When SQLite has dropped the transaction that sqlx counts, sqlx needs another one
+                // to end; when it has not, this `BEGIN` fails. The last command ends a transaction
+                // that sqlx does not count.
+                start(self, "BEGIN");
                 SqliteTransactionManager::start_rollback(self);
-            } else {
-                start(self, command.sql());
             }
+            start(self, command.sql());
         }
     }
 }
@@ -111,29 +113,17 @@ async fn rows(connection: &mut SqliteConnection, sql: &str) -> sqlx::Result<Rows
         .collect()
 }
 
-fn text(row: &sqlx::sqlite::SqliteRow, column: usize) -> sqlx::Result<Option<String>> {
-    let value = row.try_get_raw(column)?;
-    if value.is_null() {
-        return Ok(None);
-    }
-    match value.type_info().name() {
-        "TEXT" => row.try_get_unchecked(column).map(Some),
-        "INTEGER" => row
-            .try_get_unchecked::<i64, _>(column)
-            .map(|number| Some(number.to_string())),
-        _ => row
-            .try_get_unchecked::<f64, _>(column)
-            .map(|number| Some(number.to_string())),
-    }
+/// SQLite converts every value to bytes of text.
+fn text(row: &SqliteRow, column: usize) -> sqlx::Result<Option<String>> {
+    let bytes: Option<Vec<u8>> = row.try_get_unchecked(column)?;
+    Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 fn driver_error(error: sqlx::Error) -> DriverError {
     let database = error.as_database_error();
     DriverError {
         message: database.map_or_else(|| error.to_string(), |error| error.message().to_owned()),
-        code: database
-            .and_then(|error| error.code())
-            .map(|code| code.into_owned()),
+        code: database.and_then(DatabaseError::code).map(Cow::into_owned),
         offset: None,
         source: error.into(),
     }

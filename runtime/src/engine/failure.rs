@@ -18,14 +18,14 @@ const SHOWN: usize = 120;
 
 impl Engine<'_> {
     /// A command failed: decides what that means; an error that is returned ends the run.
-    pub(super) fn failed(&mut self, item: Item, error: DriverError) -> Result<(), (Error, Scope)> {
+    pub(super) fn failed(&mut self, item: Item, error: DriverError) -> Result<(), Error> {
         if may_run_again(&item) && self.sql.is_busy(&error) {
             return self.wait(item, error);
         }
         match item.purpose {
             Purpose::State | Purpose::History if self.sql.is_missing_log(&error) => {
                 self.has_log = false;
-                self.decide().map_err(|error| (error, Scope::Nothing))
+                self.decide()
             }
             Purpose::Statement(step, index) => {
                 let error = self.statement_error(step, index, item.scope, error);
@@ -37,13 +37,10 @@ impl Engine<'_> {
                 Ok(())
             }
             Purpose::Cleanup => Ok(()),
-            ref purpose => Err((
-                Error::Database {
-                    doing: purpose.doing(),
-                    source: error,
-                },
-                item.scope,
-            )),
+            ref purpose => Err(Error::Database {
+                doing: purpose.doing(),
+                source: error,
+            }),
         }
     }
 
@@ -93,17 +90,14 @@ impl Engine<'_> {
         }
     }
 
-    fn wait(&mut self, item: Item, error: DriverError) -> Result<(), (Error, Scope)> {
+    fn wait(&mut self, item: Item, error: DriverError) -> Result<(), Error> {
         let since = *self.waiting_since.get_or_insert(self.now);
         let waited = self.now.duration_since(since);
         if waited >= self.options.wait_limit {
-            return Err((
-                Error::Busy {
-                    waited,
-                    source: error,
-                },
-                item.scope,
-            ));
+            return Err(Error::Busy {
+                waited,
+                source: error,
+            });
         }
         self.notify(&Event::Waiting { waited });
         self.queue.push_front(item);

@@ -41,12 +41,9 @@ impl Resolver<'_> {
             Target::Head => self.up_while(|_| true),
             Target::Up(steps) => {
                 let pending = self.pending().count();
-                self.check_range(*steps, pending, target)?;
-                let last = self
-                    .pending()
-                    .take(*steps)
-                    .last()
-                    .map(|migration| migration.version());
+                check_range(*steps, pending, target)?;
+                let last = self.pending().take(*steps).last();
+                let last = last.map(|migration| migration.version());
                 self.up_while(|version| Some(version) <= last)
             }
             Target::Base | Target::Down(_) => Err(self.wrong_direction(target, "up")),
@@ -69,7 +66,7 @@ impl Resolver<'_> {
             Target::Base => self.down_while(|_| true),
             Target::Down(steps) => {
                 let applied = self.applied.versions().count();
-                self.check_range(*steps, applied, target)?;
+                check_range(*steps, applied, target)?;
                 let last = self.applied.versions().rev().take(*steps).last();
                 self.down_while(|version| last.is_some_and(|last| version >= last))
             }
@@ -224,16 +221,6 @@ impl Resolver<'_> {
         }
     }
 
-    fn check_range(&self, asked: usize, available: usize, target: &Target) -> Result<(), Error> {
-        if asked > available {
-            return Err(Error::OutOfRange {
-                target: target.clone(),
-                available,
-            });
-        }
-        Ok(())
-    }
-
     fn wrong_direction(&self, target: &Target, verb: &'static str) -> Error {
         Error::WrongDirection {
             target: target.clone(),
@@ -241,6 +228,16 @@ impl Resolver<'_> {
             current: self.applied.current(),
         }
     }
+}
+
+fn check_range(asked: usize, available: usize, target: &Target) -> Result<(), Error> {
+    if asked > available {
+        return Err(Error::OutOfRange {
+            target: target.clone(),
+            available,
+        });
+    }
+    Ok(())
 }
 
 fn up(migration: Migration) -> Step {

@@ -18,6 +18,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "quotes, unicode and long texts reach the database as they are",
         texts,
     ),
+    ("what a statement answers does not matter", answers),
     ("an empty set is up to date", empty_set),
 ];
 
@@ -132,6 +133,14 @@ fn texts(case: &Case<'_>) {
     let rows = query(&observer(&case.file()), "SELECT t FROM \"q\"\"uote\"");
     let expected = ["it's; -- no comment", "日本 \u{1f980}", &long];
     assert_eq!(rows, expected.map(|text| vec![Some(text.to_owned())]));
+}
+
+fn answers(case: &Case<'_>) {
+    let text = "SELECT x'ff', CAST(x'ff' AS TEXT), 1.5, NULL, 1 UNION ALL SELECT 1, 2, 3, 4, 5;\n";
+    case.open()
+        .upgrade(&migrator(&[("1_a.up.sql", text)]))
+        .unwrap();
+    assert_eq!(log(&case.file()), ["1 run success 1"]);
 }
 
 fn empty_set(case: &Case<'_>) {

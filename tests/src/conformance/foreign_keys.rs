@@ -31,6 +31,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         outside,
     ),
     (
+        "beside a migration that drops a table others have their cascades",
+        cascades,
+    ),
+    (
         "a run that drops no table leaves foreign keys enforced",
         only_when_needed,
     ),
@@ -146,6 +150,14 @@ fn outside(case: &Case<'_>) {
         .unwrap();
     assert_eq!(children(&mut *session).as_deref(), Some("1"));
     assert!(enforced(&mut *session));
+}
+
+fn cascades(case: &Case<'_>) {
+    let mut session = case.open();
+    let delete = ("3_delete.up.sql", "DELETE FROM parent WHERE id = 1;\n");
+    let report = session.upgrade(&migrator(&[FAMILY, REBUILD, delete]));
+    assert_eq!(super::versions(&report.unwrap().ran), [1, 2, 3]);
+    assert_eq!(children(&mut *session).as_deref(), Some("1"));
 }
 
 fn only_when_needed(case: &Case<'_>) {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use rungs::{Error, Event};
+use rungs::{Error, Event, Migrator};
 
 use super::{Case, Scenario, THREE, assert_error, migrator};
 use crate::{applied, log, observer};
@@ -25,6 +25,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     (
         "another process that did it all leaves nothing to do",
         done_meanwhile,
+    ),
+    (
+        "a migration that another process took over is finished by that one",
+        taken_over,
     ),
 ];
 
@@ -103,4 +107,24 @@ fn done_meanwhile(case: &Case<'_>) {
     assert!(report.already_up_to_date());
     assert_eq!(report.current.map(rungs::Version::number), Some(3));
     assert_eq!(log(&case.file()).len(), 3);
+}
+
+fn taken_over(case: &Case<'_>) {
+    let text =
+        "-- rungs: no-transaction\nCREATE TABLE a (b);\nVACUUM;\nINSERT INTO a VALUES (1);\n";
+    let files = [&[("1_a.up.sql", text)], &THREE[2..]].concat();
+    let other = Mutex::new(observer(&case.file()));
+    let migrations = crate::table(&files);
+    let migrator = Migrator::new(migrations).observer(move |event| {
+        // After `VACUUM` nothing is open.
+        if let Event::StatementDone { done: 2, .. } = event {
+            migrations.upgrade(&mut *other.lock().unwrap()).unwrap();
+        }
+    });
+    let report = case.open().upgrade(&migrator).unwrap();
+    assert!(report.already_up_to_date(), "{report}");
+    assert_eq!(report.current.map(rungs::Version::number), Some(3));
+    let log = log(&case.file());
+    assert_eq!(log[..2], ["1 run started 2", "1 run_partial success 3"]);
+    assert!(case.open().is_up_to_date(&migrator).unwrap());
 }

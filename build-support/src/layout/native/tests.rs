@@ -125,6 +125,6 @@ fn versions_are_whole_numbers_from_one() {
     migrations/2024-01-02_f.sql:1:1: the version `2024-01-02` is not a whole number [bad-version]
       help: rename it to `20240102_f.sql`
     migrations/9223372036854775808_d.sql:1:1: the version is 9223372036854775808, the largest is 9223372036854775807 [bad-version]
-      help: number the migrations from 1 on, or by time
+      help: number the migrations from 1 on, or by time to the second: `20240131120000`
     ");
 }

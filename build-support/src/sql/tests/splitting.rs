@@ -84,7 +84,7 @@ fn mysql_conditional_comments_are_code() {
 fn what_is_left_open_is_reported_where_it_opens() {
     assert_snapshot!(report("SELECT 1;\nSELECT 'a;\nSELECT 2;", Sqlite), @r"
     2:8 `'` unterminated: unterminated string
-      help: close it with `'`
+      help: close it with `'`; within a string it is written `''`
     ");
     assert_snapshot!(report("SELECT 1; SELECT [a FROM t", Sqlite), @r"
     1:18 `[` unterminated: unterminated quoted name
@@ -142,7 +142,7 @@ fn copied_rows_are_one_error() {
 
 #[test]
 fn files_without_statements_are_errors() {
-    let help = "write a statement or delete the file; if there is deliberately no way back, delete the down file and write `-- rungs: irreversible` on top of the up file";
+    let help = "write a statement or delete the file; where there is deliberately no way back, `-- rungs: irreversible` on top of the up file says so";
     for (text, message) in [
         ("", "the file is empty"),
         (" \n", "the file is empty"),

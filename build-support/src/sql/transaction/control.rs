@@ -10,7 +10,7 @@ use crate::script::{Directives, InTransaction};
 use crate::source::SourceFile;
 use crate::sql::split::Phrase;
 
-const WHY: &str = "rungs runs each migration in its own transaction, and a transaction of the file would end that one half way";
+const WHY: &str = "rungs runs each migration in a transaction of its own";
 
 /// How a statement steers transactions.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -168,7 +168,7 @@ fn refusal(file: &Arc<SourceFile>, phrase: &Phrase<'_>, control: Control) -> Dia
             "remove it and its `COMMIT`; write the modes as `SET TRANSACTION ...` in the first statement",
         ),
         _ => (
-            format!("`{name}` in a migration"),
+            format!("`{name}` interferes with the transaction of the migration"),
             "remove it; if the statements must not share a transaction, also write `-- rungs: no-transaction` on top",
         ),
     };

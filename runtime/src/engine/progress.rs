@@ -1,0 +1,59 @@
+//! What is noted and told as a migration goes on.
+
+use super::{Engine, Task};
+use crate::event::Event;
+use crate::plan::{Direction, Goal, Step};
+use crate::report::Ran;
+
+impl Engine<'_> {
+    pub(super) fn start(&mut self, step: Step) {
+        self.migration_started = self.now;
+        let (migration, direction) = (step.migration, step.direction);
+        let statements = step.statements().count();
+        self.notify(&Event::MigrationStarted {
+            migration,
+            direction,
+            statements,
+        });
+    }
+
+    pub(super) fn statement_done(&self, step: Step, index: usize) {
+        let statements = step.script.statements().len();
+        self.notify(&Event::StatementDone {
+            migration: step.migration,
+            done: index + 1,
+            statements,
+        });
+    }
+
+    pub(super) fn migration_done(&mut self, step: Step) {
+        let (migration, direction) = (step.migration, step.direction);
+        let duration = self.now.duration_since(self.migration_started);
+        let checksum = (direction == Direction::Up).then(|| migration.up().checksum());
+        self.outcome.applied.record(migration.version(), checksum);
+        self.outcome.applied.newest += 1;
+        let statements = step.statements().count();
+        let ran = Ran {
+            version: migration.version(),
+            name: migration.name(),
+            direction,
+            statements,
+            duration,
+        };
+        self.outcome.report.ran.push(ran);
+        if self.task == Task::Reach(Goal::Redo) && direction == Direction::Down {
+            self.task = Task::Reach(Goal::Run(migration.version()));
+        }
+        self.notify(&Event::MigrationDone {
+            migration,
+            direction,
+            duration,
+        });
+    }
+
+    pub(super) fn notify(&self, event: &Event<'_>) {
+        if let Some(observer) = &self.options.observer {
+            observer(event);
+        }
+    }
+}
