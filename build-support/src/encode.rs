@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::checksum;
 use crate::dialect::Dialect;
 use crate::script::{InTransaction, Script, Statement};
+use crate::source::Position;
 use crate::table::{Migration, Table};
 
 /// A table as the arguments of the runtime's `Migrations::new`.
@@ -93,8 +94,10 @@ impl Encoder {
             &mut self.migrations,
             self.statements_at + self.statements.len(),
         );
+        let mut positions = script.file.positions();
         for statement in &script.statements {
-            self.statement(script, statement, dialects);
+            let position = positions.of(statement.range.start);
+            self.statement(script, statement, position, dialects);
         }
         number(
             &mut self.migrations,
@@ -105,8 +108,13 @@ impl Encoder {
         number(&mut self.migrations, no_transaction | suspends);
     }
 
-    fn statement(&mut self, script: &Script, statement: &Statement, dialects: &[Dialect]) {
-        let position = script.file.position(statement.range.start);
+    fn statement(
+        &mut self,
+        script: &Script,
+        statement: &Statement,
+        position: Position,
+        dialects: &[Dialect],
+    ) {
         let (refused, taken_over) = in_transaction(script, statement, dialects);
         let fields = [
             statement.range.start,

@@ -41,17 +41,15 @@ impl SourceFile {
 
     /// The position of a byte offset; an offset past the end is the end.
     pub fn position(&self, offset: usize) -> Position {
-        let offset = self.text.floor_char_boundary(offset);
-        let line = self.lines.partition_point(|start| *start <= offset);
-        // There is always a line that begins at 0.
-        let start = self
-            .lines
-            .get(line.saturating_sub(1))
-            .copied()
-            .unwrap_or_default();
-        Position {
-            line,
-            column: self.slice(start..offset).chars().count() + 1,
+        self.positions().of(offset)
+    }
+
+    /// For the positions of many offsets, in ascending order: the text is read once.
+    pub(crate) fn positions(&self) -> Positions<'_> {
+        Positions {
+            text: &self.text,
+            at: 0,
+            reached: Position { line: 1, column: 1 },
         }
     }
 
@@ -60,6 +58,30 @@ impl SourceFile {
         let end = self.text.floor_char_boundary(range.end);
         let start = self.text.floor_char_boundary(range.start).min(end);
         &self.text[start..end]
+    }
+}
+
+/// A walk through a text that counts lines and columns.
+#[derive(Debug)]
+pub(crate) struct Positions<'a> {
+    text: &'a str,
+    at: usize,
+    reached: Position,
+}
+
+impl Positions<'_> {
+    /// The position of an offset that is not before the last one asked for.
+    pub(crate) fn of(&mut self, offset: usize) -> Position {
+        let end = self.text.floor_char_boundary(offset);
+        let passed = self.text.get(self.at..end).unwrap_or_default();
+        if let Some(newline) = passed.rfind('\n') {
+            self.reached.line += passed.matches('\n').count();
+            self.reached.column = passed[newline + 1..].chars().count() + 1;
+        } else {
+            self.reached.column += passed.chars().count();
+        }
+        self.at = end.max(self.at);
+        self.reached
     }
 }
 
@@ -93,5 +115,14 @@ mod tests {
             "inside a character"
         );
         assert_eq!(file.position(99), Position { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn a_walk_finds_the_positions_that_single_questions_find() {
+        let file = SourceFile::new("a.sql", "é\nüb\n\n  c d");
+        let mut positions = file.positions();
+        for offset in 0..=file.text.len() + 1 {
+            assert_eq!(positions.of(offset), file.position(offset), "{offset}");
+        }
     }
 }

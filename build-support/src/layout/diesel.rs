@@ -5,9 +5,7 @@
 //! Version 0 belongs to `00000000000000_diesel_initial_setup`, which diesel's command line writes
 //! into every PostgreSQL project. It is accepted for that name and in this layout only.
 
-use super::name::{
-    Direction, Named, leading_digits, misnamed, next_version, unnamed, version, words,
-};
+use super::name::{Direction, Named, misnamed, next_version, unnamed, version, words};
 use super::{Layout, native};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::Entry;
@@ -92,9 +90,17 @@ impl Diesel {
     ) -> Result<(&'a str, &'a str, i64), Diagnostic> {
         let folder = folder(entry);
         let Some((written, name)) = split(folder) else {
-            let digits = leading_digits(folder);
-            let version = if digits.is_empty() { free } else { digits };
-            let name = words(&folder[digits.len()..]);
+            let is_part = |letter: char| letter.is_ascii_digit() || letter == '-';
+            let end = folder.find(|letter| !is_part(letter));
+            let (written, name) = folder.split_at(end.unwrap_or(folder.len()));
+            let digits = written.replace('-', "");
+            // Padded, a time to the minute stays among those to the second.
+            let width = if digits.len() > 8 { free.len() } else { 0 };
+            let version = match digits.as_str() {
+                "" => free.to_owned(),
+                digits => format!("{digits:0<width$}"),
+            };
+            let name = words(name);
             let help = format!("rename the folder to `{version}_{name}`");
             return Err(unnamed(entry, self.pattern()).help(help));
         };

@@ -73,6 +73,10 @@ impl Flyway {
         }
         let meant = format!("{letter}{digits}__{name}.sql");
         if meant != entry.path {
+            let meant = match native::direction(&entry.path) {
+                (_, Some(direction)) => self.path(digits, &name, direction),
+                _ => meant,
+            };
             return Err(misnamed(entry, self.pattern(), &meant));
         }
         let version = version(entry, digits)?;

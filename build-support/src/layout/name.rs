@@ -80,7 +80,15 @@ pub(super) fn unnamed(entry: &Entry, pattern: &str) -> Diagnostic {
 /// The version after the highest one, in as many digits.
 pub(super) fn next_version<'a>(paths: impl Iterator<Item = &'a str>) -> String {
     let versions = paths.filter_map(|path| {
-        let digits = leading_digits(path.trim_start_matches(['V', 'U']));
+        let path = path.trim_start_matches(['V', 'U']);
+        // diesel's `2024-01-31-120000_users` is one number.
+        let joined = path.split('_').next().unwrap_or_default().replace('-', "");
+        let is_number = joined == leading_digits(&joined);
+        let digits = if is_number {
+            joined.as_str()
+        } else {
+            leading_digits(path)
+        };
         let number: i64 = digits.parse().ok()?;
         Some((number, digits.len()))
     });

@@ -43,8 +43,10 @@ impl Native {
         let (stem, direction) = direction(&entry.path);
         let digits = leading_digits(stem);
         let rest = &stem[digits.len()..];
-        if rest.is_empty() {
-            return Err(nameless(entry, &path(digits, "create_users", direction)));
+        // `20240131-120000` is one number too: without its second half it would not be unique.
+        let number = stem.replace('-', "");
+        if number == leading_digits(&number) {
+            return Err(nameless(entry, &path(&number, "create_users", direction)));
         }
         if let Some(written) = parts(stem) {
             return Err(dotted(entry, written));

@@ -38,7 +38,9 @@ fn pair<'a>(
         ([up], []) => Ok(migration(up, None)),
         ([up], [down]) if up.name == down.name => Ok(migration(up, Some(down))),
         ([up], [down]) => Err(renamed(up, down, layout)),
-        ([first, second, ..], _) | (_, [first, second, ..]) => Err(duplicate(first, second, names)),
+        ([first, second, ..], _) | (_, [first, second, ..]) => {
+            Err(duplicate(first, second, names, layout))
+        }
         ([], [down]) => Err(without_up(down, names, layout)),
     }
 }
@@ -68,10 +70,19 @@ fn renamed(up: &Named<'_>, down: &Named<'_>, layout: &dyn Layout) -> Diagnostic 
         .help(format!("rename it to `{meant}`"))
 }
 
-fn duplicate(first: &Named<'_>, second: &Named<'_>, names: &[Named<'_>]) -> Diagnostic {
+fn duplicate(
+    first: &Named<'_>,
+    second: &Named<'_>,
+    names: &[Named<'_>],
+    layout: &dyn Layout,
+) -> Diagnostic {
     let (path, other) = (&second.entry.path, &first.entry.path);
     let help = if first.name == second.name {
         "remove one of them".to_owned()
+    } else if let Some(name) = two_directions(&first.name, &second.name) {
+        let meant = |direction| layout.path(&first.digits, name, direction);
+        let (up, down) = (meant(Direction::Up), meant(Direction::Down));
+        format!("rename them to `{up}` and `{down}` if they are the two ways of one migration")
     } else {
         let free = next_version(names.iter().map(|name| name.digits.as_str()));
         let meant = path.replacen(&second.digits, &free, 1);
@@ -86,6 +97,17 @@ fn duplicate(first: &Named<'_>, second: &Named<'_>, names: &[Named<'_>]) -> Diag
         .diagnostic(&DUPLICATE_VERSION, message)
         .at(&first.entry.file, 0..0, "the other one")
         .help(help)
+}
+
+/// What `<name>_up` and `<name>_down` have in common.
+fn two_directions<'a>(first: &'a str, second: &'a str) -> Option<&'a str> {
+    let (up, down) = if first.ends_with("_up") {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    let name = up.strip_suffix("_up")?;
+    (down.strip_suffix("_down") == Some(name)).then_some(name)
 }
 
 fn without_up(down: &Named<'_>, names: &[Named<'_>], layout: &dyn Layout) -> Diagnostic {

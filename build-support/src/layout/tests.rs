@@ -70,6 +70,18 @@ fn one_version_twice() {
 }
 
 #[test]
+fn both_directions_without_a_dot() {
+    assert_snapshot!(read("
+        0001_pets_down.sql
+        0001_pets_up.sql
+    "), @"
+    migrations/0001_pets_up.sql:1:1: `0001_pets_up.sql` and `0001_pets_down.sql` have the same version, 1 [duplicate-version]
+      migrations/0001_pets_down.sql:1:1: the other one
+      help: rename them to `0001_pets.up.sql` and `0001_pets.down.sql` if they are the two ways of one migration
+    ");
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn names_that_differ_in_case() {
     assert_snapshot!(read("

@@ -91,6 +91,12 @@ pub(crate) fn lex(text: &str, dialect: Dialect) -> Lexed {
     }
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How often the end of a line was looked for.
+    pub(crate) static LINES_SOUGHT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 struct Lexer<'a> {
     text: &'a str,
     dialect: Dialect,
@@ -318,46 +324,53 @@ impl<'a> Lexer<'a> {
     }
 
     /// What a client would keep for itself instead of sending it.
+    ///
+    /// The line is sought last: it can be the whole file.
     fn client_line(&mut self, first: char) -> Option<TokenKind> {
-        // Most tokens cannot be one, and looking for the end of the line takes time.
-        let may_be = first == '\\' || (self.fresh && matches!(first, '.' | 'd' | 'D' | 's' | 'S'));
-        if !may_be {
+        let mysql = self.dialect == Dialect::Mysql;
+        let is_delimiter = self.fresh && self.is_command("delimiter");
+        let is_client = match first {
+            '\\' => self.dialect != Dialect::Sqlite,
+            '.' => self.dialect == Dialect::Sqlite && self.fresh && self.is_dot_command(),
+            _ => is_delimiter || (mysql && self.fresh && self.is_command("source")),
+        };
+        if !is_client {
             return None;
         }
-        let rest = self.rest();
-        let line = rest.split('\n').next().unwrap_or_default();
-        let command = line.split_whitespace().next().unwrap_or_default();
-        let is_delimiter = self.fresh && command.eq_ignore_ascii_case("delimiter");
-        let kind = if is_delimiter {
-            let wanted = line.split_whitespace().nth(1);
-            match wanted.filter(|_| self.dialect == Dialect::Mysql) {
-                Some(delimiter) if !delimiter.contains('\\') => {
-                    self.delimiter = delimiter;
-                    TokenKind::DelimiterLine
-                }
-                _ => TokenKind::ClientLine,
-            }
-        } else {
-            let is_client = match self.dialect {
-                Dialect::Postgres => first == '\\',
-                Dialect::Mysql => {
-                    first == '\\' || (self.fresh && command.eq_ignore_ascii_case("source"))
-                }
-                Dialect::Sqlite => self.fresh && self.is_dot_command(line),
-            };
-            if !is_client {
-                return None;
-            }
-            TokenKind::ClientLine
-        };
+        let line = self.line();
         self.at += line.len();
-        Some(kind)
+        if is_delimiter
+            && mysql
+            && let Some(delimiter) = line.split_whitespace().nth(1)
+            && !delimiter.contains('\\')
+        {
+            self.delimiter = delimiter;
+            return Some(TokenKind::DelimiterLine);
+        }
+        Some(TokenKind::ClientLine)
     }
 
-    fn is_dot_command(&self, line: &str) -> bool {
+    /// What is left of the line.
+    fn line(&self) -> &'a str {
+        #[cfg(test)]
+        LINES_SOUGHT.set(LINES_SOUGHT.get() + 1);
+        self.rest().split('\n').next().unwrap_or_default()
+    }
+
+    /// Whether this word is next, and space or the end after it.
+    fn is_command(&self, word: &str) -> bool {
+        let rest = self.rest();
+        let is_word = |start: &str| start.eq_ignore_ascii_case(word);
+        rest.get(..word.len()).is_some_and(is_word)
+            && rest
+                .get(word.len()..)
+                .is_some_and(|after| after.chars().next().is_none_or(char::is_whitespace))
+    }
+
+    fn is_dot_command(&self) -> bool {
         let before = self.text.get(..self.at).unwrap_or_default();
         let starts_line = before.is_empty() || before.ends_with('\n');
-        let name = line.strip_prefix('.').unwrap_or_default();
+        let name = self.rest().strip_prefix('.').unwrap_or_default();
         starts_line && name.starts_with(|next: char| next.is_ascii_alphabetic())
     }
 

@@ -12,6 +12,7 @@ pub(crate) struct Phrase<'a> {
     text: &'a str,
     tokens: Vec<Token>,
     range: Range<usize>,
+    has_body: bool,
 }
 
 /// Splits a text into its statements; what is between them is space, comments and delimiters, or
@@ -73,12 +74,14 @@ impl<'a> Phrase<'a> {
             text,
             tokens: Vec::new(),
             range: 0..0,
+            has_body: false,
         }
     }
 
     fn push(&mut self, token: Token) {
         self.extend(token);
         self.tokens.push(token);
+        self.has_body |= token.text(self.text) == ";";
     }
 
     fn extend(&mut self, token: Token) {
@@ -164,8 +167,8 @@ impl<'a> Phrase<'a> {
     }
 
     /// Whether it holds statements of its own, as triggers and routines do.
-    pub(crate) fn has_body(&self) -> bool {
-        self.has(";")
+    pub(crate) const fn has_body(&self) -> bool {
+        self.has_body
     }
 
     /// Whether a token is the first of its line.

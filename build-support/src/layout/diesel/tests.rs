@@ -81,3 +81,18 @@ fn files_with_wrong_names() {
       help: rename it to `4_d/up.sql`
     ");
 }
+
+#[test]
+fn a_folder_named_with_dashes_alone() {
+    assert_snapshot!(read("
+        2024-01-31-120000_pets/up.sql
+        2024-02-01-0930-add-chips/up.sql
+        2-fur/up.sql
+    "), @"
+    20240131120000 pets: 2024-01-31-120000_pets/up.sql
+    migrations/2-fur/up.sql:1:1: `2-fur/up.sql` is not named `<version>_<name>/up.sql` or `down.sql` [bad-name]
+      help: rename the folder to `2_fur`
+    migrations/2024-02-01-0930-add-chips/up.sql:1:1: `2024-02-01-0930-add-chips/up.sql` is not named `<version>_<name>/up.sql` or `down.sql` [bad-name]
+      help: rename the folder to `20240201093000_add_chips`
+    ");
+}

@@ -123,3 +123,16 @@ fn conf() {
       help: rename or remove it
     ");
 }
+
+#[test]
+fn directions_written_as_elsewhere() {
+    assert_snapshot!(read("
+        V1__pets.up.sql
+        V1__pets.down.sql
+    "), @"
+    migrations/V1__pets.down.sql:1:1: `V1__pets.down.sql` is not named `V<version>__<name>.sql` or `U<version>__<name>.sql` [bad-name]
+      help: rename it to `U1__pets.sql`
+    migrations/V1__pets.up.sql:1:1: `V1__pets.up.sql` is not named `V<version>__<name>.sql` or `U<version>__<name>.sql` [bad-name]
+      help: rename it to `V1__pets.sql`
+    ");
+}

@@ -39,6 +39,14 @@ fn a_plain_file_may_have_a_way_back() {
 }
 
 #[test]
+fn a_time_with_a_dash_is_a_version_without_a_name() {
+    assert_snapshot!(read("20240131-120000.sql"), @"
+    migrations/20240131-120000.sql:1:1: `20240131-120000.sql` has a version but no name [bad-name]
+      help: say in the name what it does, such as `20240131120000_create_users.sql`
+    ");
+}
+
+#[test]
 fn near_misses_are_told_their_name() {
     assert_snapshot!(read("
         0001-create-users.sql

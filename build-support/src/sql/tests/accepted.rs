@@ -100,6 +100,15 @@ const POSTGRES: &[&str] = &[
 ];
 
 const MYSQL: &[&str] = &[
+    "CREATE OR REPLACE INDEX by_owner ON pets (owner)",
+    "CREATE OR REPLACE UNIQUE INDEX by_chip ON pets (chip(12))",
+    "CREATE OR REPLACE FULLTEXT INDEX by_story ON pets (story)",
+    "CREATE OR REPLACE DATABASE shelter CHARACTER SET utf8mb4",
+    "CREATE OR REPLACE ROLE keeper",
+    "CREATE OR REPLACE USER 'vet'@'%' IDENTIFIED BY 'x'",
+    "CREATE OR REPLACE TABLE pets (chip char(12), at date) WITH SYSTEM VERSIONING",
+    "ALTER IGNORE TABLE pets CHANGE chip tag INT UNSIGNED NOT NULL, ENGINE=InnoDB",
+    "ALTER ONLINE IGNORE TABLE pets ADD COLUMN fur text",
     "CREATE PROCEDURE IF NOT EXISTS `p`() BEGIN DECLARE CONTINUE HANDLER FOR SQLEXCEPTION BEGIN END; SELECT 1; END",
     "alter table t_ds_k8s CONVERT TO CHARACTER SET utf8 COLLATE utf8_bin",
     "ALTER TABLE filter ENGINE=InnoDB",

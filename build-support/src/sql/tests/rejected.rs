@@ -60,7 +60,7 @@ fn sqlite() {
     1:8 `0x` invalid-sql: invalid SQLite: syntax error near `0x`: not a number
       help: this looks like MySQL, but the dialect here is SQLite
     1:19 `x` invalid-sql: invalid SQLite: syntax error near `x`: a blob is pairs of hexadecimal digits
-      help: this looks like MySQL, but the dialect here is SQLite
+      help: this looks like PostgreSQL, but the dialect here is SQLite
     ");
 }
 

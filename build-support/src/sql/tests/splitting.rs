@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 
 use super::{report, run, statements};
 use crate::dialect::Dialect::{self, Mysql, Postgres, Sqlite};
+use crate::sql::lex::{LINES_SOUGHT, lex};
 
 #[test]
 fn quotes_and_comments_hide_delimiters() {
@@ -27,6 +28,17 @@ fn quotes_and_comments_hide_delimiters() {
         r#"SELECT 'a\'; b'; SELECT "c\"; d"; SELECT `e;f` FROM t"#,
         3,
     );
+}
+
+#[test]
+fn a_long_line_is_read_once() {
+    let rows = "('a', $1, .5), ".repeat(500);
+    let text = format!("INSERT INTO t VALUES {rows}; DELETE FROM t; ").repeat(2);
+    for dialect in [Sqlite, Postgres, Mysql] {
+        LINES_SOUGHT.set(0);
+        lex(&text, dialect);
+        assert_eq!(LINES_SOUGHT.get(), 0, "{dialect:?}");
+    }
 }
 
 #[test]

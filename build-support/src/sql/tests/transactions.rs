@@ -162,7 +162,7 @@ fn the_recipe_of_sqlite_for_rebuilding_a_table_is_wrapped() {
 fn other_transaction_control_is_refused() {
     assert_snapshot!(report("SELECT 1;\nCOMMIT;\nSELECT 2;", Sqlite), @r"
     2:1 `COMMIT` transaction-control: `COMMIT` interferes with the transaction of the migration
-      help: remove it; or write `-- rungs: no-transaction` on top if the statements must not share one
+      help: remove it; if the statements must not share a transaction, also write `-- rungs: no-transaction` on top
     ");
     for (text, dialect) in [
         ("BEGIN; SELECT 1", Sqlite),
@@ -187,7 +187,7 @@ fn modes_of_a_transaction_are_not_lost() {
     1:1 `BEGIN ISOLATION LEVEL SERIALIZABLE` transaction-control: `BEGIN` with modes of its own
       help: remove it and its `COMMIT`; write the modes as `SET TRANSACTION ...` in the first statement
     3:1 `COMMIT` transaction-control: `COMMIT` interferes with the transaction of the migration
-      help: remove it; or write `-- rungs: no-transaction` on top if the statements must not share one
+      help: remove it; if the statements must not share a transaction, also write `-- rungs: no-transaction` on top
     ");
 }
 

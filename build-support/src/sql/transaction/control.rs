@@ -169,7 +169,7 @@ fn refusal(file: &Arc<SourceFile>, phrase: &Phrase<'_>, control: Control) -> Dia
         ),
         _ => (
             format!("`{name}` interferes with the transaction of the migration"),
-            "remove it; or write `-- rungs: no-transaction` on top if the statements must not share one",
+            "remove it; if the statements must not share a transaction, also write `-- rungs: no-transaction` on top",
         ),
     };
     Diagnostic::new(&kinds::TRANSACTION_CONTROL, message)

@@ -238,8 +238,11 @@ fn misspelt(phrase: &Phrase<'_>, at: usize) -> Option<String> {
 
 fn other_dialect(phrase: &Phrase<'_>, dialect: Dialect) -> Option<String> {
     let code = phrase.code();
-    let others = Dialect::enabled();
-    let mut others = others.into_iter().filter(|other| *other != dialect);
+    let mut others = Dialect::enabled();
+    others.retain(|other| *other != dialect);
+    // What is read for MySQL accepts some of what is PostgreSQL's alone.
+    others.sort_by_key(|other| *other != Dialect::Postgres);
+    let mut others = others.into_iter();
     let valid = others.find(|other| super::is_plainly_valid(&code, *other))?;
     Some(format!(
         "this looks like {}, but the dialect here is {}",

@@ -109,7 +109,7 @@ struct Operations {
 
 impl Operations {
     fn of(phrase: &Phrase<'_>) -> Option<Self> {
-        let first = shape::end_of("ALTER ONLINE|IGNORE? TABLE IF? EXISTS? name", phrase)?;
+        let first = shape::end_of("ALTER ONLINE? IGNORE? TABLE IF? EXISTS? name", phrase)?;
         let count = phrase.tokens().len();
         let mut ranges = Vec::new();
         let mut depth = 0_usize;

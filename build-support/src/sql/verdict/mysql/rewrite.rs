@@ -16,12 +16,14 @@ pub(crate) fn rewrite(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     match (keyword(&tokens, 0), keyword(&tokens, 1)) {
         (Keyword::ALTER, _) => {
             remove(&mut tokens, |tokens, at| {
-                is_existence_test(tokens, at) || is_collation_binary(tokens, at)
+                is_existence_test(tokens, at)
+                    || is_collation_binary(tokens, at)
+                    || is_manner(tokens, at)
             });
         }
         (Keyword::CREATE, _) => {
             remove(&mut tokens, is_collation_binary);
-            cut_partitions(&mut tokens);
+            cut_ending(&mut tokens);
         }
         (Keyword::UPDATE, _) => join_tables(&mut tokens),
         _ => {}
@@ -80,13 +82,27 @@ fn is_collation_binary(tokens: &[TokenWithSpan], at: usize) -> bool {
     keyword(tokens, at) == Keyword::BINARY && follows_type
 }
 
-/// `PARTITION BY ...` ends a `CREATE TABLE`.
-fn cut_partitions(tokens: &mut Vec<TokenWithSpan>) {
-    let found = (0..tokens.len()).find(|at| {
-        keyword(tokens, *at) == Keyword::PARTITION
-            && keyword(tokens, at + 1) == Keyword::BY
-            && is_outside_brackets(tokens, *at)
-    });
+/// MariaDB's `ALTER ONLINE IGNORE TABLE`.
+fn is_manner(tokens: &[TokenWithSpan], at: usize) -> bool {
+    let Some(Token::Word(word)) = tokens.get(at).map(|token| &token.token) else {
+        return false;
+    };
+    let manners = ["ONLINE", "IGNORE"];
+    (1..3).contains(&at)
+        && manners
+            .iter()
+            .any(|manner| word.value.eq_ignore_ascii_case(manner))
+        && (at + 1..4).any(|at| keyword(tokens, at) == Keyword::TABLE)
+}
+
+/// `PARTITION BY ...` and MariaDB's `WITH SYSTEM VERSIONING` end a `CREATE TABLE`.
+fn cut_ending(tokens: &mut Vec<TokenWithSpan>) {
+    let begins = |at: usize| match keyword(tokens, at) {
+        Keyword::PARTITION => keyword(tokens, at + 1) == Keyword::BY,
+        Keyword::WITH => keyword(tokens, at + 1) == Keyword::SYSTEM,
+        _ => false,
+    };
+    let found = (0..tokens.len()).find(|at| begins(*at) && is_outside_brackets(tokens, *at));
     if let Some(at) = found {
         tokens.truncate(at);
     }
