@@ -1,9 +1,13 @@
 //! diesel: `<version>_<name>/up.sql`, with an optional `down.sql` and `metadata.toml`.
 //!
-//! Dashes in the version do not count: `2019-12-05-103012_users` has version 20191205103012.
+//! diesel orders versions as texts, without their dashes, and over the years its command line wrote
+//! times to the second and longer ones: `2019-12-05-103012` and `2025-11-19-091444-0000`. As numbers
+//! the longer ones would all come last. So a time counts as if it were written in 18 digits, and both
+//! orders are the same: `2019-12-05-103012_users` has version 201912051030120000. Shorter versions are
+//! plain numbers, because nobody who writes `2_b` and `10_a` means the order of texts.
 //!
-//! Version 0 belongs to `00000000000000_diesel_initial_setup`, which diesel's command line writes
-//! into every PostgreSQL project. It is accepted for that name and in this layout only.
+//! Version 0 is that of `00000000000000_diesel_initial_setup`, which diesel's command line writes into
+//! every PostgreSQL project: a time of zeros, in this layout only.
 
 use super::name::{Direction, Named, misnamed, next_version, unnamed, version, words};
 use super::{Layout, native};
@@ -16,7 +20,13 @@ mod metadata;
 pub(super) struct Diesel;
 
 const METADATA: &str = "metadata.toml";
-const INITIAL_SETUP: &str = "diesel_initial_setup";
+
+/// From this many digits on a version is a time: a date has eight.
+const DATE: usize = 8;
+/// The digits of the longest time that diesel's command line writes.
+const LONGEST_TIME: usize = 18;
+/// The digits of a time to the second.
+const SECOND: usize = 14;
 
 impl Layout for Diesel {
     fn pattern(&self) -> &'static str {
@@ -105,10 +115,15 @@ impl Diesel {
             return Err(unnamed(entry, self.pattern()).help(help));
         };
         let digits = written.replace('-', "");
-        if name == INITIAL_SETUP && digits.bytes().all(|digit| digit == b'0') {
+        if digits.len() >= SECOND && digits.bytes().all(|digit| digit == b'0') {
             return Ok((written, name, 0));
         }
-        Ok((written, name, version(entry, &digits)?))
+        let width = if digits.len() < DATE { 0 } else { LONGEST_TIME };
+        Ok((
+            written,
+            name,
+            version(entry, &format!("{digits:0<width$}"))?,
+        ))
     }
 
     fn direction(&self, entry: &Entry) -> Result<Direction, Diagnostic> {

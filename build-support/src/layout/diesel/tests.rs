@@ -12,13 +12,13 @@ fn folders_with_both_ways() {
         20200101/up.sql
     "), @"
     0 diesel_initial_setup: 00000000000000_diesel_initial_setup/up.sql, 00000000000000_diesel_initial_setup/down.sql
-    20200101 : 20200101/up.sql
-    20191205103012 create_users: 2019-12-05-103012_create_users/up.sql, 2019-12-05-103012_create_users/down.sql
+    201912051030120000 create_users: 2019-12-05-103012_create_users/up.sql, 2019-12-05-103012_create_users/down.sql
+    202001010000000000 : 20200101/up.sql
     ");
 }
 
 #[test]
-fn version_zero_is_diesels_alone() {
+fn version_zero_is_a_time_of_zeros() {
     assert_snapshot!(read("0_diesel_initial_setup.up.sql"), @"
     migrations/0_diesel_initial_setup.up.sql:1:1: the version is 0, the smallest is 1 [bad-version]
       help: number the migrations from 1 on, or by time
@@ -26,6 +26,19 @@ fn version_zero_is_diesels_alone() {
     assert_snapshot!(read("0_a/up.sql"), @"
     migrations/0_a/up.sql:1:1: the version is 0, the smallest is 1 [bad-version]
       help: number the migrations from 1 on, or by time
+    ");
+}
+
+#[test]
+fn times_of_different_length_keep_the_order_of_texts() {
+    assert_snapshot!(read("
+        2026-01-20-162913_second/up.sql
+        2025-11-19-091444-0000_first/up.sql
+        2026-03-01_third/up.sql
+    "), @"
+    202511190914440000 first: 2025-11-19-091444-0000_first/up.sql
+    202601201629130000 second: 2026-01-20-162913_second/up.sql
+    202603010000000000 third: 2026-03-01_third/up.sql
     ");
 }
 
@@ -89,7 +102,7 @@ fn a_folder_named_with_dashes_alone() {
         2024-02-01-0930-add-chips/up.sql
         2-fur/up.sql
     "), @"
-    20240131120000 pets: 2024-01-31-120000_pets/up.sql
+    202401311200000000 pets: 2024-01-31-120000_pets/up.sql
     migrations/2-fur/up.sql:1:1: `2-fur/up.sql` is not named `<version>_<name>/up.sql` or `down.sql` [bad-name]
       help: rename the folder to `2_fur`
     migrations/2024-02-01-0930-add-chips/up.sql:1:1: `2024-02-01-0930-add-chips/up.sql` is not named `<version>_<name>/up.sql` or `down.sql` [bad-name]
