@@ -85,7 +85,7 @@ pub fn rusqlite(file: &Path) -> rusqlite::Connection {
     connection
 }
 
-/// A pool of one connection like that of [`rusqlite`]; to be made where something awaits.
+/// A pool of one connection like that of [`rusqlite()`]; to be made where something awaits.
 pub fn pool(file: &Path) -> SqlitePool {
     let options = SqlitePoolOptions::new().max_connections(1);
     options.connect_lazy_with(sqlx_options(file))
