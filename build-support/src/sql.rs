@@ -9,6 +9,7 @@ mod nesting;
 mod split;
 #[cfg(test)]
 mod tests;
+mod token;
 mod transaction;
 mod verdict;
 
@@ -19,8 +20,9 @@ use crate::dialect::Dialect;
 use crate::kinds;
 use crate::script::{Directives, Script, Statement};
 use crate::source::SourceFile;
-use lex::{Lexed, TokenKind, Unterminated};
+use lex::{Lexed, Unterminated};
 use split::Phrase;
+use token::TokenKind;
 
 /// Splits and checks one file; what is wrong with it goes to `diagnostics`.
 ///

@@ -1,6 +1,6 @@
 //! Statements inside statements: where a `;` does not end what it stands in.
 
-use super::lex::TokenKind;
+use super::token::TokenKind;
 use crate::dialect::Dialect;
 
 /// What is known about the body of the statement that is being read.

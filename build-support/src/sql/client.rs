@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::lex::{Lexed, Token, TokenKind};
+use super::lex::Lexed;
+use super::token::{Token, TokenKind};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::kinds;

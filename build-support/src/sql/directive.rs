@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::lex::{Lexed, Token, TokenKind};
+use super::lex::Lexed;
 use super::split::Phrase;
+use super::token::{Token, TokenKind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::kinds;
 use crate::nearest::nearest;

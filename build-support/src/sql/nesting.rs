@@ -1,7 +1,8 @@
 //! How deep a statement nests: the grammars recurse, and a compiler must not overflow its stack.
 
-use super::lex::{Token, TokenKind, lex};
+use super::lex::lex;
 use super::split::Phrase;
+use super::token::{Token, TokenKind};
 use crate::dialect::Dialect;
 
 /// How deep a statement nests, from the shallowest.

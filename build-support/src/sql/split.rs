@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::body::Body;
-use super::lex::{Lexed, Token, TokenKind};
+use super::lex::Lexed;
+use super::token::{Token, TokenKind};
 use crate::dialect::Dialect;
 
 /// The tokens of one statement, without space and comments.

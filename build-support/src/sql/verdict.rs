@@ -12,9 +12,10 @@ mod sqlite;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::lex::{TokenKind, lex};
+use super::lex::lex;
 use super::nesting::{Nesting, nesting};
 use super::split::{Phrase, split};
+use super::token::TokenKind;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::kinds;

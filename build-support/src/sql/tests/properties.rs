@@ -4,8 +4,9 @@ use proptest::prelude::*;
 
 use super::run;
 use crate::dialect::Dialect;
-use crate::sql::lex::{TokenKind, lex};
+use crate::sql::lex::lex;
 use crate::sql::split::split;
+use crate::sql::token::TokenKind;
 
 /// Pieces that are likely to confuse a lexer, a splitter or a grammar.
 const SOUP: &[&str] = &[

@@ -2,8 +2,8 @@
 
 use crate::dialect::Dialect;
 use crate::nearest::nearest;
-use crate::sql::lex::TokenKind;
 use crate::sql::split::Phrase;
+use crate::sql::token::TokenKind;
 
 /// Keywords that begin a statement.
 pub(crate) const VERBS: [&str; 12] = [

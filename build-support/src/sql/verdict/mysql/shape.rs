@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use crate::sql::lex::TokenKind;
 use crate::sql::split::Phrase;
+use crate::sql::token::TokenKind;
 
 const STATEMENTS: &[&str] = &[
     // stored programs; that their blocks are closed was checked before
