@@ -22,9 +22,8 @@ pub enum Look {
 pub fn frame(diagnostic: &Diagnostic, look: Look) -> String {
     let title = title(diagnostic, look);
     let mut group = Group::with_title(title);
-    let paths = whole_files(diagnostic);
     let excerpts = excerpts(&diagnostic.labels);
-    group = group.elements(paths.into_iter().map(Origin::path));
+    group = group.elements(whole_files(diagnostic));
     group = group.elements(excerpts.iter().map(Excerpt::snippet));
     if let Some(help) = &diagnostic.help {
         if !excerpts.is_empty() {
@@ -35,14 +34,20 @@ pub fn frame(diagnostic: &Diagnostic, look: Look) -> String {
     renderer(look).render(&[group])
 }
 
-/// What is meant as a whole: its first line would say nothing about it.
-fn whole_files(diagnostic: &Diagnostic) -> Vec<&str> {
+/// What is meant as a whole: its first line would say nothing about it, so it is named and not shown.
+fn whole_files(diagnostic: &Diagnostic) -> Vec<Origin<'_>> {
     let labels = diagnostic.labels.iter().filter(|label| label.is_of_file());
-    let files = labels.map(|label| label.file.path.as_str());
-    let path = diagnostic.path.as_deref();
-    files
-        .chain(path.filter(|_| diagnostic.labels.is_empty()))
-        .collect()
+    // Editors open a file from a path with a line and a column.
+    let files = labels.map(|label| {
+        Origin::path(label.file.path.as_str())
+            .line(1)
+            .char_column(1)
+    });
+    let path = diagnostic
+        .path
+        .as_deref()
+        .filter(|_| diagnostic.labels.is_empty());
+    files.chain(path.map(Origin::path)).collect()
 }
 
 fn title(diagnostic: &Diagnostic, look: Look) -> Title<'_> {

@@ -137,6 +137,9 @@ fn mysql() {
             "SELECT 1 + ;",
             "CREATE TABLE a (x int y int);",
             "CREATE PROCEDURE p() BEGIN SELECT 1;",
+            "CREATE TABLE a (autoincrement int, x int PRIMARY KEY AUTOINCREMENT);",
+            "CREATE TABLE a (x NOT NULL);",
+            "ALTER TABLE a ADD COLUMN x NOT NULL;",
         ],
     );
     assert_snapshot!(told, @r"
@@ -173,6 +176,18 @@ fn mysql() {
 
     CREATE PROCEDURE p() BEGIN SELECT 1;
     1:36 `;` invalid-sql: invalid MySQL: the statement ends too early: expected the `END` of the body
+
+    CREATE TABLE a (autoincrement int, x int PRIMARY KEY AUTOINCREMENT);
+    1:54 `AUTOINCREMENT` invalid-sql: invalid MySQL: syntax error near `AUTOINCREMENT`: MySQL's word is `AUTO_INCREMENT`
+      help: MySQL spells it `AUTO_INCREMENT`
+
+    CREATE TABLE a (x NOT NULL);
+    1:17 `x` invalid-sql: invalid MySQL: syntax error near `x`: the column has no type
+      help: this looks like SQLite, but the dialect here is MySQL
+
+    ALTER TABLE a ADD COLUMN x NOT NULL;
+    1:26 `x` invalid-sql: invalid MySQL: syntax error near `x`: the column has no type
+      help: this looks like SQLite, but the dialect here is MySQL
     ");
 }
 

@@ -2,6 +2,7 @@
 
 mod rewrite;
 mod shape;
+mod strict;
 
 use sqlparser::dialect::MySqlDialect;
 use sqlparser::parser::{Parser, ParserError};
@@ -15,7 +16,8 @@ use shape::Fit;
 
 /// What is wrong with a statement.
 pub(crate) fn object(phrase: &Phrase<'_>, code: &str) -> Option<Objection> {
-    unbalanced(phrase).or_else(|| {
+    let certain = unbalanced(phrase).or_else(|| strict::autoincrement(phrase));
+    certain.or_else(|| {
         let objection = parse(code).err()?;
         if shape::is_known_statement(phrase) {
             return None;
@@ -154,7 +156,15 @@ fn parse(code: &str) -> Result<(), Objection> {
     let tokens = rewrite::rewrite(tokens);
     let mut parser = Parser::new(&dialect).with_tokens_with_locations(tokens);
     let reason = match parser.parse_statement() {
-        Ok(_) if parser.peek_token().token == Token::EOF => return Ok(()),
+        Ok(statement) if parser.peek_token().token == Token::EOF => {
+            return match strict::untyped_column(&statement) {
+                None => Ok(()),
+                Some(place) => Err(Objection {
+                    offset: offset(code, place),
+                    reason: Some("the column has no type".to_owned()),
+                }),
+            };
+        }
         Ok(_) => None,
         Err(ParserError::ParserError(message) | ParserError::TokenizerError(message)) => {
             Some(message)
