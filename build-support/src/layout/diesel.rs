@@ -3,8 +3,10 @@
 //! diesel orders versions as texts, without their dashes, and over the years its command line wrote
 //! times to the second and longer ones: `2019-12-05-103012` and `2025-11-19-091444-0000`. As numbers
 //! the longer ones would all come last. So a time counts as if it were written in 18 digits, and both
-//! orders are the same: `2019-12-05-103012_users` has version 201912051030120000. Shorter versions are
-//! plain numbers, because nobody who writes `2_b` and `10_a` means the order of texts.
+//! orders are the same: `2019-12-05-103012_users` has version 201912051030120000. One that is written
+//! longer counts one more, because as a text it follows what it begins with, and there are projects
+//! with `2026-05-27-120000` and `2026-05-27-120000-0000`. Versions shorter than a date are plain
+//! numbers: nobody who writes `2_b` and `10_a` means the order of texts.
 //!
 //! Version 0 is that of `00000000000000_diesel_initial_setup`, which diesel's command line writes into
 //! every PostgreSQL project: a time of zeros, in this layout only.
@@ -118,12 +120,7 @@ impl Diesel {
         if digits.len() >= SECOND && digits.bytes().all(|digit| digit == b'0') {
             return Ok((written, name, 0));
         }
-        let width = if digits.len() < DATE { 0 } else { LONGEST_TIME };
-        Ok((
-            written,
-            name,
-            version(entry, &format!("{digits:0<width$}"))?,
-        ))
+        Ok((written, name, in_order_of_texts(entry, &digits)?))
     }
 
     fn direction(&self, entry: &Entry) -> Result<Direction, Diagnostic> {
@@ -143,6 +140,13 @@ impl Diesel {
                 .help("move its SQL to `up.sql`, or the file out of the directory"),
         }
     }
+}
+
+fn in_order_of_texts(entry: &Entry, digits: &str) -> Result<i64, Diagnostic> {
+    let width = if digits.len() < DATE { 0 } else { LONGEST_TIME };
+    let version = version(entry, &format!("{digits:0<width$}"))?;
+    let is_long = (SECOND + 1..=LONGEST_TIME).contains(&digits.len());
+    Ok(version + i64::from(is_long))
 }
 
 fn folder(entry: &Entry) -> &str {

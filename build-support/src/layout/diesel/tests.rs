@@ -35,10 +35,14 @@ fn times_of_different_length_keep_the_order_of_texts() {
         2026-01-20-162913_second/up.sql
         2025-11-19-091444-0000_first/up.sql
         2026-03-01_third/up.sql
+        2026-03-02-120000-0000_fifth/up.sql
+        2026-03-02-120000_fourth/up.sql
     "), @"
-    202511190914440000 first: 2025-11-19-091444-0000_first/up.sql
+    202511190914440001 first: 2025-11-19-091444-0000_first/up.sql
     202601201629130000 second: 2026-01-20-162913_second/up.sql
     202603010000000000 third: 2026-03-01_third/up.sql
+    202603021200000000 fourth: 2026-03-02-120000_fourth/up.sql
+    202603021200000001 fifth: 2026-03-02-120000-0000_fifth/up.sql
     ");
 }
 
