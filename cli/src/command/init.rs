@@ -114,9 +114,7 @@ fn paste(
     out: &mut dyn Write,
 ) -> Result<(), CommandError> {
     let directory = directory.to_string_lossy().replace('\\', "/");
-    let runtime = dependency("", &features(dialects, drivers));
-    let grammars = dialects.iter().map(|dialect| dialect.name());
-    let build = dependency(", default-features = false", &grammars.collect());
+    let runtime = dependency(&features(dialects, drivers));
     writeln!(
         out,
         r#"
@@ -126,7 +124,7 @@ Cargo.toml:
     rungs = {runtime}
 
     [build-dependencies]
-    rungs-build = {build}
+    rungs-build = {{ version = "{VERSION}", default-features = false }}
 
 build.rs:
 
@@ -163,16 +161,18 @@ fn features(dialects: &[Dialect], drivers: &[&Driver]) -> BTreeSet<&'static str>
     dialects.iter().flat_map(adapters).collect()
 }
 
+/// The version to depend on.
+const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION_MAJOR"),
+    ".",
+    env!("CARGO_PKG_VERSION_MINOR")
+);
+
 /// The value of a dependency in `Cargo.toml`; without features only the version.
-fn dependency(options: &str, features: &BTreeSet<&str>) -> String {
-    let version = concat!(
-        env!("CARGO_PKG_VERSION_MAJOR"),
-        ".",
-        env!("CARGO_PKG_VERSION_MINOR")
-    );
+fn dependency(features: &BTreeSet<&str>) -> String {
     if features.is_empty() {
-        return format!("\"{version}\"");
+        return format!("\"{VERSION}\"");
     }
     let features = quoted(features);
-    format!("{{ version = \"{version}\"{options}, features = [{features}] }}")
+    format!("{{ version = \"{VERSION}\", features = [{features}] }}")
 }

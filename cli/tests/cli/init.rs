@@ -19,7 +19,7 @@ fn the_driver_decides() {
         rungs = { version = "0.1", features = ["rusqlite"] }
 
         [build-dependencies]
-        rungs-build = { version = "0.1", default-features = false, features = ["sqlite"] }
+        rungs-build = { version = "0.1", default-features = false }
 
     build.rs:
 
@@ -54,7 +54,7 @@ fn the_dialect_can_be_given() {
         rungs = { version = "0.1", features = ["postgres", "rusqlite"] }
 
         [build-dependencies]
-        rungs-build = { version = "0.1", default-features = false, features = ["postgres", "sqlite"] }
+        rungs-build = { version = "0.1", default-features = false }
 
     build.rs:
 
@@ -87,7 +87,7 @@ fn nothing_is_guessed() {
         rungs = "0.1"
 
         [build-dependencies]
-        rungs-build = "0.1"
+        rungs-build = { version = "0.1", default-features = false }
 
     build.rs:
 
