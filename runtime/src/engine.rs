@@ -180,7 +180,11 @@ impl<'a> Engine<'a> {
         if self.finished {
             return Vec::new();
         }
-        let items = std::iter::once(Writer::rollback()).chain(self.enforcement());
+        // A transaction that this run has not begun is that of the caller, whose work is in it. Between
+        // the commands of a transaction an observer is told things, with nothing left in the queue.
+        let is_open = self.queue.front().is_none_or(Item::needs_rollback);
+        let rollback = is_open.then(Writer::rollback);
+        let items = rollback.into_iter().chain(self.enforcement());
         items.map(|item| item.command).collect()
     }
 

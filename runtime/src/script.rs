@@ -106,6 +106,14 @@ impl Item {
             scope,
         }
     }
+
+    /// Whether a run that stops at this command may leave a transaction open.
+    pub(crate) fn needs_rollback(&self) -> bool {
+        match self.scope {
+            Scope::Nothing | Scope::Outside { .. } => self.command.effect() != Effect::None,
+            Scope::Transaction | Scope::Migration | Scope::OutsideTransaction { .. } => true,
+        }
+    }
 }
 
 impl Writer<'_> {

@@ -137,6 +137,32 @@ async fn dropped_after(polls: usize, migrations: &'static Migrations, target: &s
     ended
 }
 
+#[test]
+fn a_dropped_run_leaves_the_transaction_of_its_caller_alone() {
+    let migrations = table(FILES);
+    adapters::runtime().block_on(async {
+        for polls in 0.. {
+            let directory = tempfile::tempdir().unwrap();
+            let file = directory.path().join("database.sqlite");
+            let pool = adapters::pool(&file);
+            migrations.upgrade_to_async(&pool, 1).await.unwrap();
+            let mut transaction = pool.begin().await.unwrap();
+            sqlx::query("INSERT INTO a VALUES (2)")
+                .execute(&mut *transaction)
+                .await
+                .unwrap();
+            let ended = polled(polls, migrations.status_async(&mut *transaction)).await;
+            transaction.commit().await.unwrap();
+            let rows = query(&observer(&file), "SELECT b FROM a").len();
+            assert_eq!(rows, 2, "{polls}");
+            pool.close().await;
+            if ended {
+                break;
+            }
+        }
+    });
+}
+
 /// Polls a future so many times, each time when it has asked for it, and drops it.
 async fn polled<T>(polls: usize, future: impl Future<Output = T>) -> bool {
     let mut future = pin!(future);
