@@ -207,6 +207,7 @@ impl<'a> Engine<'a> {
             Purpose::NewViolations(step) => self.refuse_new_violations(*step, &rows),
             Purpose::Finish(step) => self.migration_done(*step),
             Purpose::Guard(seq, done) => self.check_guard(*seq, *done, &rows),
+            Purpose::GiveWay => self.look_again(),
             Purpose::Commit { more: true } => self.next_round()?,
             Purpose::Commit { more: false }
             | Purpose::EnforceForeignKeys
@@ -397,8 +398,13 @@ impl<'a> Engine<'a> {
             return;
         }
         self.queue.clear();
-        self.queue.extend([Writer::rollback(), self.history()]);
+        self.queue.push_back(Writer::give_way());
+    }
+
+    /// Only after the rollback, so that the pause holds nobody up.
+    fn look_again(&mut self) {
         self.pause = Some(failure::pause(self.yields));
         self.yields += 1;
+        self.queue.push_back(self.history());
     }
 }

@@ -40,6 +40,8 @@ pub(crate) enum Purpose {
     Finish(Step),
     /// Asks whether the `started` row is still the newest: this `seq`, this many statements done.
     Guard(i64, usize),
+    /// Rolls back because another process has taken the migration over; then the log is read again.
+    GiveWay,
     /// Enforces foreign keys again.
     EnforceForeignKeys,
     /// Commits; when more steps remain the next round begins.
@@ -137,6 +139,14 @@ impl Writer<'_> {
             Purpose::Cleanup,
             Scope::Nothing,
         )
+    }
+
+    pub(crate) fn give_way() -> Item {
+        Item {
+            purpose: Purpose::GiveWay,
+            scope: Scope::Transaction,
+            ..Self::rollback()
+        }
     }
 
     /// A migration inside the open transaction; `applied` is moved on to what it leads to.

@@ -155,7 +155,7 @@ impl Purpose {
             Self::Commit { .. } => "commit",
             Self::Statement(..) => "run the statement",
             Self::Other(doing) => doing,
-            Self::Cleanup | Self::RollbackTo => "clean up",
+            Self::GiveWay | Self::Cleanup | Self::RollbackTo => "clean up",
         }
     }
 }
