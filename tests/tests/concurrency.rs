@@ -11,7 +11,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use rungs::{Command, Connection, Database, DriverError, Effect, Event, Migrations, Migrator, Rows};
+use rungs::{
+    Command, Connection, Database, DriverError, Effect, Event, Migrations, Migrator, Rows,
+};
 use rungs_tests::{Adapter, Tape, adapters, applied, dump, log, observer, query, table};
 
 const THREADS: usize = 16;
