@@ -3,7 +3,8 @@
 //! The first of these that says something decides, and nothing is ever guessed:
 //! 1. the request, which is the argument of the macro or of the command line;
 //! 2. `dialect` in `rungs.toml`, beside the migrations or else beside `Cargo.toml`;
-//! 3. the only grammar that is compiled in.
+//! 3. the only database that the caller has adapters for;
+//! 4. the only grammar that is compiled in, for a caller that says nothing about databases.
 
 use std::sync::Arc;
 

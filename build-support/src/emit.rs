@@ -4,12 +4,13 @@
 //! compiler time. Paths begin with `__rungs`, which the macro binds to the private module of the
 //! runtime.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::dialect::Dialect;
 use crate::encode::{Encoded, encode};
-use crate::table::Table;
+use crate::table::{Migration, Table};
 
 /// An expression of type `Migrations` with no migrations.
 pub(crate) const EMPTY: &str = "__rungs::Migrations::EMPTY";
@@ -47,28 +48,51 @@ pub(crate) fn table(table: &Table) -> String {
 /// Constants of type `Version`, one for each migration, named after it.
 pub(crate) fn versions(table: &Table) -> String {
     let mut out = String::new();
-    let names: Vec<String> = table
+    for (migration, name) in table
         .migrations
         .iter()
-        .map(|migration| constant_name(&migration.name))
-        .collect();
-    for (migration, name) in table.migrations.iter().zip(&names) {
-        let is_unique = names.iter().filter(|other| *other == name).count() == 1;
+        .zip(constant_names(&table.migrations))
+    {
         let (path, version) = (&migration.up.file.path, migration.version);
-        let suffix = if is_unique && name != "V" {
-            String::new()
-        } else {
-            format!("_{version}")
-        };
         let doc = format!("`{path}`");
         put(
             &mut out,
             format_args!(
-                "#[doc={doc:?}]pub const {name}{suffix}:__rungs::Version=__rungs::Version::new({version});"
+                "#[doc={doc:?}]pub const {name}:__rungs::Version=__rungs::Version::new({version});"
             ),
         );
     }
     out
+}
+
+/// A constant for each migration, no two the same: where names are, versions tell them apart.
+fn constant_names(migrations: &[Migration]) -> Vec<String> {
+    let names: Vec<String> = migrations
+        .iter()
+        .map(|migration| constant_name(&migration.name))
+        .collect();
+    let mut counts = HashMap::new();
+    for name in &names {
+        *counts.entry(name.as_str()).or_insert(0) += 1;
+    }
+    let is_unique = |name: &str| name != "V" && counts.get(name) == Some(&1);
+    let mut taken: HashSet<String> = names
+        .iter()
+        .filter(|name| is_unique(name))
+        .cloned()
+        .collect();
+    let constants = names.iter().zip(migrations).map(|(name, migration)| {
+        if is_unique(name) {
+            return name.clone();
+        }
+        let mut constant = format!("{name}_{}", migration.version);
+        // Another migration may be called `name_2`.
+        while !taken.insert(constant.clone()) {
+            constant.push('_');
+        }
+        constant
+    });
+    constants.collect()
 }
 
 /// A name as that of a constant: `add-email 2` is `ADD_EMAIL_2`.
@@ -101,7 +125,36 @@ fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::constant_name;
+    use super::{constant_name, constant_names};
+    use crate::script::{Directives, Script};
+    use crate::source::SourceFile;
+    use crate::table::Migration;
+
+    #[test]
+    fn constants_differ_where_names_do_not() {
+        let migration = |(version, name): (i64, &str)| Migration {
+            version,
+            name: name.to_owned(),
+            up: Script {
+                file: SourceFile::new("up.sql", ""),
+                statements: Vec::new(),
+                directives: Directives::default(),
+            },
+            down: None,
+        };
+        let migrations = [
+            (1, "a"),
+            (2, "b"),
+            (3, "b"),
+            (4, "B 2"),
+            (5, ""),
+            (6, "v_5"),
+        ];
+        assert_eq!(
+            constant_names(&migrations.map(migration)),
+            ["A", "B_2_", "B_3", "B_2", "V_5_", "V_5"]
+        );
+    }
 
     #[test]
     fn names_become_constants() {

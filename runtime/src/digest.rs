@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use hmac_sha256::Hash;
 
+use crate::table::Statement;
 use crate::version::Version;
 
 /// The digest of a database on which nothing is applied.
@@ -27,13 +28,29 @@ impl StateHash {
 }
 
 /// The digest of the first statements of a script: what a resumed migration has behind it.
-pub(crate) fn progress<'a>(statements: impl IntoIterator<Item = &'a str>) -> String {
-    let mut hash = Hash::new();
-    for statement in statements {
-        hash.update(statement);
-        hash.update(";\n");
+#[derive(Default)]
+pub(crate) struct ProgressHash(Hash);
+
+impl ProgressHash {
+    /// Of the first statements.
+    pub(crate) fn of(statements: impl IntoIterator<Item = Statement>) -> Self {
+        let mut hash = Self::default();
+        for statement in statements {
+            hash.update(statement);
+        }
+        hash
     }
-    text(hash)
+
+    /// Adds the next statement.
+    pub(crate) fn update(&mut self, statement: Statement) {
+        self.0.update(statement.sql());
+        self.0.update(";\n");
+    }
+
+    /// The digest of what was added so far.
+    pub(crate) fn text(&self) -> String {
+        text(self.0)
+    }
 }
 
 fn text(hash: Hash) -> String {

@@ -180,7 +180,11 @@ impl<'a> Engine<'a> {
         if self.finished {
             return Vec::new();
         }
-        let items = std::iter::once(Writer::rollback()).chain(self.enforcement());
+        // A transaction that this run has not begun is that of the caller, whose work is in it. Between
+        // the commands of a transaction an observer is told things, with nothing left in the queue.
+        let is_open = self.queue.front().is_none_or(Item::needs_rollback);
+        let rollback = is_open.then(Writer::rollback);
+        let items = rollback.into_iter().chain(self.enforcement());
         items.map(|item| item.command).collect()
     }
 
@@ -203,6 +207,7 @@ impl<'a> Engine<'a> {
             Purpose::NewViolations(step) => self.refuse_new_violations(*step, &rows),
             Purpose::Finish(step) => self.migration_done(*step),
             Purpose::Guard(seq, done) => self.check_guard(*seq, *done, &rows),
+            Purpose::GiveWay => self.look_again(),
             Purpose::Commit { more: true } => self.next_round()?,
             Purpose::Commit { more: false }
             | Purpose::EnforceForeignKeys
@@ -393,8 +398,13 @@ impl<'a> Engine<'a> {
             return;
         }
         self.queue.clear();
-        self.queue.extend([Writer::rollback(), self.history()]);
+        self.queue.push_back(Writer::give_way());
+    }
+
+    /// Only after the rollback, so that the pause holds nobody up.
+    fn look_again(&mut self) {
         self.pause = Some(failure::pause(self.yields));
         self.yields += 1;
+        self.queue.push_back(self.history());
     }
 }

@@ -5,7 +5,7 @@ mod resolve;
 use std::fmt;
 
 use crate::connection::Database;
-use crate::digest;
+use crate::digest::ProgressHash;
 use crate::error::{Error, Named};
 use crate::log::{Applied, Interrupted};
 use crate::table::{Migration, Migrations, Script, Statement};
@@ -269,7 +269,7 @@ fn resume(
         (Direction::Up, migration.up())
     };
     let done = script.statements().take(interrupted.statements_done);
-    let progress = digest::progress(done.map(|statement| statement.sql()));
+    let progress = ProgressHash::of(done).text();
     if interrupted
         .progress
         .as_ref()

@@ -4,7 +4,7 @@ mod close;
 
 use crate::connection::{Command, Database, Effect};
 use crate::database::{End, Log, NewRow, Sql};
-use crate::digest;
+use crate::digest::ProgressHash;
 use crate::log::{Applied, Operation, Outcome};
 use crate::plan::{Direction, Step};
 
@@ -40,6 +40,8 @@ pub(crate) enum Purpose {
     Finish(Step),
     /// Asks whether the `started` row is still the newest: this `seq`, this many statements done.
     Guard(i64, usize),
+    /// Rolls back because another process has taken the migration over; then the log is read again.
+    GiveWay,
     /// Enforces foreign keys again.
     EnforceForeignKeys,
     /// Commits; when more steps remain the next round begins.
@@ -106,6 +108,14 @@ impl Item {
             scope,
         }
     }
+
+    /// Whether a run that stops at this command may leave a transaction open.
+    pub(crate) fn needs_rollback(&self) -> bool {
+        match self.scope {
+            Scope::Nothing | Scope::Outside { .. } => self.command.effect() != Effect::None,
+            Scope::Transaction | Scope::Migration | Scope::OutsideTransaction { .. } => true,
+        }
+    }
 }
 
 impl Writer<'_> {
@@ -129,6 +139,14 @@ impl Writer<'_> {
             Purpose::Cleanup,
             Scope::Nothing,
         )
+    }
+
+    pub(crate) fn give_way() -> Item {
+        Item {
+            purpose: Purpose::GiveWay,
+            scope: Scope::Transaction,
+            ..Self::rollback()
+        }
     }
 
     /// A migration inside the open transaction; `applied` is moved on to what it leads to.
@@ -187,14 +205,14 @@ impl Writer<'_> {
     /// A statement that can runs in a transaction with the note that it is done, so that a crash
     /// leaves no doubt. Those that cannot (`VACUUM`, `PRAGMA`) do no harm when they run twice.
     pub(crate) fn outside(&self, step: Step, applied: &mut Applied, more: bool) -> Vec<Item> {
-        let progress = progress(step, step.done);
+        let mut progress = ProgressHash::of(step.script.statements().take(step.done));
         let (seq, state) = Self::next(step, applied);
         let row = self.row(
             step,
             seq,
             Outcome::Started,
             step.done,
-            Some(&progress),
+            Some(&progress.text()),
             None,
         );
         let mut items = vec![
@@ -203,9 +221,8 @@ impl Writer<'_> {
         ];
         for (index, statement) in step.statements() {
             let text = statement.sql();
-            let advance = self
-                .sql
-                .advance(self.log, seq, index + 1, &progress_after(step, index));
+            progress.update(statement);
+            let advance = self.sql.advance(self.log, seq, index + 1, &progress.text());
             let advance = |scope| Item::new(advance, Purpose::Other("write to the log"), scope);
             let outside = Scope::Outside { seq, done: index };
             if statement.is_refused_by(self.database) {
@@ -300,17 +317,4 @@ impl Writer<'_> {
                 .map(|script| script.text()),
         }
     }
-}
-
-fn progress(step: Step, done: usize) -> String {
-    digest::progress(
-        step.script
-            .statements()
-            .take(done)
-            .map(|statement| statement.sql()),
-    )
-}
-
-fn progress_after(step: Step, index: usize) -> String {
-    progress(step, index + 1)
 }

@@ -1,5 +1,6 @@
 //! Every migration beside what the database has.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::log::Applied;
@@ -39,46 +40,43 @@ pub enum State {
 }
 
 pub(crate) fn status(table: &Migrations, applied: &Applied) -> Vec<MigrationStatus> {
-    let head = table.head();
-    let known = table.iter().map(|migration| {
-        let version = migration.version();
-        let state = match applied.checksum(version) {
-            _ if applied
-                .interrupted
-                .as_ref()
-                .is_some_and(|interrupted| interrupted.version == version) =>
-            {
-                State::Interrupted
-            }
-            Some(checksum) if checksum == migration.up().checksum() => State::Applied,
-            Some(_) => State::Changed,
-            None if applied.current().is_some_and(|current| version < current) => State::OutOfOrder,
-            None => State::Pending,
-        };
-        MigrationStatus {
-            version,
-            name: migration.name(),
-            state,
-        }
-    });
-    let unknown = applied
+    let interrupted = applied.interrupted.as_ref().map(|it| it.version);
+    let known = table
+        .iter()
+        .map(|migration| (migration.version(), migration.name()));
+    let unknown: BTreeSet<Version> = applied
         .versions()
+        .chain(interrupted)
         .filter(|version| table.get(*version).is_none())
-        .map(|version| {
-            let state = if Some(version) < head {
-                State::Missing
-            } else {
-                State::Ahead
-            };
-            MigrationStatus {
-                version,
-                name: "",
-                state,
-            }
-        });
-    let mut all: Vec<_> = known.chain(unknown).collect();
+        .collect();
+    let unknown = unknown.into_iter().map(|version| (version, ""));
+    let mut all: Vec<_> = known
+        .chain(unknown)
+        .map(|(version, name)| MigrationStatus {
+            version,
+            name,
+            state: state(table, applied, version),
+        })
+        .collect();
     all.sort_by_key(|status| status.version);
     all
+}
+
+fn state(table: &Migrations, applied: &Applied, version: Version) -> State {
+    let interrupted = applied.interrupted.as_ref();
+    if interrupted.is_some_and(|interrupted| interrupted.version == version) {
+        return State::Interrupted;
+    }
+    match (table.get(version), applied.checksum(version)) {
+        (Some(migration), Some(checksum)) if checksum == migration.up().checksum() => {
+            State::Applied
+        }
+        (Some(_), Some(_)) => State::Changed,
+        (Some(_), None) if Some(version) < applied.current() => State::OutOfOrder,
+        (Some(_), None) => State::Pending,
+        (None, _) if Some(version) < table.head() => State::Missing,
+        (None, _) => State::Ahead,
+    }
 }
 
 impl fmt::Display for State {

@@ -63,9 +63,11 @@ impl FromStr for Target {
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
         let steps = |digits: &str| {
-            digits
-                .parse()
-                .map_err(|_| ParseTargetError(word.to_owned()))
+            // The number must not bring a sign of its own.
+            let number = digits.parse().ok();
+            number
+                .filter(|_| !digits.starts_with('+'))
+                .ok_or_else(|| ParseTargetError(word.to_owned()))
         };
         match word {
             "" => Err(ParseTargetError(String::new())),
@@ -118,7 +120,7 @@ mod tests {
 
     #[test]
     fn what_is_no_target_is_refused() {
-        for word in ["", "+", "-", "+x", "-1.5", "+-1"] {
+        for word in ["", "+", "-", "+x", "-1.5", "+-1", "++1", "-+1"] {
             assert!(word.parse::<Target>().is_err(), "{word}");
         }
     }

@@ -9,8 +9,11 @@ use std::pin::pin;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
+use std::time::Duration;
 
-use rungs::{Event, Migrations, Migrator};
+use rungs::{
+    Command, Connection, Database, DriverError, Effect, Event, Migrations, Migrator, Rows,
+};
 use rungs_tests::{Adapter, Tape, adapters, applied, dump, log, observer, query, table};
 
 const THREADS: usize = 16;
@@ -137,6 +140,32 @@ async fn dropped_after(polls: usize, migrations: &'static Migrations, target: &s
     ended
 }
 
+#[test]
+fn a_dropped_run_leaves_the_transaction_of_its_caller_alone() {
+    let migrations = table(FILES);
+    adapters::runtime().block_on(async {
+        for polls in 0.. {
+            let directory = tempfile::tempdir().unwrap();
+            let file = directory.path().join("database.sqlite");
+            let pool = adapters::pool(&file);
+            migrations.upgrade_to_async(&pool, 1).await.unwrap();
+            let mut transaction = pool.begin().await.unwrap();
+            sqlx::query("INSERT INTO a VALUES (2)")
+                .execute(&mut *transaction)
+                .await
+                .unwrap();
+            let ended = polled(polls, migrations.status_async(&mut *transaction)).await;
+            transaction.commit().await.unwrap();
+            let rows = query(&observer(&file), "SELECT b FROM a").len();
+            assert_eq!(rows, 2, "{polls}");
+            pool.close().await;
+            if ended {
+                break;
+            }
+        }
+    });
+}
+
 /// Polls a future so many times, each time when it has asked for it, and drops it.
 async fn polled<T>(polls: usize, future: impl Future<Output = T>) -> bool {
     let mut future = pin!(future);
@@ -183,6 +212,59 @@ fn an_observer_that_panics_leaves_the_connection_as_it_was() {
             break;
         }
     }
+}
+
+/// A connection whose second transaction begins when somebody else has run everything.
+struct Overtaken {
+    connection: rusqlite::Connection,
+    other: rusqlite::Connection,
+    migrations: &'static Migrations,
+    begun: usize,
+    slept: usize,
+}
+
+impl Connection for Overtaken {
+    fn database(&self) -> Database {
+        Database::Sqlite
+    }
+
+    fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
+        if command.effect() == Effect::Begin {
+            self.begun += 1;
+            if self.begun == 2 {
+                self.migrations.upgrade(&mut self.other).unwrap();
+            }
+        }
+        self.connection.run(command)
+    }
+
+    fn sleep(&mut self, _: Duration) {
+        self.slept += 1;
+        self.other
+            .execute_batch("BEGIN IMMEDIATE; ROLLBACK")
+            .unwrap();
+    }
+}
+
+#[test]
+fn who_gives_way_does_not_hold_the_database() {
+    let migrations = table(&[(
+        "1_a.up.sql",
+        "-- rungs: no-transaction\nCREATE TABLE a (b);\nINSERT INTO a VALUES (1);\n",
+    )]);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("database.sqlite");
+    let mut connection = Overtaken {
+        connection: adapters::rusqlite(&file),
+        other: adapters::rusqlite(&file),
+        migrations,
+        begun: 0,
+        slept: 0,
+    };
+    let report = migrations.upgrade(&mut connection).unwrap();
+    assert!(report.already_up_to_date());
+    assert_eq!(connection.slept, 1);
+    assert_eq!(applied(&file), [1]);
 }
 
 #[test]

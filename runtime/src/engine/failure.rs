@@ -99,8 +99,8 @@ impl Engine<'_> {
                 source: error,
             });
         }
-        self.notify(&Event::Waiting { waited });
         self.queue.push_front(item);
+        self.notify(&Event::Waiting { waited });
         self.pause = Some(pause(self.retries));
         self.retries += 1;
         Ok(())
@@ -155,7 +155,7 @@ impl Purpose {
             Self::Commit { .. } => "commit",
             Self::Statement(..) => "run the statement",
             Self::Other(doing) => doing,
-            Self::Cleanup | Self::RollbackTo => "clean up",
+            Self::GiveWay | Self::Cleanup | Self::RollbackTo => "clean up",
         }
     }
 }

@@ -29,7 +29,11 @@ impl Engine<'_> {
                     return self.queue.push_back(ask);
                 }
             }
-            _ => self.enforce_foreign_keys(),
+            _ => {
+                self.enforce_foreign_keys();
+                // Where they were never enforced nothing else says that this round does not care.
+                self.foreign_keys.off = false;
+            }
         }
         self.begin();
     }

@@ -21,6 +21,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     ),
     ("enforcement that is off stays off", off_stays_off),
     (
+        "enforcement that is off does not stop what comes after a dropped table",
+        off_between_rounds,
+    ),
+    (
         "a migration that leaves rows without their parents is rolled back",
         new_violations,
     ),
@@ -114,6 +118,15 @@ fn off_stays_off(case: &Case<'_>) {
     session.upgrade(&migrator(&[FAMILY, REBUILD])).unwrap();
     assert!(!enforced(&mut *session));
     assert_eq!(children(&mut *session).as_deref(), Some("2"));
+}
+
+fn off_between_rounds(case: &Case<'_>) {
+    let mut session = case.open();
+    session.ask("PRAGMA foreign_keys = OFF");
+    let delete = ("3_delete.up.sql", "DELETE FROM parent WHERE id = 1;\n");
+    let report = session.upgrade(&migrator(&[FAMILY, REBUILD, delete]));
+    assert_eq!(super::versions(&report.unwrap().ran), [1, 2, 3]);
+    assert!(!enforced(&mut *session));
 }
 
 fn new_violations(case: &Case<'_>) {

@@ -20,6 +20,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         edited,
     ),
     (
+        "a binary that does not know a migration sees that it is stopped",
+        stopped_elsewhere,
+    ),
+    (
         "a way down that stops is no state to be at",
         stopped_rollback,
     ),
@@ -117,6 +121,14 @@ fn edited(case: &Case<'_>) {
         Error::Ahead { .. } | Error::Missing { .. }
     );
     assert_eq!(session.ask(ROWS).as_deref(), Some("1,2"));
+}
+
+fn stopped_elsewhere(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade(&migrator(&[TABLE, STOPS])).unwrap_err();
+    let status = session.status(&migrator(&[TABLE])).unwrap();
+    let status: Vec<_> = status.iter().map(ToString::to_string).collect();
+    assert_eq!(status, ["1 a: applied", "2 : interrupted"]);
 }
 
 /// A database whose second migration has been rolled back up to a command.
