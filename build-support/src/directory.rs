@@ -255,6 +255,7 @@ fn decode(shown: &str, bytes: Vec<u8>) -> Result<Arc<SourceFile>, Diagnostic> {
         [0xFF, 0xFE, text @ ..] => Err(utf16(shown, text, u16::from_le_bytes)),
         [0xFE, 0xFF, text @ ..] => Err(utf16(shown, text, u16::from_be_bytes)),
         _ => match String::from_utf8(bytes) {
+            Ok(text) if text.contains('\0') => Err(nul(shown, &text)),
             Ok(text) => Ok(SourceFile::new(shown, &text)),
             Err(error) => Err(not_utf8(shown, &error.into_bytes())),
         },
@@ -267,6 +268,15 @@ fn utf16(shown: &str, text: &[u8], unit: fn([u8; 2]) -> u16) -> Diagnostic {
     Diagnostic::new(&NOT_UTF8, "this file is UTF-16, not UTF-8")
         .at(&file, 0..0, "")
         .help("save it as UTF-8")
+}
+
+/// A database takes a text to end at its first NUL, or refuses it.
+fn nul(shown: &str, text: &str) -> Diagnostic {
+    let file = SourceFile::new(shown, text);
+    let start = file.text.find('\0').unwrap_or_default();
+    Diagnostic::new(&NOT_UTF8, "this file has a NUL byte, which no text has")
+        .at(&file, start..start + 1, "the first one is here")
+        .help("remove it; if every other byte is one, the file is UTF-16: save it as UTF-8")
 }
 
 fn not_utf8(shown: &str, bytes: &[u8]) -> Diagnostic {

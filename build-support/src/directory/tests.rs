@@ -47,6 +47,21 @@ fn a_directory_that_is_not_there() {
 }
 
 #[test]
+fn text_with_a_nul_byte() {
+    assert_snapshot!(read(r"
+        1_a.sql: SELECT 1;\n-- \x00
+        2_b.sql: S\x00E\x00L\x00
+    "), @"
+    migrations/1_a.sql:2:4: this file has a NUL byte, which no text has [not-utf8]
+      migrations/1_a.sql:2:4: the first one is here
+      help: remove it; if every other byte is one, the file is UTF-16: save it as UTF-8
+    migrations/2_b.sql:1:2: this file has a NUL byte, which no text has [not-utf8]
+      migrations/2_b.sql:1:2: the first one is here
+      help: remove it; if every other byte is one, the file is UTF-16: save it as UTF-8
+    ");
+}
+
+#[test]
 fn text_that_is_not_utf8() {
     assert_snapshot!(read(r"
         1_a.sql: SELECT 1;\n-- caf\xE9 au lait

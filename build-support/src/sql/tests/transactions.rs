@@ -182,6 +182,28 @@ fn other_transaction_control_is_refused() {
 }
 
 #[test]
+fn the_savepoint_of_the_runtime_is_reserved() {
+    assert_snapshot!(report("SAVEPOINT mine;\nRELEASE \"Rungs_Migration\";", Sqlite), @r#"
+    2:1 `RELEASE "Rungs_Migration"` transaction-control: the savepoint `rungs_migration` is the one that rungs itself sets
+      help: give your savepoint another name
+    "#);
+    for text in [
+        "SAVEPOINT rungs_migration",
+        "RELEASE SAVEPOINT 'rungs_migration'",
+        "ROLLBACK TO [rungs_migration]",
+        "ROLLBACK TRANSACTION TO SAVEPOINT `RUNGS_MIGRATION`",
+        "BEGIN; SAVEPOINT rungs_migration; COMMIT",
+    ] {
+        let report = report(text, Sqlite);
+        assert_eq!(
+            report.matches("transaction-control").count(),
+            1,
+            "{text}: {report}"
+        );
+    }
+}
+
+#[test]
 fn modes_of_a_transaction_are_not_lost() {
     assert_snapshot!(report("BEGIN ISOLATION LEVEL SERIALIZABLE;\nSELECT 1;\nCOMMIT;", Postgres), @r"
     1:1 `BEGIN ISOLATION LEVEL SERIALIZABLE` transaction-control: `BEGIN` with modes of its own

@@ -12,6 +12,9 @@ use crate::sql::split::Phrase;
 
 const WHY: &str = "rungs runs each migration in a transaction of its own";
 
+/// The savepoint that the runtime sets before a migration and rolls back to when it fails.
+const RESERVED: &str = "rungs_migration";
+
 /// How a statement steers transactions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Control {
@@ -33,6 +36,8 @@ pub(crate) fn unwrap<'a>(
     directives: Directives,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Phrase<'a>> {
+    let reserved = phrases.iter().filter(|phrase| uses_reserved(phrase));
+    diagnostics.extend(reserved.map(|phrase| refuse_reserved(file, phrase)));
     let controls: Vec<Option<Control>> = phrases
         .iter()
         .map(|phrase| control(phrase, dialects))
@@ -89,6 +94,28 @@ fn control(phrase: &Phrase<'_>, dialects: &[Dialect]) -> Option<Control> {
         "SET" if mysql && phrase.has("autocommit") => Some(Control::Other),
         _ => None,
     }
+}
+
+/// Whether a statement sets, releases or rolls back to the savepoint of the runtime.
+fn uses_reserved(phrase: &Phrase<'_>) -> bool {
+    let verbs = ["SAVEPOINT", "RELEASE", "ROLLBACK"];
+    let is_reserved = |index| {
+        let name = phrase.token(index);
+        let name = name.trim_matches(['"', '\'', '`', '[', ']']);
+        name.eq_ignore_ascii_case(RESERVED)
+    };
+    verbs.iter().any(|verb| phrase.is(0, verb)) && (1..phrase.tokens().len()).any(is_reserved)
+}
+
+fn refuse_reserved(file: &Arc<SourceFile>, phrase: &Phrase<'_>) -> Diagnostic {
+    let message = format!("the savepoint `{RESERVED}` is the one that rungs itself sets");
+    Diagnostic::new(&kinds::TRANSACTION_CONTROL, message)
+        .at(
+            file,
+            phrase.range(),
+            "a migration that fails is rolled back to it",
+        )
+        .help("give your savepoint another name")
 }
 
 /// The `BEGIN` of a file that is wrapped as a whole, `PRAGMA foreign_keys` aside.
