@@ -41,6 +41,9 @@ pub(crate) trait Sql: Sync {
     /// Whether the error says that the log does not exist.
     fn is_missing_log(&self, error: &DriverError) -> bool;
 
+    /// Whether the error says that a row refers to one that does not exist.
+    fn is_foreign_key_violation(&self, error: &DriverError) -> bool;
+
     /// Whether the error says that somebody else holds the database, so that trying again may help.
     fn is_busy(&self, error: &DriverError) -> bool;
 }

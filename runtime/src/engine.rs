@@ -68,8 +68,11 @@ pub(crate) struct Engine<'a> {
     failed_step: Option<Step>,
     /// Whether the log exists, as far as is known.
     has_log: bool,
-    /// What was applied when the open transaction began, and how many migrations had run.
-    begun: (Applied, usize),
+    begun: Begun,
+    /// Whether each migration gets a transaction of its own, to find the one that cannot be committed.
+    one_by_one: bool,
+    /// The migration that was done last.
+    last_step: Option<Step>,
     foreign_keys: ForeignKeys,
     finished: bool,
     pause: Option<Duration>,
@@ -80,6 +83,15 @@ pub(crate) struct Engine<'a> {
     now: Instant,
     waiting_since: Option<Instant>,
     migration_started: Instant,
+}
+
+/// How things were when the open transaction began.
+#[derive(Clone, Default)]
+struct Begun {
+    applied: Applied,
+    /// How many migrations had run.
+    ran: usize,
+    task: Option<Task>,
 }
 
 impl<'a> Engine<'a> {
@@ -115,7 +127,9 @@ impl<'a> Engine<'a> {
             error: None,
             failed_step: None,
             has_log: true,
-            begun: (Applied::default(), 0),
+            begun: Begun::default(),
+            one_by_one: false,
+            last_step: None,
             foreign_keys: ForeignKeys::default(),
             finished: false,
             pause: None,
@@ -198,7 +212,11 @@ impl<'a> Engine<'a> {
             Purpose::ForeignKeys => self.suspend_foreign_keys(&rows),
             Purpose::LockedHistory => {
                 self.read_history(rows)?;
-                self.begun = (self.outcome.applied.clone(), self.outcome.report.ran.len());
+                self.begun = Begun {
+                    applied: self.outcome.applied.clone(),
+                    ran: self.outcome.report.ran.len(),
+                    task: Some(self.task.clone()),
+                };
                 self.begin_steps()?;
             }
             Purpose::Violations => self.foreign_keys.before = rows,
@@ -312,7 +330,11 @@ impl<'a> Engine<'a> {
     }
 
     fn inside_steps<'p>(&self, plan: &'p Plan) -> &'p [Step] {
-        plan.inside(self.database, self.options.policy.atomic)
+        let steps = plan.inside(self.database, self.options.policy.atomic);
+        match steps {
+            [first, _, ..] if self.one_by_one => std::slice::from_ref(first),
+            _ => steps,
+        }
     }
 
     /// Takes the lock and reads the log again: somebody else may have done it meanwhile.

@@ -138,8 +138,8 @@ pub enum Error {
         migration: Named,
         /// Its script.
         path: &'static str,
-        /// The table whose rows refer, the table that they refer to, and how many do.
-        violations: Vec<(String, String, u64)>,
+        /// Between which tables; empty when the database says no more than that there are some.
+        violations: Vec<ForeignKeyViolation>,
     },
     /// Somebody else held the database for too long.
     Busy {
@@ -155,6 +155,18 @@ pub enum Error {
         /// What the database said.
         source: DriverError,
     },
+}
+
+/// Rows of a table that refer to rows of another one that do not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ForeignKeyViolation {
+    /// The table whose rows refer.
+    pub table: String,
+    /// The table that they refer to.
+    pub parent: String,
+    /// How many rows do so in vain.
+    pub rows: u64,
 }
 
 /// A migration, by version and name.
@@ -221,6 +233,17 @@ impl StdError for Error {
         }
     }
 }
+impl fmt::Display for ForeignKeyViolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            table,
+            parent,
+            rows,
+        } = self;
+        write!(f, "{rows} in `{table}` to `{parent}`")
+    }
+}
+
 impl fmt::Display for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} `{}`", self.version, self.name)

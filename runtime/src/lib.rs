@@ -40,7 +40,7 @@ mod version;
 pub use connection::{
     Acquire, AsyncConnection, Command, Connection, Database, DriverError, Effect, Rows,
 };
-pub use error::{Error, Named, RolledBack, StatementError};
+pub use error::{Error, ForeignKeyViolation, Named, RolledBack, StatementError};
 pub use event::Event;
 pub use log::{LogEntry, Operation, Outcome};
 pub use migrator::Migrator;

@@ -8,6 +8,8 @@ pub(super) struct Sqlite;
 /// Primary result codes, <https://www.sqlite.org/rescode.html>.
 const SQLITE_BUSY: i32 = 5;
 const SQLITE_LOCKED: i32 = 6;
+/// An extended one.
+const SQLITE_CONSTRAINT_FOREIGNKEY: &str = "787";
 
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 const ELAPSED: &str =
@@ -119,6 +121,10 @@ impl Sql for Sqlite {
 
     fn is_missing_log(&self, error: &DriverError) -> bool {
         error.message.contains("no such table")
+    }
+
+    fn is_foreign_key_violation(&self, error: &DriverError) -> bool {
+        error.code.as_deref() == Some(SQLITE_CONSTRAINT_FOREIGNKEY)
     }
 
     fn is_busy(&self, error: &DriverError) -> bool {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Engine, Event};
-use crate::connection::{DriverError, Rows};
+use super::{Begun, Engine, Event};
+use crate::connection::DriverError;
 use crate::error::{Error, Named, RolledBack, StatementError};
 use crate::plan::Step;
-use crate::script::{Item, Purpose, Scope};
+use crate::script::{Item, Purpose, Scope, Writer};
 use crate::table::Script;
 
 /// Pauses between attempts grow from this ...
@@ -37,6 +37,9 @@ impl Engine<'_> {
                 Ok(())
             }
             Purpose::Cleanup => Ok(()),
+            Purpose::Commit { .. } if self.sql.is_foreign_key_violation(&error) => {
+                self.commit_refused(error)
+            }
             ref purpose => Err(Error::Database {
                 doing: purpose.doing(),
                 source: error,
@@ -79,11 +82,44 @@ impl Engine<'_> {
         self.enforce_foreign_keys();
     }
 
+    /// A deferred foreign key is violated, which the database says only now and of the transaction as
+    /// a whole: gives each migration a transaction of its own, and so finds the one that is to blame.
+    fn commit_refused(&mut self, source: DriverError) -> Result<(), Error> {
+        let inside = self.outcome.report.ran.len() - self.begun.ran;
+        let error = Error::Database {
+            doing: "commit",
+            source,
+        };
+        let (Some(step), false) = (self.last_step, self.options.policy.atomic) else {
+            return Err(error);
+        };
+        self.forget_transaction();
+        self.queue.clear();
+        if inside > 1 {
+            self.one_by_one = true;
+            self.queue.extend([Writer::rollback(), self.history()]);
+            return Ok(());
+        }
+        let error = Error::ForeignKeys {
+            migration: Named::from(step.migration),
+            path: step.script.path(),
+            violations: Vec::new(),
+        };
+        let mut applied = self.outcome.applied.clone();
+        let text = error.to_string();
+        let items = self.writer().close_run(Some((step, &text)), &mut applied);
+        self.queue.extend(items);
+        self.enforce_foreign_keys();
+        self.error.get_or_insert(error);
+        Ok(())
+    }
+
     /// What ran since the transaction began did not happen, whatever an earlier error says.
     fn forget_transaction(&mut self) {
-        let (applied, ran) = self.begun.clone();
+        let Begun { applied, ran, task } = self.begun.clone();
         self.outcome.applied = applied;
         self.outcome.report.ran.truncate(ran);
+        self.task = task.unwrap_or_else(|| self.task.clone());
         if let Some(Error::Statement(error)) = &mut self.error {
             error.rolled_back = RolledBack::RunByDatabase;
             error.ran.clone_from(&self.outcome.report.ran);
@@ -121,7 +157,7 @@ impl Engine<'_> {
                 },
                 self.outcome.report.ran.len(),
             ),
-            _ if self.options.policy.atomic => (RolledBack::Run, self.begun.1),
+            _ if self.options.policy.atomic => (RolledBack::Run, self.begun.ran),
             _ => (RolledBack::Migration, self.outcome.report.ran.len()),
         };
         let statement = step
@@ -165,31 +201,6 @@ pub(super) fn pause(retries: u32) -> Duration {
     FIRST_PAUSE
         .saturating_mul(1 << retries.min(10))
         .min(LONGEST_PAUSE)
-}
-
-/// Violations that were not there before: rows of (child table, parent table, count).
-pub(super) fn new_violations(before: &Rows, after: &Rows) -> Vec<(String, String, u64)> {
-    let read = |row: &Vec<Option<String>>| match row.as_slice() {
-        [Some(child), Some(parent), Some(count)] => {
-            Some((child.clone(), parent.clone(), count.parse().ok()?))
-        }
-        _ => None,
-    };
-    let before: Vec<(String, String, u64)> = before.iter().filter_map(read).collect();
-    let known = |child: &str, parent: &str| {
-        before
-            .iter()
-            .find(|(c, p, _)| c == child && p == parent)
-            .map_or(0, |(_, _, count)| *count)
-    };
-    let new = after
-        .iter()
-        .filter_map(read)
-        .map(|(child, parent, count): (String, String, u64)| {
-            let count = count.saturating_sub(known(&child, &parent));
-            (child, parent, count)
-        });
-    new.filter(|(_, _, count)| *count > 0).collect()
 }
 
 /// A command that failed because somebody else holds the database had no effect; but a statement of
@@ -241,22 +252,6 @@ mod tests {
             [0, 1, 2, 5, 99].map(pause),
             [10, 20, 40, 320, 320].map(Duration::from_millis)
         );
-    }
-
-    #[test]
-    fn only_violations_that_are_new_count() {
-        let rows = |rows: &[(&str, &str, &str)]| -> Rows {
-            let row = |(child, parent, count): &(&str, &str, &str)| {
-                [child, parent, count]
-                    .map(|value| Some((*value).to_owned()))
-                    .to_vec()
-            };
-            rows.iter().map(row).collect()
-        };
-        let before = rows(&[("a", "b", "2"), ("c", "d", "1")]);
-        let after = rows(&[("a", "b", "5"), ("c", "d", "1"), ("e", "f", "1")]);
-        let expected = [("a".into(), "b".into(), 3), ("e".into(), "f".into(), 1)];
-        assert_eq!(new_violations(&before, &after), expected);
     }
 
     #[test]

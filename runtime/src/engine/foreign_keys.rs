@@ -2,9 +2,8 @@
 //! transaction, and dropping a table deletes the rows that refer to it.
 
 use super::Engine;
-use super::failure::new_violations;
 use crate::connection::Rows;
-use crate::error::{Error, Named};
+use crate::error::{Error, ForeignKeyViolation, Named};
 use crate::plan::{Plan, Step};
 use crate::script::{Item, Purpose, Scope};
 
@@ -87,5 +86,55 @@ impl Engine<'_> {
         let purpose = Purpose::EnforceForeignKeys;
         let item = || Item::new(foreign_keys.enforce, purpose, Scope::Nothing);
         self.foreign_keys.suspended.then(item)
+    }
+}
+
+/// Violations that were not there before; rows of child table, parent table, count.
+fn new_violations(before: &Rows, after: &Rows) -> Vec<ForeignKeyViolation> {
+    let before: Vec<ForeignKeyViolation> = before.iter().filter_map(violation).collect();
+    let known = |new: &ForeignKeyViolation| {
+        let same = before
+            .iter()
+            .find(|old| old.table == new.table && old.parent == new.parent);
+        same.map_or(0, |old| old.rows)
+    };
+    let new = after
+        .iter()
+        .filter_map(violation)
+        .map(|new| ForeignKeyViolation {
+            rows: new.rows.saturating_sub(known(&new)),
+            ..new
+        });
+    new.filter(|new| new.rows > 0).collect()
+}
+
+fn violation(row: &Vec<Option<String>>) -> Option<ForeignKeyViolation> {
+    match row.as_slice() {
+        [Some(table), Some(parent), Some(rows)] => Some(ForeignKeyViolation {
+            table: table.clone(),
+            parent: parent.clone(),
+            rows: rows.parse().ok()?,
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_violations_that_are_new_count() {
+        let rows = |rows: &[[&str; 3]]| -> Rows {
+            let row = |row: &[&str; 3]| row.map(|value| Some(value.to_owned())).to_vec();
+            rows.iter().map(row).collect()
+        };
+        let before = rows(&[["a", "b", "2"], ["c", "d", "1"]]);
+        let after = rows(&[["a", "b", "5"], ["c", "d", "1"], ["e", "f", "1"]]);
+        let new: Vec<String> = new_violations(&before, &after)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(new, ["3 in `a` to `b`", "1 in `e` to `f`"]);
     }
 }

@@ -41,6 +41,7 @@ impl Engine<'_> {
             duration,
         };
         self.outcome.report.ran.push(ran);
+        self.last_step = Some(step);
         if self.task == Task::Reach(Goal::Redo) && direction == Direction::Down {
             self.task = Task::Reach(Goal::Run(migration.version()));
         }

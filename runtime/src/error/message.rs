@@ -110,12 +110,12 @@ impl fmt::Display for Error {
             } => {
                 write!(
                     f,
-                    "migration {migration} ({path}) leaves rows without the rows they refer to: "
+                    "migration {migration} ({path}) leaves rows without the rows they refer to"
                 )?;
-                let lines = violations
-                    .iter()
-                    .map(|(child, parent, count)| format!("{count} in `{child}` to `{parent}`"));
-                f.write_str(&lines.collect::<Vec<_>>().join(", "))
+                if violations.is_empty() {
+                    return Ok(());
+                }
+                write!(f, ": {}", list(violations))
             }
             Self::Busy { waited, source } => {
                 write!(f, "gave up after waiting for {waited:.1?}: {source}")

@@ -29,6 +29,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         new_violations,
     ),
     (
+        "a violation that the database finds only at the commit is that of its migration",
+        deferred_violation,
+    ),
+    (
         "violations that were there before are tolerated",
         old_violations,
     ),
@@ -142,6 +146,46 @@ fn new_violations(case: &Case<'_>) {
     assert_eq!(log(&case.file()), ["1 run success 4", "2 run error 0"]);
     let atomic = migrator(&[FAMILY, ORPHAN]).atomic(true);
     assert_error!(session.upgrade(&atomic), Error::ForeignKeys { .. });
+}
+
+fn deferred_violation(case: &Case<'_>) {
+    let deferred = (
+        "2_deferred.up.sql",
+        "CREATE TABLE pet (owner REFERENCES parent DEFERRABLE INITIALLY DEFERRED);\n",
+    );
+    let orphan = ("3_orphan.up.sql", "INSERT INTO pet VALUES (3);\n");
+    let after = ("4_after.up.sql", "CREATE TABLE after_it (a);\n");
+    let all = migrator(&[FAMILY, deferred, orphan, after]);
+    let mut session = case.open();
+    let error = session.upgrade(&all).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "migration 3 `orphan` (migrations/3_orphan.up.sql) leaves rows without the rows they refer to"
+    );
+    assert_eq!(
+        log(&case.file()),
+        ["1 run success 4", "2 run success 1", "3 run error 0"]
+    );
+    let repaired = ("3_orphan.up.sql", "INSERT INTO pet VALUES (2);\n");
+    let repaired = migrator(&[FAMILY, deferred, repaired, after]);
+    let report = session.upgrade(&repaired).unwrap();
+    assert_eq!(super::versions(&report.ran), [3, 4]);
+    let atomic = ("5_atomic.up.sql", "INSERT INTO pet VALUES (5);\n");
+    let atomic = migrator(&[
+        FAMILY,
+        deferred,
+        ("3_orphan.up.sql", "INSERT INTO pet VALUES (2);\n"),
+        after,
+        atomic,
+    ]);
+    assert_error!(
+        session.upgrade(&atomic.atomic(true)),
+        Error::Database {
+            doing: "commit",
+            ..
+        }
+    );
+    assert_eq!(applied(&case.file()), [1, 2, 3, 4]);
 }
 
 fn old_violations(case: &Case<'_>) {
