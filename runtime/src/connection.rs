@@ -85,6 +85,7 @@ pub type Rows = Vec<Vec<Option<String>>>;
 
 /// What the database or the driver said when a command failed.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct DriverError {
     /// The database's message.
     pub message: String,
@@ -94,6 +95,33 @@ pub struct DriverError {
     pub offset: Option<usize>,
     /// The driver's error.
     pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl DriverError {
+    /// An error with the database's message, and the driver's error that it was taken from.
+    pub fn new(
+        message: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            message: message.into(),
+            code: None,
+            offset: None,
+            source: source.into(),
+        }
+    }
+
+    /// Adds the database's own code.
+    pub fn code(mut self, code: Option<String>) -> Self {
+        self.code = code;
+        self
+    }
+
+    /// Adds the byte of the command's text that the database complains about.
+    pub fn offset(mut self, offset: Option<usize>) -> Self {
+        self.offset = offset;
+        self
+    }
 }
 
 impl fmt::Display for DriverError {

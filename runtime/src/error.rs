@@ -46,8 +46,8 @@ pub enum Error {
     WrongDirection {
         /// What was asked for.
         target: Target,
-        /// The way of the verb: `up` or `down`.
-        verb: &'static str,
+        /// The way that the verb goes.
+        direction: Direction,
         /// Where the database is.
         current: Option<Version>,
     },
@@ -171,6 +171,7 @@ pub struct ForeignKeyViolation {
 
 /// A migration, by version and name.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Named {
     /// The version.
     pub version: Version,

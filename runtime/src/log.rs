@@ -259,10 +259,5 @@ fn entry(row: Vec<Option<String>>) -> Option<LogEntry> {
 
 fn unreadable() -> DriverError {
     let message = "the log has a row that this version of rungs cannot read";
-    DriverError {
-        message: message.to_owned(),
-        code: None,
-        offset: None,
-        source: message.into(),
-    }
+    DriverError::new(message, message)
 }

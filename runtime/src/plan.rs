@@ -43,6 +43,7 @@ pub enum Direction {
 
 /// What to do about a pending migration whose version is below one that is applied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OutOfOrder {
     /// Refuse the run.
     #[default]
@@ -53,6 +54,7 @@ pub enum OutOfOrder {
 
 /// What to do about versions that are applied and newer than this binary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Ahead {
     /// Refuse the run.
     #[default]
@@ -63,6 +65,7 @@ pub enum Ahead {
 
 /// What to do about an applied migration whose up script was edited since.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Changed {
     /// Refuse the run.
     #[default]

@@ -145,10 +145,5 @@ impl<C: AsyncConnection> AsyncConnection for Recorder<C> {
 
 fn injected() -> DriverError {
     let message = "the test said so";
-    DriverError {
-        message: message.to_owned(),
-        code: None,
-        offset: None,
-        source: message.into(),
-    }
+    DriverError::new(message, message)
 }

@@ -49,12 +49,7 @@ fn driver_error(sql: &str, error: rusqlite::Error) -> DriverError {
     let code = error
         .sqlite_error()
         .map(|error| error.extended_code.to_string());
-    DriverError {
-        message,
-        code,
-        offset,
-        source: error.into(),
-    }
+    DriverError::new(message, error).code(code).offset(offset)
 }
 
 /// Takes `no such column: x in SELECT x at offset 7` apart.

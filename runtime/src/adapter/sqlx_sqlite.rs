@@ -121,10 +121,7 @@ fn text(row: &SqliteRow, column: usize) -> sqlx::Result<Option<String>> {
 
 fn driver_error(error: sqlx::Error) -> DriverError {
     let database = error.as_database_error();
-    DriverError {
-        message: database.map_or_else(|| error.to_string(), |error| error.message().to_owned()),
-        code: database.and_then(DatabaseError::code).map(Cow::into_owned),
-        offset: None,
-        source: error.into(),
-    }
+    let message = database.map_or_else(|| error.to_string(), |error| error.message().to_owned());
+    let code = database.and_then(DatabaseError::code).map(Cow::into_owned);
+    DriverError::new(message, error).code(code)
 }

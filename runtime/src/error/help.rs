@@ -1,6 +1,7 @@
 //! What to do about each error.
 
 use super::{Error, RolledBack, StatementError};
+use crate::plan::Direction;
 
 impl Error {
     /// What to do about it.
@@ -10,7 +11,10 @@ impl Error {
             Self::UnknownTarget { .. } => "`status` lists the migrations of this set".to_owned(),
             Self::AmbiguousTarget { .. } => "write more of it".to_owned(),
             Self::OutOfRange { available, .. } => format!("ask for at most {available}, or for `head` or `base`"),
-            Self::WrongDirection { verb: "up", .. } => {
+            Self::WrongDirection {
+                direction: Direction::Up,
+                ..
+            } => {
                 "to go down use `downgrade_to`; `migrate_to` goes either way".to_owned()
             }
             Self::WrongDirection { .. } => "to go up use `upgrade_to`; `migrate_to` goes either way".to_owned(),
@@ -40,6 +44,10 @@ impl Error {
             Self::Statement(error) => error.help(),
             Self::ForeignKeys { .. } => "the migration was rolled back; let it keep, move or delete those rows".to_owned(),
             Self::Busy { .. } => "another connection holds the database; end it, or wait longer".to_owned(),
+            Self::Database {
+                doing: "begin a transaction",
+                ..
+            } => "give it a connection that may write and is not in a transaction of yours".to_owned(),
             Self::Database { .. } => "check the connection and the rights of its user".to_owned(),
         }
     }

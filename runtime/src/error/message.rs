@@ -20,16 +20,16 @@ impl fmt::Display for Error {
             }
             Self::WrongDirection {
                 target,
-                verb,
+                direction,
                 current,
             } => match current {
                 Some(current) => write!(
                     f,
-                    "`{target}` is not {verb} from {current}, where the database is"
+                    "`{target}` is not {direction} from {current}, where the database is"
                 ),
                 None => write!(
                     f,
-                    "`{target}` is not {verb} from base, where the database is"
+                    "`{target}` is not {direction} from base, where the database is"
                 ),
             },
             Self::WrongDatabase { checked, connected } => {

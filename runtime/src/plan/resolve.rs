@@ -46,7 +46,7 @@ impl Resolver<'_> {
                 let last = last.map(|migration| migration.version());
                 self.up_while(|version| Some(version) <= last)
             }
-            Target::Base | Target::Down(_) => Err(self.wrong_direction(target, "up")),
+            Target::Base | Target::Down(_) => Err(self.wrong_direction(target, Direction::Up)),
             Target::Version(_) | Target::Word(_) => {
                 let version = self.find(target)?;
                 if self
@@ -54,7 +54,7 @@ impl Resolver<'_> {
                     .current()
                     .is_some_and(|current| version < current)
                 {
-                    return Err(self.wrong_direction(target, "up"));
+                    return Err(self.wrong_direction(target, Direction::Up));
                 }
                 self.up_while(|pending| pending <= version)
             }
@@ -70,7 +70,7 @@ impl Resolver<'_> {
                 let last = self.applied.versions().rev().take(*steps).last();
                 self.down_while(|version| last.is_some_and(|last| version >= last))
             }
-            Target::Head | Target::Up(_) => Err(self.wrong_direction(target, "down")),
+            Target::Head | Target::Up(_) => Err(self.wrong_direction(target, Direction::Down)),
             Target::Version(_) | Target::Word(_) => {
                 let version = self.find(target)?;
                 if self
@@ -78,7 +78,7 @@ impl Resolver<'_> {
                     .current()
                     .is_none_or(|current| version > current)
                 {
-                    return Err(self.wrong_direction(target, "down"));
+                    return Err(self.wrong_direction(target, Direction::Down));
                 }
                 self.down_while(|applied| applied > version)
             }
@@ -221,10 +221,10 @@ impl Resolver<'_> {
         }
     }
 
-    fn wrong_direction(&self, target: &Target, verb: &'static str) -> Error {
+    fn wrong_direction(&self, target: &Target, direction: Direction) -> Error {
         Error::WrongDirection {
             target: target.clone(),
-            verb,
+            direction,
             current: self.applied.current(),
         }
     }

@@ -1,6 +1,6 @@
 //! Where a run can be told to end.
 
-use rungs::Error;
+use rungs::{Direction, Error};
 
 use super::{Case, Scenario, THREE, assert_error, migrator, versions};
 use crate::{applied, dump, log};
@@ -99,13 +99,19 @@ fn wrong_direction(case: &Case<'_>) {
     for target in ["1", "users", "base", "-1"] {
         assert_error!(
             session.upgrade_to(&migrator, target),
-            Error::WrongDirection { verb: "up", .. }
+            Error::WrongDirection {
+                direction: Direction::Up,
+                ..
+            }
         );
     }
     for target in ["3", "tags", "head", "+1"] {
         assert_error!(
             session.downgrade_to(&migrator, target),
-            Error::WrongDirection { verb: "down", .. }
+            Error::WrongDirection {
+                direction: Direction::Down,
+                ..
+            }
         );
     }
     let error = session.upgrade_to(&migrator, "1").unwrap_err();
