@@ -20,6 +20,7 @@ pub enum Look {
 
 /// A diagnostic with the lines that it is about, without a newline at the end.
 pub fn frame(diagnostic: &Diagnostic, look: Look) -> String {
+    let diagnostic = &harmless(diagnostic);
     let title = title(diagnostic, look);
     let mut group = Group::with_title(title);
     let paths = whole_files(diagnostic);
@@ -32,7 +33,27 @@ pub fn frame(diagnostic: &Diagnostic, look: Look) -> String {
         }
         group = group.element(Level::HELP.message(help.as_str()));
     }
-    renderer(look).render(&[group])
+    let frame = renderer(look).render(&[group]);
+    frame.replace(is_c1, "\u{fffd}")
+}
+
+/// A diagnostic whose words hold no character that a terminal would obey; the renderer sees to the
+/// lines of the file, the C1 controls aside.
+fn harmless(diagnostic: &Diagnostic) -> Diagnostic {
+    let mut diagnostic = diagnostic.clone();
+    let labels = diagnostic.labels.iter_mut().map(|label| &mut label.text);
+    let texts = labels.chain(diagnostic.help.as_mut());
+    for text in texts.chain(std::iter::once(&mut diagnostic.message)) {
+        *text = text.replace(
+            |letter: char| letter.is_control() && letter != '\n',
+            "\u{fffd}",
+        );
+    }
+    diagnostic
+}
+
+fn is_c1(letter: char) -> bool {
+    matches!(letter, '\u{80}'..='\u{9f}')
 }
 
 /// What is meant as a whole: its first line would say nothing about it.
