@@ -18,6 +18,22 @@ pub enum Look {
     Terminal,
 }
 
+/// How many frames are worth reading. Each costs the renderer a walk over its line, which may be all
+/// of a file.
+const MOST: usize = 100;
+
+/// A frame for each diagnostic; of very many the first, and how many more there are.
+pub fn frames<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>, look: Look) -> Vec<String> {
+    let mut diagnostics = diagnostics.fuse();
+    let shown = diagnostics.by_ref().take(MOST);
+    let mut frames: Vec<String> = shown.map(|diagnostic| frame(diagnostic, look)).collect();
+    let more = diagnostics.count();
+    if more > 0 {
+        frames.push(format!("and {more} more like these; begin with the first"));
+    }
+    frames
+}
+
 /// A diagnostic with the lines that it is about, without a newline at the end.
 pub fn frame(diagnostic: &Diagnostic, look: Look) -> String {
     let diagnostic = &harmless(diagnostic);
