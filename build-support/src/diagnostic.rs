@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::source::{Position, SourceFile};
+use crate::source::{Position, SourceFile, printable};
 
 /// How much a diagnostic weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,7 +100,7 @@ impl Diagnostic {
 
     /// Names the file or directory meant, when there is no text to point at.
     pub fn in_path(mut self, path: impl Into<String>) -> Self {
-        self.path = Some(path.into());
+        self.path = Some(printable(&path.into()));
         self
     }
 

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Kind};
-use crate::kinds::{MISSING_DIRECTORY, NOT_UTF8, UNREADABLE};
+use crate::kinds::{BAD_NAME, MISSING_DIRECTORY, NOT_UTF8, UNREADABLE};
 use crate::nearest::{distance, nearest};
 use crate::paths::Location;
 use crate::source::SourceFile;
@@ -169,7 +169,12 @@ impl Walk<'_> {
 
     fn file(&mut self, path: &Path, below: String) {
         let shown = self.location.show(&below);
-        let file = self.reader.file(path, &shown, self.diagnostics);
+        let file = if below.contains(char::is_control) {
+            self.diagnostics.push(control_character(&shown));
+            None
+        } else {
+            self.reader.file(path, &shown, self.diagnostics)
+        };
         self.entries.push(Entry {
             path: below,
             is_whole: file.is_some(),
@@ -312,6 +317,13 @@ fn unreadable(path: &Path, shown: &str, error: &io::Error) -> Diagnostic {
     };
     Diagnostic::new(&UNREADABLE, message)
         .help(help)
+        .in_path(shown)
+}
+
+fn control_character(shown: &str) -> Diagnostic {
+    let message = "this name has a control character, which a terminal would obey";
+    Diagnostic::new(&BAD_NAME, message)
+        .help("rename it")
         .in_path(shown)
 }
 

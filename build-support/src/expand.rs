@@ -10,7 +10,7 @@ use crate::dialect::Dialect;
 use crate::directory::Reader;
 use crate::emit;
 use crate::kinds::NOT_WATCHED;
-use crate::render::{Look, frame};
+use crate::render::{self, Look};
 use crate::watch::watch_variable;
 
 /// A call of `migrations!`.
@@ -97,9 +97,7 @@ impl Expansion {
             let chosen = diagnostics
                 .iter()
                 .filter(|diagnostic| diagnostic.kind.severity == severity);
-            chosen
-                .map(|diagnostic| frame(diagnostic, Look::Compiler))
-                .collect()
+            render::frames(chosen, Look::Compiler)
         };
         Self {
             table: emit::tracking(tracked) + &emit::constant(&table),

@@ -3,5 +3,5 @@
 mod frame;
 mod github;
 
-pub use frame::{Look, frame};
+pub use frame::{Look, frame, frames};
 pub use github::github;

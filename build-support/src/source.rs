@@ -33,7 +33,7 @@ impl SourceFile {
         let ends = text.match_indices('\n').map(|(newline, _)| newline + 1);
         let lines = std::iter::once(0).chain(ends).collect();
         Arc::new(Self {
-            path: path.into(),
+            path: printable(&path.into()),
             text,
             lines,
         })
@@ -83,6 +83,11 @@ impl Positions<'_> {
         self.at = end.max(self.at);
         self.reached
     }
+}
+
+/// A name without what a terminal would obey rather than show.
+pub(crate) fn printable(name: &str) -> String {
+    name.replace(char::is_control, "\u{fffd}")
 }
 
 fn normalise(text: &str) -> String {

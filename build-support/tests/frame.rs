@@ -140,6 +140,21 @@ fn tabs_and_wide_characters_keep_the_underline_under_the_word() {
 }
 
 #[test]
+fn what_a_terminal_would_obey_is_not_written() {
+    let file = SourceFile::new("a\u{1b}[31m\u{9b}31m\n.sql", "SELECT '\u{9b}31m\u{7}'");
+    let message = "wrong \u{9b}31m\u{1b}[31m";
+    let diagnostic = Diagnostic::new(&kinds::INVALID_SQL, message)
+        .at(&file, 7..9, message)
+        .help(message);
+    let text = frame(&diagnostic, Look::Compiler);
+    let obeyed = |letter: char| letter.is_control() && letter != '\n';
+    assert!(!text.contains(obeyed), "{text:?}");
+    let nowhere = Diagnostic::new(&kinds::MISSING_DIRECTORY, message).in_path(message);
+    let text = frame(&nowhere, Look::Compiler);
+    assert!(!text.contains(obeyed), "{text:?}");
+}
+
+#[test]
 fn of_several_lines_the_first_is_shown() {
     insta::assert_snapshot!(at("CREATE TABLE a (\n  id int\n);", 0..28), @"
     wrong [invalid-sql]

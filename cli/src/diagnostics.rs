@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use rungs_build::render::{Look, frame};
+use rungs_build::render::{Look, frames};
 use rungs_build::{Diagnostic, Severity};
 use serde::Serialize;
 
@@ -37,8 +37,8 @@ impl<'a> From<&'a Diagnostic> for JsonDiagnostic<'a> {
 
 /// Writes a code frame each, and where to read more.
 pub(crate) fn write_frames(err: &mut dyn Write, diagnostics: &[Diagnostic]) -> io::Result<()> {
-    for diagnostic in diagnostics {
-        writeln!(err, "{}\n", frame(diagnostic, Look::Terminal))?;
+    for frame in frames(diagnostics.iter(), Look::Terminal) {
+        writeln!(err, "{frame}\n")?;
     }
     let ids: BTreeSet<_> = diagnostics
         .iter()

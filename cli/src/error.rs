@@ -84,16 +84,23 @@ impl CommandError {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
             Self::Output(error) => ("cannot write the output", Some(error), &None),
         };
+        let message = message.replace(is_obeyed, "\u{fffd}");
         write!(err, "{ERROR}error:{ERROR:#} {message}")?;
         if let Some(source) = source {
             write!(err, ": {source}")?;
         }
         writeln!(err)?;
         if let Some(help) = help {
+            let help = help.replace(is_obeyed, "\u{fffd}");
             writeln!(err, "{HELP}help:{HELP:#} {help}")?;
         }
         Ok(())
     }
+}
+
+/// What a terminal would obey rather than show; names of files may hold it.
+fn is_obeyed(letter: char) -> bool {
+    letter.is_control() && letter != '\n'
 }
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();

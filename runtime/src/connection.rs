@@ -126,7 +126,8 @@ impl DriverError {
 
 impl fmt::Display for DriverError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
+        // A trigger may say anything, and a terminal would obey some of it.
+        f.write_str(&self.message.replace(char::is_control, "\u{fffd}"))?;
         match &self.code {
             Some(code) => write!(f, " (code {code})"),
             None => Ok(()),

@@ -233,7 +233,10 @@ impl Applied {
 /// Reads rows in the column order of `database::Sql::history`.
 pub(crate) fn entries(rows: Rows) -> Result<Vec<LogEntry>, DriverError> {
     rows.into_iter()
-        .map(|row| entry(row).ok_or_else(unreadable))
+        .map(|row| {
+            let seq = row.first().cloned().flatten();
+            entry(row).ok_or_else(|| unreadable(&seq.unwrap_or_default()))
+        })
         .collect()
 }
 
@@ -257,7 +260,7 @@ fn entry(row: Vec<Option<String>>) -> Option<LogEntry> {
     })
 }
 
-fn unreadable() -> DriverError {
-    let message = "the log has a row that this version of rungs cannot read";
-    DriverError::new(message, message)
+fn unreadable(seq: &str) -> DriverError {
+    let message = format!("its row {seq} is not one that this version of rungs can read");
+    DriverError::new(message.clone(), message)
 }

@@ -263,7 +263,8 @@ impl Writer<'_> {
 
     /// Moves `applied` on: the `seq` of the row of this step and the state after it.
     fn next(step: Step, applied: &mut Applied) -> (i64, Option<String>) {
-        applied.newest += 1;
+        // At the end of the numbers the log refuses the row.
+        applied.newest = applied.newest.saturating_add(1);
         let checksum = (step.direction == Direction::Up).then(|| step.migration.up().checksum());
         applied.record(step.migration.version(), checksum);
         (applied.newest, applied.state())

@@ -1,7 +1,7 @@
 //! Tables made while a test runs, as `migrations!` makes them while it compiles.
 
 use rungs::{Database, Migrations};
-use rungs_build::{Dialect, Encoded, Request};
+use rungs_build::{Diagnostic, Dialect, Encoded, Request, Severity};
 
 /// The table of these files: name and text of each.
 pub fn table(files: &[(&str, &str)]) -> &'static Migrations {
@@ -23,7 +23,9 @@ pub fn try_table(files: &[(&str, &str)]) -> Result<&'static Migrations, String> 
         anywhere: true,
         ..Request::default()
     });
-    let Some(compiled) = output.table else {
+    let is_error = |found: &Diagnostic| found.kind.severity == Severity::Error;
+    let has_error = output.diagnostics.iter().any(is_error);
+    let Some(compiled) = output.table.filter(|_| !has_error) else {
         return Err(format!("{:#?}", output.diagnostics));
     };
     let Encoded { data, len, state } = rungs_build::encode(&compiled);

@@ -47,6 +47,19 @@ fn a_directory_that_is_not_there() {
 }
 
 #[test]
+fn a_name_with_control_characters() {
+    assert_snapshot!(read("
+        1_a\u{1b}[31m.sql
+        2_b\u{9b}31m.sql
+    "), @"
+    migrations/1_a�[31m.sql: this name has a control character, which a terminal would obey [bad-name]
+      help: rename it
+    migrations/2_b�31m.sql: this name has a control character, which a terminal would obey [bad-name]
+      help: rename it
+    ");
+}
+
+#[test]
 fn text_with_a_nul_byte() {
     assert_snapshot!(read(r"
         1_a.sql: SELECT 1;\n-- \x00

@@ -18,8 +18,25 @@ pub enum Look {
     Terminal,
 }
 
+/// How many frames are worth reading. Each costs the renderer a walk over its line, which may be all
+/// of a file.
+const MOST: usize = 100;
+
+/// A frame for each diagnostic; of very many the first, and how many more there are.
+pub fn frames<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>, look: Look) -> Vec<String> {
+    let mut diagnostics = diagnostics.fuse();
+    let shown = diagnostics.by_ref().take(MOST);
+    let mut frames: Vec<String> = shown.map(|diagnostic| frame(diagnostic, look)).collect();
+    let more = diagnostics.count();
+    if more > 0 {
+        frames.push(format!("and {more} more like these; begin with the first"));
+    }
+    frames
+}
+
 /// A diagnostic with the lines that it is about, without a newline at the end.
 pub fn frame(diagnostic: &Diagnostic, look: Look) -> String {
+    let diagnostic = &harmless(diagnostic);
     let title = title(diagnostic, look);
     let mut group = Group::with_title(title);
     let excerpts = excerpts(&diagnostic.labels);
@@ -31,7 +48,27 @@ pub fn frame(diagnostic: &Diagnostic, look: Look) -> String {
         }
         group = group.element(Level::HELP.message(help.as_str()));
     }
-    renderer(look).render(&[group])
+    let frame = renderer(look).render(&[group]);
+    frame.replace(is_c1, "\u{fffd}")
+}
+
+/// A diagnostic whose words hold no character that a terminal would obey; the renderer sees to the
+/// lines of the file, the C1 controls aside.
+fn harmless(diagnostic: &Diagnostic) -> Diagnostic {
+    let mut diagnostic = diagnostic.clone();
+    let labels = diagnostic.labels.iter_mut().map(|label| &mut label.text);
+    let texts = labels.chain(diagnostic.help.as_mut());
+    for text in texts.chain(std::iter::once(&mut diagnostic.message)) {
+        *text = text.replace(
+            |letter: char| letter.is_control() && letter != '\n',
+            "\u{fffd}",
+        );
+    }
+    diagnostic
+}
+
+fn is_c1(letter: char) -> bool {
+    matches!(letter, '\u{80}'..='\u{9f}')
 }
 
 /// What is meant as a whole: its first line would say nothing about it, so it is named and not shown.

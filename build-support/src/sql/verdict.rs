@@ -96,8 +96,8 @@ fn is_plainly_valid(code: &str, dialect: Dialect) -> bool {
 }
 
 #[cfg_attr(
-    not(feature = "mysql"),
-    expect(unused_variables, reason = "only MySQL looks at more than the code")
+    not(any(feature = "mysql", feature = "sqlite")),
+    expect(unused_variables, reason = "only they look at more than the code")
 )]
 fn object(phrase: &Phrase<'_>, code: &str, dialect: Dialect) -> Option<Objection> {
     match dialect {
@@ -106,7 +106,7 @@ fn object(phrase: &Phrase<'_>, code: &str, dialect: Dialect) -> Option<Objection
         #[cfg(feature = "postgres")]
         Dialect::Postgres => postgres::object(code),
         #[cfg(feature = "sqlite")]
-        Dialect::Sqlite => sqlite::object(code),
+        Dialect::Sqlite => sqlite::object(phrase, code),
         #[cfg(not(all(feature = "mysql", feature = "postgres", feature = "sqlite")))]
         _ => None,
     }

@@ -69,8 +69,10 @@ fn first_sentence(page: &str) -> String {
     let body = page.split_once('\n').map_or("", |(_, body)| body).trim();
     let paragraph = body.split("\n\n").next().unwrap_or_default();
     let paragraph = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
-    match paragraph.split_once(". ") {
-        Some((sentence, _)) => format!("{sentence}."),
+    let mut ends = paragraph.match_indices(". ").map(|(end, _)| end);
+    // The dots of `COPY ... FROM` end nothing.
+    match ends.find(|end| !paragraph[..*end].ends_with('.')) {
+        Some(end) => paragraph[..=end].to_owned(),
         None => paragraph,
     }
 }
@@ -101,6 +103,8 @@ mod tests {
         let page = "# id\n\nA file `0.sql`\nis wrong. It is.\n\nMore.\n";
         assert_eq!(first_sentence(page), "A file `0.sql` is wrong.");
         assert_eq!(first_sentence("# id\n\nOne.\n\nTwo."), "One.");
+        let dots = "# id\n\n`COPY ... FROM` needs a client. It is.\n";
+        assert_eq!(first_sentence(dots), "`COPY ... FROM` needs a client.");
         assert_eq!(first_sentence("# id\n"), "");
     }
 

@@ -16,6 +16,15 @@ const WRONG: (&str, &str) = (
 );
 
 #[test]
+fn of_very_many_errors_the_first_are_shown() {
+    let sandbox = Sandbox::new(&[("migrations/0001_users.sql", &"SELEC 1; ".repeat(500))]);
+    let run = sandbox.run(&["check", "migrations", "--dialect", "sqlite"]);
+    assert_eq!(run.matches("error[invalid-sql]").count(), 100);
+    assert!(run.contains("\nand 400 more like these; "), "{run}");
+    assert!(run.contains(": 500 errors\n"), "{run}");
+}
+
+#[test]
 fn nothing_wrong() {
     let sandbox = Sandbox::new(&[UP, DOWN]);
     assert_snapshot!(sandbox.run(&["check", "migrations", "--dialect", "sqlite"]), @"

@@ -236,6 +236,7 @@ fn position(script: Script, index: usize, offset: Option<usize>) -> (u32, u32) {
 /// A statement in one line, cut to what an error can show.
 fn shorten(statement: &str) -> String {
     let line = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = line.replace(char::is_control, "\u{fffd}");
     match line.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{} ...", &line[..end]),
         None => line,
@@ -259,5 +260,6 @@ mod tests {
         let long = "é".repeat(200);
         assert_eq!(shorten(&long), format!("{} ...", "é".repeat(120)));
         assert_eq!(shorten("SELECT\n  1"), "SELECT 1");
+        assert_eq!(shorten("SELECT '\u{1b}[31m'"), "SELECT '\u{fffd}[31m'");
     }
 }

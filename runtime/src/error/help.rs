@@ -44,14 +44,35 @@ impl Error {
             Self::Statement(error) => error.help(),
             Self::ForeignKeys { .. } => "the migration was rolled back; let it keep, move or delete those rows".to_owned(),
             Self::Busy { .. } => "another connection holds the database; end it, or wait longer".to_owned(),
-            Self::Database {
-                doing: "begin a transaction",
-                ..
-            } => "give it a connection that may write and is not in a transaction of yours".to_owned(),
-            Self::Database { .. } => "check the connection and the rights of its user".to_owned(),
+            Self::Database { doing, .. } => database(doing).to_owned(),
         }
     }
 }
+
+/// What to look at when the database does not do what rungs itself asks for.
+fn database(doing: &str) -> &'static str {
+    match doing {
+        "begin a transaction" => {
+            "end the transaction that is open on this connection, or use another connection; \
+             it must be allowed to write"
+        }
+        "read the log" => {
+            "check what the connection leads to; when the log table belongs to somebody else, \
+             name another with `Migrator::log_table`, and when a newer release has written it, start that one"
+        }
+        "make the log" => "check that the user of the connection may write and make tables",
+        "write to the log" => {
+            "check that the user of the connection may write, and that no migration and no trigger \
+             changes the log table"
+        }
+        "commit" => {
+            "nothing of this transaction was kept; where a foreign key is in the way, a migration of this run \
+             leaves rows that refer to none, and `upgrade_to` one after the other finds it"
+        }
+        _ => "check the connection and the rights of its user",
+    }
+}
+
 impl StatementError {
     fn help(&self) -> String {
         match self.rolled_back {

@@ -64,7 +64,7 @@ impl Writer<'_> {
             down_script: None,
             ..self.new_row(
                 step,
-                applied.newest + 1,
+                applied.newest.saturating_add(1),
                 Outcome::Error,
                 0,
                 None,

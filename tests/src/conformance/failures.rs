@@ -4,7 +4,7 @@ use rungs::RolledBack;
 
 use super::{Case, Scenario, THREE, migrator, statement_error, versions};
 use crate::recorder::Fault;
-use crate::{applied, dump, log};
+use crate::{applied, dump, log, observer};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     (
@@ -27,6 +27,18 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     (
         "a command that fails in an atomic run undoes it",
         atomic_command,
+    ),
+    (
+        "what rungs itself cannot do says what to look at",
+        own_commands,
+    ),
+    (
+        "a commit that foreign keys refuse says so and keeps nothing",
+        deferred,
+    ),
+    (
+        "what a trigger says is not obeyed by a terminal",
+        control_characters,
     ),
     (
         "the connection can begin a transaction after any failure",
@@ -138,6 +150,44 @@ fn atomic_command(case: &Case<'_>) {
         assert_eq!(dump(&case.file()), "", "command {command}");
     }
     assert_eq!(applied(&case.file()), [1, 2, 3]);
+}
+
+fn own_commands(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade(&migrator(&THREE[..2])).unwrap();
+    let change = |sql: &str| observer(&case.file()).execute_batch(sql).unwrap();
+    change("UPDATE rungs_log SET seq = 9223372036854775807, state = NULL");
+    let error = session.upgrade(&migrator(THREE)).unwrap_err();
+    assert!(error.to_string().starts_with("cannot write to the log: "));
+    assert!(error.help().contains("trigger"), "{}", error.help());
+    change("UPDATE rungs_log SET seq = 7, operation = 'bake'");
+    let error = session.upgrade(&migrator(THREE)).unwrap_err();
+    assert!(error.to_string().contains("its row 7 "), "{error}");
+    assert!(error.help().contains("log_table"), "{}", error.help());
+    assert_eq!(log(&case.file()), ["1 bake success 2"]);
+}
+
+fn deferred(case: &Case<'_>) {
+    let mut session = case.open();
+    let orphan = "CREATE TABLE a (id INTEGER PRIMARY KEY);\n\
+        CREATE TABLE b (a REFERENCES a DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO b VALUES (1);";
+    let error = session
+        .upgrade(&migrator(&[("1_a.up.sql", orphan)]))
+        .unwrap_err();
+    assert!(error.to_string().starts_with("cannot commit: "), "{error}");
+    assert!(error.help().contains("foreign key"), "{}", error.help());
+    assert_eq!(dump(&case.file()), "");
+}
+
+fn control_characters(case: &Case<'_>) {
+    let says =
+        "CREATE TRIGGER t BEFORE INSERT ON a BEGIN SELECT RAISE(ABORT, '\u{1b}[2J\u{7}'); END;";
+    let table = format!("CREATE TABLE a (b);\n{says}\nINSERT INTO a VALUES ('\u{9b}2J');");
+    let mut session = case.open();
+    let files = [("1_a.up.sql", table.as_str())];
+    let error = session.upgrade(&migrator(&files)).unwrap_err();
+    assert!(error.to_string().contains("[2J"), "{error}");
+    assert!(!error.to_string().contains(char::is_control), "{error:?}");
 }
 
 fn connection_stays_usable(case: &Case<'_>) {

@@ -8,6 +8,31 @@ use super::report;
 use crate::dialect::Dialect;
 
 #[test]
+fn sqlite_parameters() {
+    for (parameter, shown) in [
+        ("?", "?"),
+        ("?1", "?"),
+        (":a", ":"),
+        ("@a", "@"),
+        ("$a", "$"),
+    ] {
+        let report = report(
+            &format!("INSERT INTO t VALUES ('?', {parameter});"),
+            Dialect::Sqlite,
+        );
+        assert!(report.contains("no value for a parameter"), "{report}");
+        assert!(report.starts_with(&format!("1:28 `{shown}")), "{report}");
+    }
+    assert_eq!(
+        report(
+            "INSERT INTO t VALUES ('?', \":a\", a$b); -- ?",
+            Dialect::Sqlite
+        ),
+        ""
+    );
+}
+
+#[test]
 fn sqlite() {
     let told = told(
         Dialect::Sqlite,

@@ -5,9 +5,26 @@ use fallible_iterator::FallibleIterator;
 use sqlite3_parser::lexer::sql::{Error, Parser, ParserError};
 
 use super::Objection;
+use crate::sql::split::Phrase;
+use crate::sql::token::Token;
 
-/// What SQLite's grammar objects to in a statement.
-pub(crate) fn object(code: &str) -> Option<Objection> {
+/// What SQLite's grammar objects to in a statement, and what it would not object to: a parameter
+/// that nobody binds is NULL.
+pub(crate) fn object(phrase: &Phrase<'_>, code: &str) -> Option<Objection> {
+    syntax(code).or_else(|| parameter(phrase))
+}
+
+fn parameter(phrase: &Phrase<'_>) -> Option<Objection> {
+    let text = |token: &Token| phrase.slice(&(token.start..token.end));
+    let mut tokens = phrase.tokens().iter();
+    let parameter = tokens.find(|token| text(token).starts_with(['?', ':', '@', '$']))?;
+    Some(Objection {
+        offset: parameter.start - phrase.range().start,
+        reason: Some("a migration has no value for a parameter".to_owned()),
+    })
+}
+
+fn syntax(code: &str) -> Option<Objection> {
     let bump = Bump::new();
     let mut parser = Parser::new(&bump, code.as_bytes());
     loop {
