@@ -271,10 +271,10 @@ impl<'a> Engine<'a> {
             .and_then(|row| row.first())
             .and_then(Option::as_deref);
         if state == Some(self.table.state()) {
-            for migration in self.table {
-                self.outcome
-                    .applied
-                    .record(migration.version(), Some(migration.up().checksum()));
+            // Only where the database is will be asked for, so the newest one stands for all.
+            if let Some(head) = self.table.iter().next_back() {
+                let checksum = head.up().checksum();
+                self.outcome.applied.record(head.version(), Some(checksum));
             }
         } else {
             self.queue.push_back(self.history());
