@@ -33,10 +33,6 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         own_commands,
     ),
     (
-        "a commit that foreign keys refuse says so and keeps nothing",
-        deferred,
-    ),
-    (
         "what a trigger says is not obeyed by a terminal",
         control_characters,
     ),
@@ -165,18 +161,6 @@ fn own_commands(case: &Case<'_>) {
     assert!(error.to_string().contains("its row 7 "), "{error}");
     assert!(error.help().contains("log_table"), "{}", error.help());
     assert_eq!(log(&case.file()), ["1 bake success 2"]);
-}
-
-fn deferred(case: &Case<'_>) {
-    let mut session = case.open();
-    let orphan = "CREATE TABLE a (id INTEGER PRIMARY KEY);\n\
-        CREATE TABLE b (a REFERENCES a DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO b VALUES (1);";
-    let error = session
-        .upgrade(&migrator(&[("1_a.up.sql", orphan)]))
-        .unwrap_err();
-    assert!(error.to_string().starts_with("cannot commit: "), "{error}");
-    assert!(error.help().contains("foreign key"), "{}", error.help());
-    assert_eq!(dump(&case.file()), "");
 }
 
 fn control_characters(case: &Case<'_>) {
