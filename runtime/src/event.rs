@@ -52,7 +52,7 @@ pub enum Event<'a> {
 impl fmt::Display for Event<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Planned { plan } => write!(f, "{} migrations to run", plan.steps().len()),
+            Self::Planned { plan } => write!(f, "migrations to run: {}", plan.steps().len()),
             Self::Waiting { waited } => write!(f, "waiting for the database, {waited:.1?} so far"),
             Self::MigrationStarted {
                 migration,

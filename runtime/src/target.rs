@@ -101,6 +101,15 @@ impl From<Version> for Target {
     }
 }
 
+/// For words in code; one that is no target is answered with
+/// [`Error::UnknownTarget`](crate::Error::UnknownTarget) when the run begins. What a user typed is
+/// better [parsed](str::parse).
+impl From<&str> for Target {
+    fn from(word: &str) -> Self {
+        word.parse().unwrap_or_else(|_| Self::Word(word.to_owned()))
+    }
+}
+
 impl From<i64> for Target {
     fn from(number: i64) -> Self {
         Self::Version(Version::new(number))
@@ -116,6 +125,12 @@ mod tests {
         for word in ["head", "base", "+2", "-1", "12", "create_users"] {
             assert_eq!(word.parse::<Target>().unwrap().to_string(), word);
         }
+    }
+
+    #[test]
+    fn words_in_code_need_no_parsing() {
+        assert_eq!(Target::from("base"), Target::Base);
+        assert_eq!(Target::from("+x"), Target::Word("+x".to_owned()));
     }
 
     #[test]

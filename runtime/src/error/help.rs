@@ -25,7 +25,7 @@ impl Error {
                 if the change does not matter, tolerate it with `Changed::Tolerate`"
                 .to_owned(),
             Self::ChangedWhileInterrupted { statements_done, .. } => {
-                format!("restore its first {statements_done} statements, which have run; what follows may be edited")
+                format!("restore statements 1 to {statements_done}, which have run; what follows may be edited")
             }
             Self::Missing { version } => {
                 format!("restore the file of migration {version}; what was applied must stay in the set")
@@ -77,7 +77,7 @@ impl StatementError {
     fn help(&self) -> String {
         match self.rolled_back {
             RolledBack::Nothing { statements_done } => format!(
-                "correct the statement and start again: the {statements_done} statements before it ran and are not repeated"
+                "correct the statement and start again; what ran before it (statements: {statements_done}) is not repeated"
             ),
             _ => format!("correct {} and start again", self.path),
         }

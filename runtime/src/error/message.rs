@@ -15,7 +15,7 @@ impl fmt::Display for Error {
             Self::OutOfRange { target, available } => {
                 write!(
                     f,
-                    "cannot go `{target}`: there are only {available} migrations that way"
+                    "cannot go `{target}`: there are only {available} that way"
                 )
             }
             Self::WrongDirection {
@@ -62,7 +62,7 @@ impl fmt::Display for Error {
                 statements_done,
             } => write!(
                 f,
-                "migration {migration} stopped after {statements_done} statements, and those were edited since: {path}"
+                "migration {migration} stopped after statement {statements_done}, and what had run was edited since: {path}"
             ),
             Self::Missing { version } => {
                 write!(
@@ -100,7 +100,7 @@ impl fmt::Display for Error {
                 )
             }
             Self::Pending { count, first } => {
-                write!(f, "{count} migrations are pending, the first is {first}")
+                write!(f, "migrations are pending: {count}, the first is {first}")
             }
             Self::Statement(error) => error.fmt(f),
             Self::ForeignKeys {
@@ -149,7 +149,7 @@ impl fmt::Display for StatementError {
             RolledBack::Nothing { statements_done } => {
                 write!(
                     f,
-                    "it runs without a transaction, so the {statements_done} statements before it stay"
+                    "it runs without a transaction, so what ran before it stays (statements: {statements_done})"
                 )
             }
         }

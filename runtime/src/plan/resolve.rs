@@ -191,7 +191,7 @@ impl Resolver<'_> {
             migration.version().to_string().starts_with(word) || migration.name().starts_with(word)
         };
         let mut found: Vec<_> = self.table.iter().filter(exact).collect();
-        if found.is_empty() {
+        if found.is_empty() && !word.is_empty() {
             found = self.table.iter().filter(begins).collect();
         }
         match found[..] {

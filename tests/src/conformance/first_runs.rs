@@ -110,7 +110,7 @@ fn events(case: &Case<'_>) {
     assert_eq!(
         *seen.lock().unwrap(),
         [
-            "2 migrations to run",
+            "migrations to run: 2",
             "1 users (up) ...",
             "1 users: statement 1 of 2 done",
             "1 users: statement 2 of 2 done",

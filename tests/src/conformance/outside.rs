@@ -114,7 +114,7 @@ fn edited(case: &Case<'_>) {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "migration 2 `stops` stopped after 2 statements, and those were edited since: migrations/2_stops.up.sql"
+        "migration 2 `stops` stopped after statement 2, and what had run was edited since: migrations/2_stops.up.sql"
     );
     assert_error!(
         session.upgrade(&migrator(&[TABLE])),

@@ -73,7 +73,7 @@ fn gate(case: &Case<'_>) {
     let error = session.require_up_to_date(&migrator(THREE)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "2 migrations are pending, the first is 2 `posts`"
+        "migrations are pending: 2, the first is 2 `posts`"
     );
     session.upgrade(&migrator(THREE)).unwrap();
     session.require_up_to_date(&migrator(THREE)).unwrap();
