@@ -54,8 +54,8 @@ fn a_file_as_such_needs_no_excerpt() {
         .help("renumber one");
     insta::assert_snapshot!(check(&diagnostic), @"
     two migrations have version 1 [duplicate-version]
-    --> migrations/1_a.up.sql
-    ::: migrations/01_b.up.sql
+    --> migrations/1_a.up.sql:1:1
+    ::: migrations/01_b.up.sql:1:1
      = help: renumber one
     ");
 }
