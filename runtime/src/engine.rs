@@ -7,6 +7,7 @@
 mod failure;
 mod foreign_keys;
 mod progress;
+mod reading;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -23,7 +24,6 @@ use crate::plan::{self, Goal, Plan, Step};
 use crate::report::Report;
 use crate::script::{Item, Purpose, Scope, Writer};
 use crate::table::Migrations;
-use crate::target::Target;
 
 /// What the driver is to do next.
 #[derive(Debug)]
@@ -236,26 +236,6 @@ impl<'a> Engine<'a> {
         Ok(())
     }
 
-    /// Only a check whether everything is applied can be answered from the newest state.
-    fn has_fast_path(&self) -> bool {
-        matches!(
-            &self.task,
-            Task::Check | Task::Reach(Goal::Upgrade(Target::Head))
-        )
-    }
-
-    fn state(&self) -> Item {
-        Item::new(self.sql.state(&self.log), Purpose::State, Scope::Nothing)
-    }
-
-    fn history(&self) -> Item {
-        Item::new(
-            self.sql.history(&self.log),
-            Purpose::History,
-            Scope::Nothing,
-        )
-    }
-
     fn writer(&self) -> Writer<'_> {
         Writer {
             sql: self.sql,
@@ -263,51 +243,6 @@ impl<'a> Engine<'a> {
             database: self.database,
             operator: self.options.operator.as_deref(),
         }
-    }
-
-    fn compare_state(&mut self, rows: &Rows) {
-        let state = rows
-            .first()
-            .and_then(|row| row.first())
-            .and_then(Option::as_deref);
-        if state == Some(self.table.state()) {
-            // Only where the database is will be asked for, so the newest one stands for all.
-            if let Some(head) = self.table.iter().next_back() {
-                let checksum = head.up().checksum();
-                self.outcome.applied.record(head.version(), Some(checksum));
-            }
-        } else {
-            self.queue.push_back(self.history());
-        }
-    }
-
-    fn read_history(&mut self, rows: Rows) -> Result<(), Error> {
-        let entries = log::entries(rows).map_err(|source| Error::Database {
-            doing: "read the log",
-            source,
-        })?;
-        self.outcome.applied = Applied::fold(&entries);
-        self.outcome.entries = entries;
-        Ok(())
-    }
-
-    /// Without a lock: says what there is to say, or goes on to do what is to be done.
-    fn decide(&mut self) -> Result<(), Error> {
-        match self.task.clone() {
-            Task::Read => {}
-            Task::Check => self.outcome.plan = Some(self.plan(&Goal::Upgrade(Target::Head))?),
-            Task::Plan(goal) => self.outcome.plan = Some(self.plan(&goal)?),
-            Task::Reach(goal) => {
-                let plan = self.plan(&goal)?;
-                if plan.is_empty() {
-                    self.enforce_foreign_keys();
-                } else {
-                    self.task = Task::Reach(goal.absolute(&plan));
-                    self.begin_round(&plan);
-                }
-            }
-        }
-        Ok(())
     }
 
     fn plan(&self, goal: &Goal) -> Result<Plan, Error> {

@@ -1,0 +1,76 @@
+//! What the log says before anything is done, and what follows from it.
+
+use super::{Engine, Task};
+use crate::connection::Rows;
+use crate::error::Error;
+use crate::log::{self, Applied};
+use crate::plan::Goal;
+use crate::script::{Item, Purpose, Scope};
+use crate::target::Target;
+
+impl Engine<'_> {
+    /// Only a check whether everything is applied can be answered from the newest state.
+    pub(super) fn has_fast_path(&self) -> bool {
+        matches!(
+            &self.task,
+            Task::Check | Task::Reach(Goal::Upgrade(Target::Head))
+        )
+    }
+
+    pub(super) fn state(&self) -> Item {
+        Item::new(self.sql.state(&self.log), Purpose::State, Scope::Nothing)
+    }
+
+    pub(super) fn history(&self) -> Item {
+        Item::new(
+            self.sql.history(&self.log),
+            Purpose::History,
+            Scope::Nothing,
+        )
+    }
+
+    pub(super) fn compare_state(&mut self, rows: &Rows) {
+        let state = rows
+            .first()
+            .and_then(|row| row.first())
+            .and_then(Option::as_deref);
+        if state == Some(self.table.state()) {
+            // Only where the database is will be asked for, so the newest one stands for all.
+            if let Some(head) = self.table.iter().next_back() {
+                let checksum = head.up().checksum();
+                self.outcome.applied.record(head.version(), Some(checksum));
+            }
+        } else {
+            self.queue.push_back(self.history());
+        }
+    }
+
+    pub(super) fn read_history(&mut self, rows: Rows) -> Result<(), Error> {
+        let entries = log::entries(rows).map_err(|source| Error::Database {
+            doing: "read the log",
+            source,
+        })?;
+        self.outcome.applied = Applied::fold(&entries);
+        self.outcome.entries = entries;
+        Ok(())
+    }
+
+    /// Without a lock: says what there is to say, or goes on to do what is to be done.
+    pub(super) fn decide(&mut self) -> Result<(), Error> {
+        match self.task.clone() {
+            Task::Read => {}
+            Task::Check => self.outcome.plan = Some(self.plan(&Goal::Upgrade(Target::Head))?),
+            Task::Plan(goal) => self.outcome.plan = Some(self.plan(&goal)?),
+            Task::Reach(goal) => {
+                let plan = self.plan(&goal)?;
+                if plan.is_empty() {
+                    self.enforce_foreign_keys();
+                } else {
+                    self.task = Task::Reach(goal.absolute(&plan));
+                    self.begin_round(&plan);
+                }
+            }
+        }
+        Ok(())
+    }
+}
