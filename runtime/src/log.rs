@@ -74,8 +74,8 @@ pub(crate) struct Applied {
     checksums: BTreeMap<Version, String>,
     /// The digest of what is applied, as long as versions came in ascending order.
     ascending: Option<StateHash>,
-    /// The version that stopped half-way, if one did.
-    pub(crate) interrupted: Option<Interrupted>,
+    /// The versions that stopped half-way: more than one only where several releases run.
+    pub(crate) interrupted: BTreeMap<Version, Interrupted>,
     /// The `seq` of the newest row, 0 without any.
     pub(crate) newest: i64,
 }
@@ -167,13 +167,14 @@ impl Applied {
                 );
             }
             Outcome::Started | Outcome::Error if entry.statements_done > 0 => {
-                self.interrupted = Some(Interrupted {
+                let interrupted = Interrupted {
                     version: entry.version,
                     name: entry.name.clone(),
                     rolling_back,
                     statements_done: entry.statements_done,
                     progress: entry.progress.clone(),
-                });
+                };
+                self.interrupted.insert(entry.version, interrupted);
             }
             Outcome::Started | Outcome::Error => {}
         }
@@ -199,8 +200,7 @@ impl Applied {
 
     /// Records a migration as run, with its checksum, or as rolled back.
     pub(crate) fn record(&mut self, version: Version, checksum: Option<&str>) {
-        self.interrupted
-            .take_if(|interrupted| interrupted.version == version);
+        self.interrupted.remove(&version);
         match (checksum, &mut self.ascending) {
             (Some(checksum), Some(hash)) if self.checksums.keys().next_back() < Some(&version) => {
                 hash.update(version, checksum);
@@ -215,7 +215,7 @@ impl Applied {
 
     /// The digest of what is applied; none while a migration is half-way.
     pub(crate) fn state(&mut self) -> Option<String> {
-        if self.interrupted.is_some() {
+        if !self.interrupted.is_empty() {
             return None;
         }
         let checksums = &self.checksums;

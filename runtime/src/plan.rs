@@ -182,9 +182,10 @@ pub(crate) fn plan(
     let mut steps = Vec::new();
     let mut expected = applied.clone();
     let mut goal = goal.clone();
-    if let Some(interrupted) = &applied.interrupted
-        && let Some(step) = resume(table, interrupted, policy)?
-    {
+    for interrupted in applied.interrupted.values() {
+        let Some(step) = resume(table, interrupted, policy)? else {
+            continue;
+        };
         expected.record(
             interrupted.version,
             (!interrupted.rolling_back).then(|| step.migration.up().checksum()),

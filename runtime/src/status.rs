@@ -40,13 +40,12 @@ pub enum State {
 }
 
 pub(crate) fn status(table: &Migrations, applied: &Applied) -> Vec<MigrationStatus> {
-    let interrupted = applied.interrupted.as_ref().map(|it| it.version);
     let known = table
         .iter()
         .map(|migration| (migration.version(), migration.name()));
     let unknown: BTreeSet<Version> = applied
         .versions()
-        .chain(interrupted)
+        .chain(applied.interrupted.keys().copied())
         .filter(|version| table.get(*version).is_none())
         .collect();
     let unknown = unknown.into_iter().map(|version| (version, ""));
@@ -63,8 +62,7 @@ pub(crate) fn status(table: &Migrations, applied: &Applied) -> Vec<MigrationStat
 }
 
 fn state(table: &Migrations, applied: &Applied, version: Version) -> State {
-    let interrupted = applied.interrupted.as_ref();
-    if interrupted.is_some_and(|interrupted| interrupted.version == version) {
+    if applied.interrupted.contains_key(&version) {
         return State::Interrupted;
     }
     match (table.get(version), applied.checksum(version)) {

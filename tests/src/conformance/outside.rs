@@ -1,6 +1,6 @@
 //! Migrations that run without a transaction.
 
-use rungs::{Error, Migrator, RolledBack, State};
+use rungs::{Ahead, Error, Migrator, RolledBack, State};
 
 use super::{Case, Scenario, assert_error, migrator, statement_error, versions};
 use crate::recorder::Fault;
@@ -18,6 +18,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     (
         "what ran may not be edited while a migration is stopped",
         edited,
+    ),
+    (
+        "two releases that stopped in two migrations are both made good",
+        two_releases,
     ),
     (
         "a binary that does not know a migration sees that it is stopped",
@@ -103,6 +107,19 @@ fn resumes(case: &Case<'_>) {
         ]
     );
     assert!(session.is_up_to_date(&migrator(&[TABLE, MENDED])).unwrap());
+}
+
+fn two_releases(case: &Case<'_>) {
+    let (newer, newer_mended) = (("3_newer.up.sql", STOPS.1), ("3_newer.up.sql", MENDED.1));
+    let mut session = case.open();
+    session.upgrade(&migrator(&[TABLE, newer])).unwrap_err();
+    let older = migrator(&[TABLE, STOPS]).ahead(Ahead::Tolerate);
+    session.upgrade(&older).unwrap_err();
+    assert_eq!(session.ask(ROWS).as_deref(), Some("1,1,2,2"));
+    let mended = migrator(&[TABLE, MENDED, newer_mended]);
+    session.upgrade(&mended).unwrap();
+    assert_eq!(session.ask(ROWS).as_deref(), Some("1,1,2,2,3,3"));
+    assert!(session.is_up_to_date(&mended).unwrap());
 }
 
 fn edited(case: &Case<'_>) {
