@@ -37,7 +37,12 @@ impl Engine<'_> {
                 Ok(())
             }
             Purpose::Cleanup => Ok(()),
-            Purpose::Commit { .. } if self.sql.is_foreign_key_violation(&error) => {
+            // Elsewhere the transaction is not one of whole migrations, or something failed before.
+            Purpose::Commit { .. }
+                if item.scope == Scope::Transaction
+                    && self.error.is_none()
+                    && self.sql.is_foreign_key_violation(&error) =>
+            {
                 self.commit_refused(error)
             }
             ref purpose => Err(Error::Database {

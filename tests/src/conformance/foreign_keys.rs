@@ -33,6 +33,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         deferred_violation,
     ),
     (
+        "a violation at the commit of one statement is not that of the migration before",
+        deferred_outside,
+    ),
+    (
         "violations that were there before are tolerated",
         old_violations,
     ),
@@ -182,6 +186,26 @@ fn deferred_violation(case: &Case<'_>) {
     assert!(error.to_string().starts_with("cannot commit: "), "{error}");
     assert!(error.help().contains("foreign key"), "{}", error.help());
     assert_eq!(applied(&case.file()), [1, 2, 3, 4]);
+}
+
+fn deferred_outside(case: &Case<'_>) {
+    let deferred = (
+        "2_deferred.up.sql",
+        "CREATE TABLE pet (owner REFERENCES parent DEFERRABLE INITIALLY DEFERRED);\n",
+    );
+    let orphan = (
+        "3_orphan.up.sql",
+        "-- rungs: no-transaction\nINSERT INTO pet VALUES (1);\nINSERT INTO pet VALUES (3);\n",
+    );
+    let mut session = case.open();
+    let migrator = migrator(&[FAMILY, deferred, orphan]);
+    let error = session.upgrade(&migrator).unwrap_err();
+    assert!(error.to_string().starts_with("cannot commit: "), "{error}");
+    assert_eq!(applied(&case.file()), [1, 2]);
+    assert_eq!(
+        log(&case.file()),
+        ["1 run success 4", "2 run success 1", "3 run started 1"]
+    );
 }
 
 fn old_violations(case: &Case<'_>) {
