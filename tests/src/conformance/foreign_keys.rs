@@ -3,12 +3,12 @@
 
 use std::sync::Mutex;
 
-use rungs::{Error, Event, Migrator};
+use rungs::{Error, Event, Migrator, RolledBack};
 
-use super::{Case, Scenario, assert_error, migrator};
+use super::{Case, Scenario, assert_error, migrator, statement_error};
 use crate::recorder::Fault;
 use crate::session::Session;
-use crate::{applied, log, observer};
+use crate::{applied, dump, log, observer};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     (
@@ -35,6 +35,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     (
         "a violation at the commit of one statement is not that of the migration before",
         deferred_outside,
+    ),
+    (
+        "a violation before a statement that fails does not hide that statement",
+        deferred_before_failure,
     ),
     (
         "violations that were there before are tolerated",
@@ -206,6 +210,22 @@ fn deferred_outside(case: &Case<'_>) {
         log(&case.file()),
         ["1 run success 4", "2 run success 1", "3 run started 1"]
     );
+}
+
+fn deferred_before_failure(case: &Case<'_>) {
+    let deferred = (
+        "2_deferred.up.sql",
+        "CREATE TABLE pet (owner REFERENCES parent DEFERRABLE INITIALLY DEFERRED);\n",
+    );
+    let orphan = ("3_orphan.up.sql", "INSERT INTO pet VALUES (3);\n");
+    let broken = ("4_broken.up.sql", "INSERT INTO nowhere VALUES (1);\n");
+    let mut session = case.open();
+    let all = migrator(&[FAMILY, deferred, orphan, broken]);
+    let error = statement_error(session.upgrade(&all).unwrap_err());
+    assert_eq!(error.migration.version.number(), 4);
+    assert_eq!(error.rolled_back, RolledBack::RunByDatabase);
+    assert!(error.ran.is_empty());
+    assert_eq!(dump(&case.file()), "");
 }
 
 fn old_violations(case: &Case<'_>) {
