@@ -33,7 +33,7 @@ impl Engine<'_> {
                 Ok(())
             }
             Purpose::RollbackTo => {
-                self.transaction_is_gone();
+                self.close_transaction();
                 Ok(())
             }
             Purpose::Cleanup => Ok(()),
@@ -73,9 +73,9 @@ impl Engine<'_> {
         self.failed_step = failed.map(|(step, _)| step);
     }
 
-    /// The error made the database drop the whole transaction, with the migrations before the one
-    /// that failed.
-    fn transaction_is_gone(&mut self) {
+    /// Gives up the whole transaction, with the migrations before the one that failed, and records
+    /// that failure.
+    fn close_transaction(&mut self) {
         self.forget_transaction();
         self.queue.clear();
         let text = self.error.as_ref().map(ToString::to_string);
@@ -98,24 +98,20 @@ impl Engine<'_> {
         let (Some(step), false) = (self.last_step, self.options.policy.atomic) else {
             return Err(error);
         };
-        self.forget_transaction();
-        self.queue.clear();
         if inside > 1 {
+            self.forget_transaction();
             self.one_by_one = true;
+            self.queue.clear();
             self.queue.extend([Writer::rollback(), self.history()]);
             return Ok(());
         }
-        let error = Error::ForeignKeys {
+        self.error = Some(Error::ForeignKeys {
             migration: Named::from(step.migration),
             path: step.script.path(),
             violations: Vec::new(),
-        };
-        let mut applied = self.outcome.applied.clone();
-        let text = error.to_string();
-        let items = self.writer().close_run(Some((step, &text)), &mut applied);
-        self.queue.extend(items);
-        self.enforce_foreign_keys();
-        self.error.get_or_insert(error);
+        });
+        self.failed_step = Some(step);
+        self.close_transaction();
         Ok(())
     }
 
