@@ -37,7 +37,11 @@ impl fmt::Display for Database {
     }
 }
 
-/// One thing for a connection to do: SQL text without parameters, and what it does to the transaction.
+/// One message to a database: SQL text without parameters, and what it does to the transaction.
+///
+/// On SQLite the text is one statement. On the servers it is one or more, each after the first on a
+/// new line, with a semicolon between them; they are sent together, in the simple (text) protocol, so
+/// that a run costs few round trips and works through poolers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
     sql: Cow<'static, str>,
@@ -69,7 +73,7 @@ impl Command {
         }
     }
 
-    /// The text to send: one statement.
+    /// The text to send.
     pub fn sql(&self) -> &str {
         &self.sql
     }
@@ -80,7 +84,8 @@ impl Command {
     }
 }
 
-/// What a command answered: its rows, each value as text or NULL.
+/// The rows that the last statement of a command answered, each value as text or NULL; none when it
+/// answers none.
 pub type Rows = Vec<Vec<Option<String>>>;
 
 /// What the database or the driver said when a command failed.
@@ -91,8 +96,12 @@ pub struct DriverError {
     pub message: String,
     /// The database's own code, such as `1555` (SQLite, extended result code) or `42P01` (PostgreSQL).
     pub code: Option<String>,
+    /// What the database says beyond its message: PostgreSQL's detail and context, a line each.
+    pub detail: Option<String>,
     /// The byte of the command's text that the database complains about.
     pub offset: Option<usize>,
+    /// How many statements of the command's text were complete before the error.
+    pub completed: usize,
     /// The driver's error.
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
@@ -106,7 +115,9 @@ impl DriverError {
         Self {
             message: message.into(),
             code: None,
+            detail: None,
             offset: None,
+            completed: 0,
             source: source.into(),
         }
     }
@@ -117,9 +128,21 @@ impl DriverError {
         self
     }
 
+    /// Adds what the database says beyond its message.
+    pub fn detail(mut self, detail: Option<String>) -> Self {
+        self.detail = detail;
+        self
+    }
+
     /// Adds the byte of the command's text that the database complains about.
     pub fn offset(mut self, offset: Option<usize>) -> Self {
         self.offset = offset;
+        self
+    }
+
+    /// Adds how many statements of the command's text were complete before the error.
+    pub fn completed(mut self, completed: usize) -> Self {
+        self.completed = completed;
         self
     }
 }
@@ -145,7 +168,9 @@ impl std::error::Error for DriverError {
 /// A connection whose calls block.
 ///
 /// An adapter is this trait for the connection type of a driver. It decides nothing: it runs the
-/// text it is given to the end and hands back all rows, every value as text.
+/// text it is given to the end, reads the answer of every statement in it, and hands back the rows of
+/// the last one, every value as text. When a statement fails, the ones after it have not run, and the
+/// error says how many were complete before it.
 ///
 /// ```
 /// use rungs::{Command, Connection, Database, DriverError, Rows};
