@@ -75,7 +75,7 @@ pub struct Server {
 
 impl Server {
     /// Creates the data, starts the server and waits until it answers.
-    pub fn start(options: &Options) -> Result<Self> {
+    pub fn start(options: Options) -> Result<Self> {
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let folder = format!("private-{}-{number}", process::id());
         let mut bed = Bed::open(folder::create_root()?.join(folder))?;
@@ -83,7 +83,7 @@ impl Server {
         let name = engine.name()?;
         let mut site = bed.site(&name)?;
         site.durable = options.durable;
-        site.settings.clone_from(&options.settings);
+        site.settings = options.settings;
         engine.initialise(&site)?;
         let running = bed.start(&name, &*engine, &site, Role::Single)?.clone();
         Ok(Self {
