@@ -1,14 +1,20 @@
 //! What every adapter must do on every database: one table of scenarios, run for each of them.
 
 mod case;
+mod company;
+mod endings;
 mod failures;
 mod first_runs;
 mod foreign_keys;
+mod indexes;
 mod locks;
 mod outside;
 mod policies;
+mod positions;
 mod reading;
+mod rights;
 mod scenario;
+mod settings;
 mod targets;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +23,7 @@ use rungs::{Error, StatementError};
 
 pub use case::{Case, Elsewhere};
 pub use scenario::{Applies, Scenario};
-use scenario::{everywhere, sqlite, transactional};
+use scenario::{everywhere, mysql, postgres, servers, sqlite, transactional};
 
 use crate::engine::Engine;
 use crate::session::Adapter;
@@ -29,9 +35,15 @@ pub const SCENARIOS: &[&[Scenario]] = &[
     targets::SCENARIOS,
     policies::SCENARIOS,
     failures::SCENARIOS,
+    positions::SCENARIOS,
+    endings::SCENARIOS,
     foreign_keys::SCENARIOS,
     outside::SCENARIOS,
+    indexes::SCENARIOS,
+    settings::SCENARIOS,
     locks::SCENARIOS,
+    company::SCENARIOS,
+    rights::SCENARIOS,
 ];
 
 /// What the database was sent in a scenario.

@@ -1,16 +1,33 @@
 //! The database systems that adapters are tested on.
 
+mod mysql;
+mod postgres;
 pub(crate) mod sqlite;
 
 use std::fmt::Debug;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use rungs::{Database, Rows};
 
+pub use mysql::Mysql;
+pub use postgres::Postgres;
 pub use sqlite::Sqlite;
 
-/// Those that are there.
-pub static ALL: LazyLock<Vec<Box<dyn Engine>>> = LazyLock::new(|| vec![Box::new(Sqlite)]);
+/// All of them: SQLite, and the servers that `cargo xtask servers up` has started. Without these it
+/// panics, because a test must not pass for want of a database.
+pub static ALL: LazyLock<Vec<Box<dyn Engine>>> = LazyLock::new(|| {
+    let mut all: Vec<Box<dyn Engine>> = vec![Box::new(Sqlite)];
+    all.extend(postgres::running());
+    all.extend(mysql::running());
+    all
+});
+
+/// Those of a family.
+pub fn of(database: Database) -> impl Iterator<Item = &'static dyn Engine> {
+    let engines = ALL.iter().map(|engine| &**engine);
+    engines.filter(move |engine| engine.database() == database)
+}
 
 /// A database system: one version of it, reached one way.
 pub trait Engine: Debug + Send + Sync {
@@ -119,4 +136,11 @@ fn line(row: &[Option<String>]) -> String {
         .map(|value| value.as_deref().unwrap_or("NULL"))
         .collect();
     values.join(" ")
+}
+
+/// A name for a database on a server that other tests use at the same time.
+fn unique_name() -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("rungs_{}_{count}", std::process::id())
 }

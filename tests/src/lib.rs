@@ -21,5 +21,5 @@ mod table;
 pub use conformance::Case;
 pub use engine::{Engine, Observer, Scratch};
 pub use recorder::{Fault, Recorder, Tape, is_crash};
-pub use session::{Adapter, Awaited, Blocking, Session};
+pub use session::{Adapter, Awaited, Blocking, Session, polled};
 pub use table::{table, try_table};

@@ -1,6 +1,8 @@
 //! One face for blocking and awaited connections, so that one table of scenarios runs on both.
 
 use std::fmt::Debug;
+use std::pin::pin;
+use std::task::Poll;
 
 use rungs::{
     AsyncConnection, Command, Connection, Database, DriverError, Effect, Error, LogEntry,
@@ -37,6 +39,10 @@ macro_rules! sessions {
             /// What the connection answers to one statement, past the tape.
             fn ask(&mut self, sql: &str) -> Option<String>;
 
+            /// [`Migrator::upgrade`], which is dropped after so many polls unless it has ended by then;
+            /// one that blocks always ends.
+            fn upgrade_for(&mut self, polls: usize, migrator: &Migrator<'_>) -> Option<Result<Report, Error>>;
+
             $(
                 #[doc = concat!("[`Migrator::", stringify!($name), "`].")]
                 fn $name(&mut self, migrator: &Migrator<'_> $(, $target: &str)?) -> Result<$answer, Error>;
@@ -52,6 +58,10 @@ macro_rules! sessions {
                 first(self.recorder.connection.run(&command(sql)))
             }
 
+            fn upgrade_for(&mut self, _: usize, migrator: &Migrator<'_>) -> Option<Result<Report, Error>> {
+                Some(self.upgrade(migrator))
+            }
+
             $(fn $name(&mut self, migrator: &Migrator<'_> $(, $target: &str)?) -> Result<$answer, Error> {
                 migrator.$name(&mut self.recorder $(, target($target))?)
             })*
@@ -65,6 +75,11 @@ macro_rules! sessions {
             fn ask(&mut self, sql: &str) -> Option<String> {
                 let recorder = self.recorder.as_mut()?;
                 first(self.runtime.block_on(recorder.connection.run(&command(sql))))
+            }
+
+            fn upgrade_for(&mut self, polls: usize, migrator: &Migrator<'_>) -> Option<Result<Report, Error>> {
+                let recorder = self.recorder.as_mut()?;
+                self.runtime.block_on(polled(polls, migrator.upgrade_async(recorder)))
             }
 
             $(fn $name(&mut self, migrator: &Migrator<'_> $(, $target: &str)?) -> Result<$answer, Error> {
@@ -138,6 +153,24 @@ impl<C> Drop for Awaited<C> {
 
 fn target(word: &str) -> Target {
     word.parse().unwrap()
+}
+
+/// Polls a future so many times, each time when it has asked for it, and drops it.
+pub async fn polled<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut count = 0;
+    std::future::poll_fn(|context| {
+        if count == polls {
+            return Poll::Ready(None);
+        }
+        count += 1;
+        match future.as_mut().poll(context) {
+            Poll::Ready(answer) => Poll::Ready(Some(answer)),
+            Poll::Pending if count == polls => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
 }
 
 fn command(sql: &str) -> Command {

@@ -2,19 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Poll;
 use std::time::Duration;
 
 use rungs::{
     Command, Connection, Database, DriverError, Effect, Event, Migrations, Migrator, Rows,
 };
 use rungs_tests::adapters::sqlite::{pool, rusqlite};
-use rungs_tests::{Case, Engine as _, adapters, engine};
+use rungs_tests::{Case, Engine as _, adapters, engine, polled};
 
 const THREADS: usize = 16;
 
@@ -129,7 +126,9 @@ async fn dropped_after(polls: usize, migrations: &'static Migrations, target: &s
         let _ = migrations.upgrade_async(&pool).await;
     }
     let to: rungs::Target = target.parse().unwrap();
-    let ended = polled(polls, migrations.migrate_to_async(&pool, to)).await;
+    let ended = polled(polls, migrations.migrate_to_async(&pool, to))
+        .await
+        .is_some();
     let other = migrations.upgrade_to_async(&pool, 1).await;
     let began = pool.begin_with("BEGIN IMMEDIATE").await;
     assert!(
@@ -173,7 +172,9 @@ fn a_dropped_run_leaves_the_transaction_of_its_caller_alone() {
                 .execute(&mut *transaction)
                 .await
                 .unwrap();
-            let ended = polled(polls, migrations.status_async(&mut *transaction)).await;
+            let ended = polled(polls, migrations.status_async(&mut *transaction))
+                .await
+                .is_some();
             transaction.commit().await.unwrap();
             let rows = scratch.observe().rows("a").len();
             assert_eq!(rows, 2, "{polls}");
@@ -183,28 +184,6 @@ fn a_dropped_run_leaves_the_transaction_of_its_caller_alone() {
             }
         }
     });
-}
-
-/// Polls a future so many times, each time when it has asked for it, and drops it.
-async fn polled<T>(polls: usize, future: impl Future<Output = T>) -> bool {
-    let mut future = pin!(future);
-    let mut count = 0;
-    std::future::poll_fn(|context| {
-        if count == polls {
-            return Poll::Ready(false);
-        }
-        count += 1;
-        let ended = future.as_mut().poll(context).is_ready();
-        if ended {
-            return Poll::Ready(true);
-        }
-        if count == polls {
-            Poll::Ready(false)
-        } else {
-            Poll::Pending
-        }
-    })
-    .await
 }
 
 #[test]

@@ -20,6 +20,12 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "quotes, unicode and long texts reach the database as they are",
         texts,
     ),
+    everywhere(
+        "names with quotes and of any alphabet come back as they were",
+        names,
+    ),
+    everywhere("a migration can have a thousand statements", thousand),
+    everywhere("a statement can have five megabytes", megabytes),
     everywhere("what a statement answers does not matter", answers),
     everywhere("an empty set is up to date", empty_set),
 ];
@@ -137,6 +143,38 @@ fn texts(case: &Case<'_>) {
         .query(&format!("SELECT t FROM {name} ORDER BY id"));
     let expected = ["it's; -- no comment", "日本 \u{1f980}", &long];
     assert_eq!(rows, expected.map(|text| vec![Some(text.to_owned())]));
+}
+
+fn names(case: &Case<'_>) {
+    let name = r#"O'Brien "日本" \' ; -- ${x} %s ` 🦀"#;
+    let migrator = case.migrator(THREE).key(name).operator(name);
+    let mut session = case.open();
+    session.upgrade(&migrator).unwrap();
+    let entries = session.history(&migrator).unwrap();
+    assert_eq!(entries.len(), 3);
+    assert_eq!(entries[2].operator.as_deref(), Some(name));
+    let key = case.observe().value("SELECT set_key FROM rungs_log");
+    assert_eq!(key.as_deref(), Some(name));
+    assert!(session.upgrade(&migrator).unwrap().already_up_to_date());
+}
+
+fn thousand(case: &Case<'_>) {
+    let mut text = "CREATE TABLE a (b INTEGER);\n".to_owned();
+    text.extend((1..1000).map(|b| format!("INSERT INTO a VALUES ({b});\n")));
+    let migrator = case.migrator(&[("1_a.up.sql", &text)]);
+    case.open().upgrade(&migrator).unwrap();
+    assert_eq!(case.log(), ["1 run success 1000"]);
+    assert_eq!(case.observe().rows("a").len(), 999);
+}
+
+fn megabytes(case: &Case<'_>) {
+    let long = "x".repeat(5 << 20);
+    let kind = case.by_family("TEXT", "TEXT", "LONGTEXT");
+    let text = format!("CREATE TABLE a (b {kind});\nINSERT INTO a VALUES ('{long}');\n");
+    let migrator = case.migrator(&[("1_a.up.sql", &text)]);
+    case.open().upgrade(&migrator).unwrap();
+    let length = case.observe().value("SELECT length(b) FROM a");
+    assert_eq!(length, Some(long.len().to_string()));
 }
 
 fn answers(case: &Case<'_>) {
