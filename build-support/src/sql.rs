@@ -6,6 +6,8 @@ mod directive;
 mod kind;
 mod lex;
 mod nesting;
+mod recovery;
+mod session;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -196,5 +198,10 @@ fn statement(
         kind: kind::kind(phrase),
         modelled,
         transaction,
+        recovery: dialects
+            .iter()
+            .map(|dialect| (*dialect, recovery::recovery(phrase, *dialect)))
+            .collect(),
+        session: session::effect(phrase),
     }
 }
