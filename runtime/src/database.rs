@@ -7,8 +7,8 @@ mod sqlite;
 use crate::connection::{Database, DriverError};
 use crate::log::{Operation, Outcome};
 use crate::migrator::Options;
-use crate::table::recovery::Condition;
 use crate::table::Script;
+use crate::table::recovery::Condition;
 use crate::version::Version;
 
 /// What the engine needs to say to a database, and to understand of its answers.
@@ -73,6 +73,15 @@ pub(crate) trait Sql: Sync {
         self.newest_row(log, &format!("{seq}, outcome, {done}"))
     }
 
+    /// How long the newest rows took, in milliseconds, newest first.
+    fn durations(&self, log: &Log, count: usize) -> String {
+        let duration = self.as_text("duration_ms");
+        let (table, key) = (self.name(&log.table), self.text(&log.key));
+        format!(
+            "SELECT {duration} FROM {table} WHERE set_key = {key} ORDER BY seq DESC LIMIT {count}"
+        )
+    }
+
     /// The columns of the newest row.
     fn newest_row(&self, log: &Log, columns: &str) -> String {
         let (table, key) = (self.name(&log.table), self.text(&log.key));
@@ -82,7 +91,9 @@ pub(crate) trait Sql: Sync {
     /// Every row of the set by `seq`, in the column order of [`crate::log::entries`].
     fn history(&self, log: &Log) -> String {
         let number = |column| self.as_text(column);
-        let lease = self.server().map_or("NULL".to_owned(), |server| server.lease(log));
+        let lease = self
+            .server()
+            .map_or("NULL".to_owned(), |server| server.lease(log));
         format!(
             "SELECT {}, {}, name, operation, outcome, checksum, {}, progress, state, operator, session, {}, {}, \
              {}, error, {lease} FROM {} WHERE set_key = {} ORDER BY seq",
@@ -159,7 +170,9 @@ pub(crate) trait Sql: Sync {
     /// Removes a row that a newer one with more attempts stands for.
     fn forget(&self, log: &Log, seq: i64) -> String {
         let (table, key) = (self.name(&log.table), self.text(&log.key));
-        format!("DELETE FROM {table} WHERE set_key = {key} AND seq = {seq} AND outcome <> 'success'")
+        format!(
+            "DELETE FROM {table} WHERE set_key = {key} AND seq = {seq} AND outcome <> 'success'"
+        )
     }
 
     /// Changes one row.
@@ -229,6 +242,9 @@ pub(crate) trait Server: Sync {
 
     /// Whether a row with this key exists already.
     fn is_duplicate(&self, error: &DriverError) -> bool;
+
+    /// Whether what cannot run in a transaction must be a message of its own.
+    fn runs_alone(&self) -> bool;
 
     /// Whether the number of statements that an error counts as complete can be wrong: stored
     /// procedures answer more than once.

@@ -30,7 +30,8 @@ const TRANSACTION_ROLLBACK_DURING_COMMIT: i32 = 3101;
 
 /// Which server this is; the members of a cluster may share a name but not a port.
 const SERVER: &str = "CONCAT(@@hostname, ':', @@port)";
-const SESSION: &str = "CONCAT('connection ', CONNECTION_ID(), ' on ', @@hostname, ':', @@port, ', ', CURRENT_USER())";
+const SESSION: &str =
+    "CONCAT('connection ', CONNECTION_ID(), ' on ', @@hostname, ':', @@port, ', ', CURRENT_USER())";
 
 /// What a migration may change in its session. Its name here, its name in MySQL.
 const VARIABLES: [&str; 12] = [
@@ -111,7 +112,11 @@ impl Sql for Mysql {
     }
 
     fn is_read_only(&self, error: &DriverError) -> bool {
-        let codes = [OPTION_PREVENTS_STATEMENT, CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, READ_ONLY_MODE];
+        let codes = [
+            OPTION_PREVENTS_STATEMENT,
+            CANT_EXECUTE_IN_READ_ONLY_TRANSACTION,
+            READ_ONLY_MODE,
+        ];
         has_code(error, &codes)
     }
 
@@ -132,16 +137,22 @@ impl Server for Mysql {
     }
 
     fn expiry(&self, lease: Duration) -> String {
-        format!("UTC_TIMESTAMP(6) + INTERVAL {} MICROSECOND", lease.as_micros())
+        format!(
+            "UTC_TIMESTAMP(6) + INTERVAL {} MICROSECOND",
+            lease.as_micros()
+        )
     }
 
     fn lease(&self, _: &Log) -> String {
         // Only sessions of this server and of the same account can be seen; of others the expiry
         // must tell.
         let id = "SUBSTRING_INDEX(SUBSTRING_INDEX(session, ' ', 2), ' ', -1)";
-        let here = format!("CONVERT(CONCAT({SERVER}, ', ', CURRENT_USER()) USING utf8mb4) COLLATE utf8mb4_bin");
+        let here = format!(
+            "CONVERT(CONCAT({SERVER}, ', ', CURRENT_USER()) USING utf8mb4) COLLATE utf8mb4_bin"
+        );
         let is_here = format!("SUBSTRING_INDEX(session, ' on ', -1) = {here}");
-        let is_there = format!("EXISTS (SELECT 1 FROM information_schema.processlist WHERE id = {id}");
+        let is_there =
+            format!("EXISTS (SELECT 1 FROM information_schema.processlist WHERE id = {id}");
         format!(
             "CASE WHEN outcome <> 'started' THEN NULL \
              WHEN {is_here} AND {id} = CONNECTION_ID() THEN 'free' \
@@ -170,7 +181,8 @@ impl Server for Mysql {
 
     fn save_session(&self, _: Script) -> Option<String> {
         // What an earlier run could not put back is still what was there at first.
-        let save = |name: &&str| format!("@rungs_{name} = COALESCE(@rungs_{name}, @@SESSION.{name})");
+        let save =
+            |name: &&str| format!("@rungs_{name} = COALESCE(@rungs_{name}, @@SESSION.{name})");
         let saved: Vec<String> = VARIABLES.iter().chain(&LIMITS).map(save).collect();
         Some(format!("SET {}", saved.join(", ")))
     }
@@ -221,6 +233,10 @@ impl Server for Mysql {
         has_code(error, &[DUP_ENTRY])
     }
 
+    fn runs_alone(&self) -> bool {
+        false
+    }
+
     fn miscounts(&self) -> bool {
         true
     }
@@ -246,7 +262,10 @@ fn place_of_syntax_error(message: &str, statement: &str) -> Option<usize> {
     }
     let rest = statement.get(start..)?;
     // Long texts are cut, perhaps inside a character.
-    let near: String = near.chars().take_while(|character| *character != '\u{fffd}').collect();
+    let near: String = near
+        .chars()
+        .take_while(|character| *character != '\u{fffd}')
+        .collect();
     Some(start + rest.find(&near).unwrap_or_default())
 }
 

@@ -119,7 +119,10 @@ impl Server for Postgres {
     }
 
     fn expiry(&self, lease: Duration) -> String {
-        format!("clock_timestamp() + interval '{} milliseconds'", lease.as_millis())
+        format!(
+            "clock_timestamp() + interval '{} milliseconds'",
+            lease.as_millis()
+        )
     }
 
     fn lease(&self, log: &Log) -> String {
@@ -153,7 +156,9 @@ impl Server for Postgres {
 
     fn transaction_settings(&self, options: &Options) -> Option<String> {
         let limit = options.lock_timeout.as_millis();
-        Some(format!("SELECT set_config('lock_timeout', '{limit}', true), {CUT_OFF}"))
+        Some(format!(
+            "SELECT set_config('lock_timeout', '{limit}', true), {CUT_OFF}"
+        ))
     }
 
     fn session_settings(&self, _: &Options) -> Option<String> {
@@ -182,7 +187,9 @@ impl Server for Postgres {
     fn lock(&self, log: &Log) -> Option<String> {
         // Never the one that waits: with `CREATE INDEX CONCURRENTLY` it would be a deadlock.
         let key = lock_key(self, log);
-        Some(format!("SELECT 1 / pg_try_advisory_xact_lock({key})::integer"))
+        Some(format!(
+            "SELECT 1 / pg_try_advisory_xact_lock({key})::integer"
+        ))
     }
 
     fn lock_holder(&self, log: &Log) -> Option<String> {
@@ -225,6 +232,10 @@ impl Server for Postgres {
         has_code(error, &[UNIQUE_VIOLATION])
     }
 
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
     fn miscounts(&self) -> bool {
         false
     }
@@ -235,11 +246,16 @@ impl Server for Postgres {
 }
 
 fn has_code(error: &DriverError, codes: &[&str]) -> bool {
-    error.code.as_deref().is_some_and(|code| codes.contains(&code))
+    error
+        .code
+        .as_deref()
+        .is_some_and(|code| codes.contains(&code))
 }
 
 fn changes_session(script: Script) -> bool {
-    script.statements().any(|statement| statement.may_change_session())
+    script
+        .statements()
+        .any(|statement| statement.may_change_session())
 }
 
 fn lock_key(sql: &Postgres, log: &Log) -> String {
@@ -258,7 +274,11 @@ fn tag_start(log: &Log) -> String {
 /// from the line on which the body is opened.
 fn line_of_block(context: &str, statement: &str) -> Option<usize> {
     let (_, rest) = context.split_once("inline_code_block line ")?;
-    let line: usize = rest.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok()?;
+    let line: usize = rest
+        .split(|character: char| !character.is_ascii_digit())
+        .next()?
+        .parse()
+        .ok()?;
     let opening = statement.find(['$', '\''])?;
     let body = match statement.get(opening..)?.strip_prefix('$') {
         Some(tag) => opening + tag.find('$')? + 2,
@@ -293,7 +313,10 @@ mod tests {
 
     #[test]
     fn a_key_cannot_end_the_tag() {
-        let log = Log { table: "rungs_log".to_owned(), key: "a */ b".to_owned() };
+        let log = Log {
+            table: "rungs_log".to_owned(),
+            key: "a */ b".to_owned(),
+        };
         assert_eq!(Postgres.tag(&log, 7), "/* rungs a____b 7 */ ");
     }
 }
