@@ -64,7 +64,7 @@ impl Gate {
     }
 
     fn start(&mut self) -> Result<()> {
-        if !self.started && rungs_servers::running()?.is_empty() {
+        if !self.started && rungs_servers::is_idle()? {
             ctrlc::set_handler(|| {
                 stop();
                 process::exit(130);

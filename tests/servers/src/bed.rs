@@ -105,7 +105,7 @@ impl Bed {
     /// Stops the servers, last one first, and removes everything they have.
     pub(crate) fn down(mut self) -> Result<()> {
         while let Some(server) = self.servers.last() {
-            process::stop(server.pid, &server.folder)?;
+            end(server)?;
             self.servers.pop();
         }
         folder::remove(&self.folder)
@@ -114,7 +114,7 @@ impl Bed {
     /// Stops a server, if it runs, and keeps its data.
     pub(crate) fn stop(&mut self, name: &str) -> Result<()> {
         for server in self.servers.iter().filter(|server| server.name == name) {
-            process::stop(server.pid, &server.folder)?;
+            end(server)?;
         }
         self.servers.retain(|server| server.name != name);
         self.write()
@@ -127,6 +127,14 @@ impl Bed {
         let new = path.with_extension("new");
         fs::write(&new, serde_json::to_vec_pretty(&self.servers)?)?;
         Ok(fs::rename(&new, &path)?)
+    }
+}
+
+fn end(server: &Running) -> Result<()> {
+    match server.role {
+        // It has nothing to save, and versions differ in what a signal means.
+        Role::Pooler(_) => process::kill(server.pid, &server.folder),
+        _ => process::stop(server.pid, &server.folder),
     }
 }
 

@@ -124,18 +124,22 @@ pub(crate) fn start(engine: &dyn Engine, site: &Site) -> Result<u32> {
 
 /// Waits until a server answers, and fails with the end of its log when it ends before.
 pub(crate) fn await_ready(kind: Kind, pid: u32, site: &Site) -> Result<()> {
-    let mut is_alive = true;
-    let is_ready = process::wait_until(READY, || {
-        is_alive = process::is_alive(pid, &site.folder);
-        !is_alive || answers(kind, site.port)
+    let mut has_ended = false;
+    let is_over = process::wait_until(READY, || {
+        has_ended = process::has_ended(pid);
+        has_ended || answers(kind, site.port)
     });
-    if is_ready && is_alive {
+    if is_over && !has_ended {
         return Ok(());
     }
     let log = fs::read_to_string(site.log()).unwrap_or_default();
     let last: Vec<&str> = log.lines().rev().take(20).collect();
     let last: Vec<&str> = last.into_iter().rev().collect();
-    let what = if is_alive { "does not answer" } else { "ended" };
+    let what = if has_ended {
+        "ended"
+    } else {
+        "does not answer"
+    };
     bail!("the server {what}; its log ends with\n{}", last.join("\n"));
 }
 

@@ -19,7 +19,7 @@ const PACKAGES: [&str; 7] = [
     "libmariadb-dev",
     "iproute2",
 ];
-const INSTALL: [&str; 4] = ["install", "--yes", "--no-install-recommends", "--quiet"];
+const INSTALL: [&str; 3] = ["install", "--yes", "--no-install-recommends"];
 /// Asked by Debian's scripts whether a service may start.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 const CREATE_CLUSTER: &str = "/etc/postgresql-common/createcluster.conf";
@@ -64,6 +64,8 @@ fn missing() -> Result<Vec<&'static str>> {
 fn apt_get<'a>(arguments: impl IntoIterator<Item = &'a &'static str>) -> Result<()> {
     let mut command = Command::new("apt-get");
     command
+        // Lines for a log instead of a bar for a terminal.
+        .args(["--quiet", "-o=Dpkg::Use-Pty=0"])
         .args(arguments)
         .env("DEBIAN_FRONTEND", "noninteractive")
         // Keeps the file of `create_no_cluster`.

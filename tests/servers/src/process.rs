@@ -103,7 +103,7 @@ pub(crate) fn is_alive(pid: u32, folder: &Path) -> bool {
 }
 
 /// Whether a process is no more, or only waits for its parent to ask how it ended.
-fn has_ended(pid: u32) -> bool {
+pub(crate) fn has_ended(pid: u32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     // The state follows the name, which is in parentheses and may contain some.
     let state = stat.rsplit_once(") ").map(|(_, state)| state);

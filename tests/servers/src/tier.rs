@@ -73,6 +73,12 @@ pub fn down() -> Result<()> {
     Ok(())
 }
 
+/// Whether no shared server runs, once nobody is starting or stopping one.
+pub fn is_idle() -> Result<bool> {
+    let _lock = lock()?;
+    Ok(running()?.is_empty())
+}
+
 /// The shared servers that run now. One that ended since it was started is not among them.
 pub fn running() -> Result<Vec<Running>> {
     Ok(shared()?.running())
