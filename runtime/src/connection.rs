@@ -193,12 +193,20 @@ impl DriverError {
 impl fmt::Display for DriverError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A trigger may say anything, and a terminal would obey some of it.
-        f.write_str(&self.message.replace(char::is_control, "\u{fffd}"))?;
-        match &self.code {
-            Some(code) => write!(f, " (code {code})"),
+        f.write_str(&in_one_line(&self.message))?;
+        if let Some(code) = &self.code {
+            write!(f, " (code {code})")?;
+        }
+        match &self.detail {
+            Some(detail) => write!(f, ": {}", in_one_line(detail)),
             None => Ok(()),
         }
     }
+}
+
+fn in_one_line(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines.join("; ").replace(char::is_control, "\u{fffd}")
 }
 
 impl std::error::Error for DriverError {

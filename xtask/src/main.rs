@@ -6,6 +6,7 @@ mod examples;
 mod licences;
 mod powerset;
 mod rules;
+mod servers;
 mod shell;
 mod steps;
 mod workspace;
@@ -14,7 +15,9 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use rungs_servers::Tier;
 
+use crate::servers::{Gate, Servers};
 use crate::steps::{STEPS, Step};
 use crate::workspace::Workspace;
 
@@ -27,32 +30,42 @@ enum Arguments {
         /// Steps to run, in the order of the gate; all of them when none is named.
         #[arg(value_name = "STEP", value_parser = Step::NAMES)]
         steps: Vec<String>,
+        /// The servers to test against: `standard`, or `wide` for other versions and clusters
+        /// besides.
+        #[arg(long, default_value = "standard")]
+        tier: Tier,
     },
     /// List the steps of the gate.
     List,
+    /// Start, show and stop the database servers of the tests.
+    #[command(subcommand)]
+    Servers(Servers),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse() {
-        Arguments::Test { steps } => test(&steps),
+        Arguments::Test { steps, tier } => test(&steps, tier),
         Arguments::List => {
             for step in STEPS {
                 println!("{:<10} {}", step.name, step.about);
             }
             Ok(ExitCode::SUCCESS)
         }
+        Arguments::Servers(servers) => servers::run(servers).map(|()| ExitCode::SUCCESS),
     }
 }
 
-fn test(names: &[String]) -> anyhow::Result<ExitCode> {
+fn test(names: &[String], tier: Tier) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
     let is_named = |step: &&Step| names.is_empty() || names.iter().any(|name| name == step.name);
     let steps: Vec<&Step> = STEPS.iter().filter(is_named).collect();
+    let mut gate = Gate::new(tier);
     let mut durations = Vec::new();
     for step in &steps {
         println!("\n=== {}: {}", step.name, step.about);
         let start = Instant::now();
-        let outcome = (step.run)(&workspace);
+        let provided = gate.provide(step.needs);
+        let outcome = provided.and_then(|()| (step.run)(&workspace));
         durations.push(start.elapsed());
         if let Err(error) = outcome {
             println!("\n{error:#}");

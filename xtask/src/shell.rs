@@ -13,10 +13,12 @@ pub(crate) struct Shell {
     text: String,
 }
 
-/// The cargo that runs this program.
+/// The cargo that runs this program; tests find the servers that run in its environment.
 pub(crate) fn cargo<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Shell {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    Shell::new("cargo", Path::new(&cargo)).args(arguments)
+    let mut shell = Shell::new("cargo", Path::new(&cargo));
+    shell.command.envs(rungs_servers::environment());
+    shell.args(arguments)
 }
 
 impl Shell {

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::servers::Needs;
 use crate::shell::cargo;
 use crate::workspace::Workspace;
 use crate::{examples, licences, powerset, rules};
@@ -10,6 +11,7 @@ use crate::{examples, licences, powerset, rules};
 pub(crate) struct Step {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
+    pub(crate) needs: Needs,
     pub(crate) run: fn(&Workspace) -> Result<()>,
 }
 
@@ -31,21 +33,25 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "fmt",
         about: "the code is formatted",
+        needs: Needs::Nothing,
         run: |_| cargo(["fmt", "--all", "--check"]).run(),
     },
     Step {
         name: "deps",
         about: "the crates depend on what the architecture allows",
+        needs: Needs::Nothing,
         run: rules::check,
     },
     Step {
         name: "licences",
         about: "every dependency has a licence that the list allows",
+        needs: Needs::Nothing,
         run: licences::check,
     },
     Step {
         name: "clippy",
         about: "no warning from the compiler or clippy",
+        needs: Needs::Packages,
         run: |_| {
             let scope = ["clippy", "--workspace", "--all-targets"];
             cargo(scope).args(["--", "--deny", "warnings"]).run()
@@ -54,16 +60,19 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "test",
         about: "unit tests, integration tests and examples in the documentation",
+        needs: Needs::Servers,
         run: |_| cargo(["test", "--workspace"]).run(),
     },
     Step {
         name: "examples",
         about: "the example applications run, and do nothing to an up-to-date database",
+        needs: Needs::Servers,
         run: examples::check,
     },
     Step {
         name: "docs",
         about: "the documentation builds without a warning",
+        needs: Needs::Packages,
         run: |_| {
             let doc = cargo(["doc", "--workspace", "--no-deps"]);
             doc.env("RUSTDOCFLAGS", "--deny warnings").run()
@@ -72,6 +81,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "features",
         about: "the libraries compile without a warning with every pair of features",
+        needs: Needs::Packages,
         run: powerset::check,
     },
 ];

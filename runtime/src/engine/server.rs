@@ -1,0 +1,223 @@
+//! Runs on a server: what is done with a plan, and when one of its commands fails.
+
+use super::{Engine, Event, Task};
+use crate::connection::DriverError;
+use crate::database::Server;
+use crate::error::{Error, Named};
+use crate::log::{Lease, LogEntry};
+use crate::plan::{Goal, Plan, Step};
+use crate::script::{Item, Purpose, Scope, Writer};
+
+impl Engine<'_> {
+    /// Writes the script of the whole plan, unless another run is at work.
+    pub(super) fn begin_on_server(
+        &mut self,
+        server: &'static dyn Server,
+        goal: &Goal,
+        plan: Plan,
+    ) -> Result<(), Error> {
+        let newest = self.outcome.entries.last().cloned();
+        let held = newest.and_then(|entry| Some((entry.lease?, entry)));
+        match held {
+            Some((Lease::Held, entry)) => {
+                self.wait_for_holder(&entry);
+                return Ok(());
+            }
+            Some((Lease::Stalled, entry)) => {
+                self.end_session(server, &entry);
+                return Ok(());
+            }
+            Some((Lease::Free, _)) | None => {}
+        }
+        self.refuse_doubt(&plan)?;
+        self.task = Task::Reach(goal.clone().absolute(&plan));
+        if self.outcome.plan.is_none() {
+            self.notify(&Event::Planned { plan: &plan });
+        }
+        let mut expected = self.outcome.applied.clone();
+        let writer = self.writer();
+        let items = writer.on_server(server, &plan.steps, &mut expected, self.has_log);
+        self.queue.extend(items);
+        self.outcome.plan = Some(plan);
+        Ok(())
+    }
+
+    /// Ends the session that has not been heard of, so that it cannot come back half-way.
+    fn end_session(&mut self, server: &dyn Server, entry: &LogEntry) {
+        let session = entry.session.as_deref().unwrap_or_default();
+        match server.end_session(&self.log, entry.seq, session) {
+            Some(end) => {
+                let item = Item::new(end, Purpose::GiveWay, Scope::Nothing);
+                self.queue.push_back(item);
+            }
+            None => self.look_again(),
+        }
+    }
+
+    /// A command failed: decides what that means; an error that is returned ends the run.
+    pub(super) fn failed_on_server(
+        &mut self,
+        server: &'static dyn Server,
+        item: Item,
+        error: DriverError,
+    ) -> Result<(), Error> {
+        let scope = item.scope;
+        if error.code.is_none() && item.purpose.step().is_some() {
+            return Err(self.database_error("reach the database", error));
+        }
+        if let Some((step, seq)) = self.to_inspect(server, &item) {
+            self.inspect(step, seq, error);
+            return Ok(());
+        }
+        match item.purpose {
+            Purpose::State | Purpose::History if self.sql.is_missing_log(&error) => {
+                self.has_log = false;
+                self.decide()
+            }
+            Purpose::Cleanup | Purpose::RestoreSession => Ok(()),
+            Purpose::GiveWay => {
+                self.look_again();
+                Ok(())
+            }
+            Purpose::Lock if server.is_refusal(&error) => {
+                self.lock_refused(server, scope);
+                Ok(())
+            }
+            Purpose::LockHolder => {
+                self.look_again();
+                Ok(())
+            }
+            Purpose::Start(_) if server.is_duplicate(&error) => {
+                self.give_way(scope);
+                Ok(())
+            }
+            Purpose::Fence if server.is_refusal(&error) => {
+                self.give_way(scope);
+                Ok(())
+            }
+            Purpose::Statement(step, index) | Purpose::IndexGuard(step, index) => {
+                self.statement_failed(step, index, scope, error);
+                Ok(())
+            }
+            Purpose::Inspect(step, _, original) => {
+                self.abort(
+                    self.database_error("run the migration", original),
+                    scope,
+                    Some(step),
+                );
+                Ok(())
+            }
+            Purpose::ProbeAgain(step, scope, original) => {
+                self.statement_refused(step, step.done, scope, original);
+                Ok(())
+            }
+            Purpose::Finish(step) if scope == Scope::Migration && !self.sql.is_busy(&error) => {
+                self.abort(commit_error(step, error), scope, Some(step));
+                Ok(())
+            }
+            ref purpose => {
+                self.command_failed(purpose.doing(), purpose.step(), scope, error);
+                Ok(())
+            }
+        }
+    }
+
+    /// A command of rungs itself failed.
+    pub(super) fn command_failed(
+        &mut self,
+        doing: &'static str,
+        step: Option<Step>,
+        scope: Scope,
+        error: DriverError,
+    ) {
+        let is_busy = self.sql.is_busy(&error);
+        let error = self.database_error(doing, error);
+        if is_busy {
+            self.begin_again(scope, step, error);
+        } else {
+            self.abort(error, scope, None);
+        }
+    }
+
+    /// A statement of a migration failed; perhaps because it took effect before.
+    pub(super) fn statement_failed(
+        &mut self,
+        step: Step,
+        index: usize,
+        scope: Scope,
+        error: DriverError,
+    ) {
+        let is_in_doubt = step.in_doubt && index == step.done;
+        match self.probe(step, index).filter(|_| is_in_doubt) {
+            Some(probe) => {
+                self.queue.clear();
+                let purpose = Purpose::ProbeAgain(step, scope, error);
+                self.queue.push_back(Item::new(probe, purpose, scope));
+            }
+            None => self.statement_refused(step, index, scope, error),
+        }
+    }
+
+    pub(super) fn statement_refused(
+        &mut self,
+        step: Step,
+        index: usize,
+        scope: Scope,
+        error: DriverError,
+    ) {
+        let is_busy = self.sql.is_busy(&error);
+        let error = self.statement_error(step, index, scope, error);
+        if is_busy {
+            self.begin_again(scope, Some(step), error);
+        } else {
+            self.abort(error, scope, Some(step));
+        }
+    }
+
+    /// Another run has the lock: asks which, then waits.
+    fn lock_refused(&mut self, server: &dyn Server, scope: Scope) {
+        self.queue.clear();
+        let rollback = Item {
+            purpose: Purpose::Cleanup,
+            ..Writer::rollback()
+        };
+        debug_assert!(scope == Scope::Migration, "it is taken in a transaction");
+        self.queue.push_back(rollback);
+        if let Some(holder) = server.lock_holder(&self.log) {
+            let item = Item::new(holder, Purpose::LockHolder, Scope::Nothing);
+            self.queue.push_back(item);
+        }
+    }
+
+    pub(super) fn database_error(&self, doing: &'static str, source: DriverError) -> Error {
+        let first = self
+            .outcome
+            .plan
+            .as_ref()
+            .and_then(|plan| plan.steps.first());
+        match first {
+            Some(step) if self.sql.is_read_only(&source) => Error::ReadOnly {
+                migration: Named::from(step.migration),
+                source,
+            },
+            _ => Error::Database { doing, source },
+        }
+    }
+
+    /// What puts the session back as it was before the migration that has changed it.
+    pub(super) fn session_restored(&self) -> Option<Item> {
+        let restore = self
+            .sql
+            .server()?
+            .restore_session(self.changed_session?.script)?;
+        Some(Item::new(restore, Purpose::RestoreSession, Scope::Nothing))
+    }
+}
+
+fn commit_error(step: Step, source: DriverError) -> Error {
+    Error::Commit {
+        migration: Named::from(step.migration),
+        path: step.script.path(),
+        source,
+    }
+}

@@ -1,0 +1,143 @@
+//! Servers that are started and stopped together, and the file that remembers them.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::engine::{self, Engine, Site};
+use crate::running::{HOST, Role, Running};
+use crate::{folder, process};
+
+const STATE: &str = "servers.json";
+
+/// A folder with a state file, and a folder for each of its servers.
+#[derive(Debug, Default)]
+pub(crate) struct Bed {
+    folder: PathBuf,
+    servers: Vec<Running>,
+}
+
+impl Bed {
+    /// What the state file says; no file means no server.
+    pub(crate) fn open(folder: PathBuf) -> Result<Self> {
+        let path = folder.join(STATE);
+        let read = || -> Result<Vec<Running>> {
+            match fs::read(&path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+                text => Ok(serde_json::from_slice(&text?)?),
+            }
+        };
+        let servers = read().with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(Self { folder, servers })
+    }
+
+    /// Whether this folder is one of a bed.
+    pub(crate) fn is_at(folder: &Path) -> bool {
+        folder.join(STATE).exists()
+    }
+
+    /// The servers that run.
+    pub(crate) fn running(&self) -> Vec<Running> {
+        let running = self.servers.iter().filter(|server| is_alive(server));
+        running.cloned().collect()
+    }
+
+    /// The server of this name, if it runs.
+    pub(crate) fn find(&self, name: &str) -> Option<&Running> {
+        self.servers
+            .iter()
+            .find(|server| server.name == name && is_alive(server))
+    }
+
+    /// Starts a server on new data, unless it runs.
+    pub(crate) fn ensure(&mut self, engine: &dyn Engine, role: Role) -> Result<Running> {
+        let name = engine.name()?;
+        if let Some(server) = self.find(&name) {
+            return Ok(server.clone());
+        }
+        let start = || -> Result<Running> {
+            let site = self.site(&name)?;
+            engine.initialise(&site)?;
+            Ok(self.start(&name, engine, &site, role)?.clone())
+        };
+        start().with_context(|| format!("cannot start {name}"))
+    }
+
+    /// A place for a server of this name, without anything that an earlier one left there.
+    pub(crate) fn site(&mut self, name: &str) -> Result<Site> {
+        self.stop(name)?;
+        let folder = self.folder.join(name);
+        folder::remove(&folder)?;
+        process::create_folder(&folder)?;
+        Site::new(folder)
+    }
+
+    /// Starts a server on a site that is set up, and waits until it answers.
+    pub(crate) fn start(
+        &mut self,
+        name: &str,
+        engine: &dyn Engine,
+        site: &Site,
+        role: Role,
+    ) -> Result<&Running> {
+        let version = engine.program().version()?;
+        let pid = engine::start(engine, site)?;
+        let kind = engine.kind();
+        // Before it is awaited: a server that was started is found even if we end here.
+        self.servers.push(Running {
+            name: name.to_owned(),
+            kind,
+            version,
+            host: HOST.to_owned(),
+            port: site.port,
+            user: kind.admin().to_owned(),
+            pid,
+            role,
+            folder: site.folder.clone(),
+        });
+        self.write()?;
+        engine::await_ready(kind, pid, site)?;
+        self.find(name).context("the server ended")
+    }
+
+    /// Stops the servers, last one first, and removes everything they have.
+    pub(crate) fn down(mut self) -> Result<()> {
+        while let Some(server) = self.servers.last() {
+            end(server)?;
+            self.servers.pop();
+        }
+        folder::remove(&self.folder)
+    }
+
+    /// Stops a server, if it runs, and keeps its data.
+    pub(crate) fn stop(&mut self, name: &str) -> Result<()> {
+        for server in self.servers.iter().filter(|server| server.name == name) {
+            end(server)?;
+        }
+        self.servers.retain(|server| server.name != name);
+        self.write()
+    }
+
+    /// Replaces the file in one go: somebody may be reading.
+    fn write(&self) -> Result<()> {
+        fs::create_dir_all(&self.folder)?;
+        let path = self.folder.join(STATE);
+        let new = path.with_extension("new");
+        fs::write(&new, serde_json::to_vec_pretty(&self.servers)?)?;
+        Ok(fs::rename(&new, &path)?)
+    }
+}
+
+fn end(server: &Running) -> Result<()> {
+    match server.role {
+        // It has nothing to save, and versions differ in what a signal means.
+        Role::Pooler(_) => process::kill(server.pid, &server.folder),
+        _ => process::stop(server.pid, &server.folder),
+    }
+}
+
+fn is_alive(server: &Running) -> bool {
+    process::is_alive(server.pid, &server.folder)
+}

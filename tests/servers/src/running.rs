@@ -1,0 +1,148 @@
+//! What is known about a server that runs.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// The address at which every server listens.
+pub(crate) const HOST: &str = "127.0.0.1";
+
+/// What a driver must speak to talk to a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// `PostgreSQL`, also through a pooler.
+    Postgres,
+    /// `MySQL` and `MariaDB`.
+    MySql,
+}
+
+/// The program behind a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// `PostgreSQL`, or a pooler in front of it.
+    Postgres,
+    /// `MariaDB`.
+    MariaDb,
+    /// `MySQL`.
+    MySql,
+}
+
+impl Kind {
+    /// What a driver must speak.
+    pub fn protocol(self) -> Protocol {
+        match self {
+            Self::Postgres => Protocol::Postgres,
+            Self::MariaDb | Self::MySql => Protocol::MySql,
+        }
+    }
+
+    /// The user who may do everything and has no password.
+    pub(crate) fn admin(self) -> &'static str {
+        match self.protocol() {
+            Protocol::Postgres => "postgres",
+            Protocol::MySql => "root",
+        }
+    }
+
+    /// The database that is always there.
+    pub(crate) fn database(self) -> &'static str {
+        match self.protocol() {
+            Protocol::Postgres => "postgres",
+            Protocol::MySql => "mysql",
+        }
+    }
+}
+
+/// How a server stands to others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// It has its own data and knows of no other.
+    Single,
+    /// It passes transactions on to the server of this name.
+    Pooler(String),
+    /// It is a node of the cluster of this name, and can be written to.
+    Node(String),
+    /// It follows the server of this name and can only be read.
+    Standby(String),
+}
+
+/// A server that runs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Running {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) version: String,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) user: String,
+    pub(crate) pid: u32,
+    pub(crate) role: Role,
+    pub(crate) folder: PathBuf,
+}
+
+impl Running {
+    /// Product and version, such as `postgres-15`, `mariadb-10.11` or `pgbouncer-1.18`; a node of
+    /// a cluster has a number instead, such as `galera-2`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The program behind it.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Its version, as the program says it.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The address at which it listens.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port at which it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The user who may do everything and has no password.
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// How it stands to others.
+    pub fn role(&self) -> &Role {
+        &self.role
+    }
+
+    /// Its data, configuration and log.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The address of one of its databases, as all drivers read it.
+    pub fn url(&self, database: &str) -> String {
+        let scheme = match self.kind.protocol() {
+            Protocol::Postgres => "postgres",
+            Protocol::MySql => "mysql",
+        };
+        let Self {
+            user, host, port, ..
+        } = self;
+        format!("{scheme}://{user}@{host}:{port}/{database}")
+    }
+
+    /// The address of the database that is always there.
+    pub fn admin_url(&self) -> String {
+        self.url(self.kind.database())
+    }
+}

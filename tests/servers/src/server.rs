@@ -1,0 +1,137 @@
+//! A server that belongs to one test.
+
+use std::mem;
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use anyhow::{Context, Result};
+
+use crate::bed::Bed;
+use crate::engine::{Engine, Site};
+use crate::folder;
+use crate::mariadb::MariaDb;
+use crate::postgres::Postgres;
+use crate::running::{Kind, Role, Running};
+
+static STARTED: AtomicU32 = AtomicU32::new(1);
+
+/// What a private server should be.
+#[derive(Clone, Debug)]
+pub struct Options {
+    kind: Kind,
+    durable: bool,
+    settings: Vec<(String, String)>,
+}
+
+impl Options {
+    /// The `PostgreSQL` of the standard tier.
+    pub fn postgres() -> Self {
+        Self::new(Kind::Postgres)
+    }
+
+    /// The `MariaDB` of the standard tier.
+    pub fn mariadb() -> Self {
+        Self::new(Kind::MariaDb)
+    }
+
+    fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            durable: false,
+            settings: Vec::new(),
+        }
+    }
+
+    /// What is committed survives [`Server::kill`]; without it the server is faster.
+    pub fn durable(mut self) -> Self {
+        self.durable = true;
+        self
+    }
+
+    /// A setting as the configuration file of the server names it.
+    pub fn set(mut self, key: &str, value: &str) -> Self {
+        self.settings.push((key.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn engine(&self) -> Result<Box<dyn Engine>> {
+        Ok(match self.kind {
+            Kind::Postgres => Box::new(Postgres::debian()),
+            Kind::MariaDb => Box::new(MariaDb::debian()),
+            Kind::MySql => anyhow::bail!("there is no private MySQL"),
+        })
+    }
+}
+
+/// A server of its own data, which ends when it is dropped.
+///
+/// A test that is killed drops nothing; `cargo xtask servers down` ends what it left.
+pub struct Server {
+    bed: Bed,
+    engine: Box<dyn Engine>,
+    site: Site,
+    running: Running,
+}
+
+impl Server {
+    /// Creates the data, starts the server and waits until it answers.
+    pub fn start(options: Options) -> Result<Self> {
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let folder = format!("private-{}-{number}", process::id());
+        let mut bed = Bed::open(folder::create_root()?.join(folder))?;
+        let engine = options.engine()?;
+        let name = engine.name()?;
+        let mut site = bed.site(&name)?;
+        site.durable = options.durable;
+        site.settings = options.settings;
+        engine.initialise(&site)?;
+        let running = bed.start(&name, &*engine, &site, Role::Single)?.clone();
+        Ok(Self {
+            bed,
+            engine,
+            site,
+            running,
+        })
+    }
+
+    /// Its name, port, process and folder; the process is another one after a restart.
+    pub fn running(&self) -> &Running {
+        &self.running
+    }
+
+    /// The address of one of its databases, the same after a restart.
+    pub fn url(&self, database: &str) -> String {
+        self.running.url(database)
+    }
+
+    /// Ends it as a loss of power would, with SIGKILL to each of its processes.
+    pub fn kill(&mut self) -> Result<()> {
+        crate::process::kill(self.running.pid, &self.running.folder)
+    }
+
+    /// Ends it in good order, if it runs.
+    pub fn stop(&mut self) -> Result<()> {
+        self.bed.stop(&self.running.name)
+    }
+
+    /// Starts it with the same data at the same port and waits until it answers; ends it before,
+    /// if it runs.
+    pub fn restart(&mut self) -> Result<()> {
+        self.stop()?;
+        let name = self.running.name.clone();
+        let started = self
+            .bed
+            .start(&name, &*self.engine, &self.site, Role::Single);
+        self.running = started
+            .with_context(|| format!("cannot restart {name}"))?
+            .clone();
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Nobody could take an error; `cargo xtask servers down` tries again.
+        let _ = mem::take(&mut self.bed).down();
+    }
+}
