@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
+use std::iter;
 use std::time::Duration;
 
 /// A database system.
@@ -45,8 +46,13 @@ impl fmt::Display for Database {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
     sql: Cow<'static, str>,
+    /// Where the statements after the first begin.
+    starts: Vec<usize>,
     effect: Effect,
 }
+
+/// What stands between two statements of a text: a comment at the end of the first must end too.
+const SEPARATOR: &str = ";\n";
 
 /// What a command does to the transaction of its connection.
 ///
@@ -69,13 +75,50 @@ impl Command {
     pub(crate) fn new(sql: impl Into<Cow<'static, str>>, effect: Effect) -> Self {
         Self {
             sql: sql.into(),
+            starts: Vec::new(),
             effect,
         }
+    }
+
+    /// A command of these statements, none of which ends with a semicolon.
+    ///
+    /// The engine makes its own commands; this is for the tests of an adapter.
+    ///
+    /// ```
+    /// let command = rungs::Command::of(&["SELECT 1", "SELECT 2"]);
+    /// assert_eq!(command.sql(), "SELECT 1;\nSELECT 2");
+    /// assert_eq!(Vec::from_iter(command.statements()), [(0, "SELECT 1"), (10, "SELECT 2")]);
+    /// ```
+    pub fn of(statements: &[impl AsRef<str>]) -> Self {
+        let mut command = Self::new(String::new(), Effect::None);
+        let sql = command.sql.to_mut();
+        for (index, statement) in statements.iter().enumerate() {
+            if index > 0 {
+                sql.push_str(SEPARATOR);
+                command.starts.push(sql.len());
+            }
+            sql.push_str(statement.as_ref());
+        }
+        command
     }
 
     /// The text to send.
     pub fn sql(&self) -> &str {
         &self.sql
+    }
+
+    /// The statements of the text, each with the byte at which it begins.
+    ///
+    /// For drivers that do not say how many statements of a text were complete: on PostgreSQL these
+    /// may be sent one after the other. On MySQL they may not, where it is the message that keeps
+    /// other writers out between a guard and what it guards.
+    pub fn statements(&self) -> impl Iterator<Item = (usize, &str)> {
+        let ends = self.starts.iter().map(|start| start - SEPARATOR.len());
+        let ends = ends.chain([self.sql.len()]);
+        let starts = iter::once(0).chain(self.starts.iter().copied());
+        starts
+            .zip(ends)
+            .filter_map(|(start, end)| Some((start, self.sql.get(start..end)?)))
     }
 
     /// What it does to the transaction.

@@ -117,7 +117,7 @@ fn dropped(case: &Case<'_>) {
         assert_eq!(error.rolled_back, RolledBack::RunByDatabase);
         assert!(error.ran.is_empty(), "{:?}", error.ran);
         assert_eq!(dump(&case.file()), "");
-        assert_eq!(applied(&case.file()), []);
+        assert_eq!(applied(&case.file()), [0_i64; 0]);
     }
     assert_eq!(log(&case.file()), ["2 run error 0", "2 run error 0"]);
     session.upgrade(&migrator(THREE)).unwrap();
