@@ -93,7 +93,7 @@ pub(crate) trait Sql: Sync {
         let number = |column| self.as_text(column);
         let lease = self
             .server()
-            .map_or("NULL".to_owned(), |server| server.lease(log));
+            .map_or_else(|| "NULL".to_owned(), |server| server.lease(log));
         format!(
             "SELECT {}, {}, name, operation, outcome, checksum, {}, progress, state, operator, session, {}, {}, \
              {}, error, {lease} FROM {} WHERE set_key = {} ORDER BY seq",
@@ -146,11 +146,12 @@ pub(crate) trait Sql: Sync {
     /// Records how far a migration outside a transaction has come, and holds it for longer.
     fn advance(&self, log: &Log, seq: i64, step: &Advance<'_>) -> String {
         let (done, progress) = (step.statements_done, self.text(step.progress));
-        let mut assignments = format!("statements_done = {done}, progress = {progress}");
-        if let Some(server) = self.server() {
+        let held = self.server().map(|server| {
             let expiry = server.expiry(step.lease);
-            assignments += &format!(", session = {}, expires_at = {expiry}", server.session());
-        }
+            format!(", session = {}, expires_at = {expiry}", server.session())
+        });
+        let held = held.unwrap_or_default();
+        let assignments = format!("statements_done = {done}, progress = {progress}{held}");
         self.update(log, seq, &assignments)
     }
 

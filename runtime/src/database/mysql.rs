@@ -89,7 +89,9 @@ impl Sql for Mysql {
     fn text(&self, text: &str) -> String {
         if text.contains(['\\', '\0']) {
             // What a backslash means in a plain literal is a setting.
-            let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+            let digits = text.bytes().fold(String::new(), |digits, byte| {
+                digits + &format!("{byte:02x}")
+            });
             format!("CONVERT(X'{digits}' USING utf8mb4)")
         } else {
             format!("'{}'", text.replace('\'', "''"))
@@ -181,13 +183,12 @@ impl Server for Mysql {
             "CONVERT(CONCAT({SERVER}, ', ', CURRENT_USER()) USING utf8mb4) COLLATE utf8mb4_bin"
         );
         let is_here = format!("SUBSTRING_INDEX(session, ' on ', -1) = {here}");
-        let is_there =
-            format!("EXISTS (SELECT 1 FROM information_schema.processlist WHERE id = {id}");
+        let found = format!("EXISTS (SELECT 1 FROM information_schema.processlist WHERE id = {id}");
         format!(
             "CASE WHEN outcome <> 'started' THEN NULL \
              WHEN {is_here} AND {id} = CONNECTION_ID() THEN 'free' \
-             WHEN {is_here} AND NOT {is_there}) THEN 'free' \
-             WHEN {is_here} AND {is_there} AND command NOT IN ('Sleep', 'Killed')) THEN 'held' \
+             WHEN {is_here} AND NOT {found}) THEN 'free' \
+             WHEN {is_here} AND {found} AND command NOT IN ('Sleep', 'Killed')) THEN 'held' \
              WHEN expires_at > UTC_TIMESTAMP(6) THEN 'held' \
              WHEN {is_here} THEN 'stalled' ELSE 'free' END"
         )
