@@ -73,7 +73,7 @@ pub(crate) trait Sql: Sync {
         self.newest_row(log, &format!("{seq}, outcome, {done}"))
     }
 
-    /// How long the newest rows took, in milliseconds, newest first.
+    /// How long the newest migrations took, in milliseconds, newest first.
     fn durations(&self, log: &Log, count: usize) -> String {
         let duration = self.as_text("duration_ms");
         let (table, key) = (self.name(&log.table), self.text(&log.key));
@@ -93,7 +93,7 @@ pub(crate) trait Sql: Sync {
         let number = |column| self.as_text(column);
         let lease = self
             .server()
-            .map_or("NULL".to_owned(), |server| server.lease(log));
+            .map_or_else(|| "NULL".to_owned(), |server| server.lease(log));
         format!(
             "SELECT {}, {}, name, operation, outcome, checksum, {}, progress, state, operator, session, {}, {}, \
              {}, error, {lease} FROM {} WHERE set_key = {} ORDER BY seq",
@@ -146,11 +146,12 @@ pub(crate) trait Sql: Sync {
     /// Records how far a migration outside a transaction has come, and holds it for longer.
     fn advance(&self, log: &Log, seq: i64, step: &Advance<'_>) -> String {
         let (done, progress) = (step.statements_done, self.text(step.progress));
-        let mut assignments = format!("statements_done = {done}, progress = {progress}");
-        if let Some(server) = self.server() {
+        let held = self.server().map(|server| {
             let expiry = server.expiry(step.lease);
-            assignments += &format!(", session = {}, expires_at = {expiry}", server.session());
-        }
+            format!(", session = {}, expires_at = {expiry}", server.session())
+        });
+        let held = held.unwrap_or_default();
+        let assignments = format!("statements_done = {done}, progress = {progress}{held}");
         self.update(log, seq, &assignments)
     }
 
@@ -210,11 +211,12 @@ pub(crate) trait Server: Sync {
     /// [`Server::restore_session`].
     fn session_settings(&self, options: &Options) -> Option<String>;
 
-    /// Notes what a script may change in the session.
-    fn save_session(&self, script: Script) -> Option<String>;
+    /// Notes what a script may change in the session, with what rungs changes for it outside a
+    /// transaction.
+    fn save_session(&self, script: Script, in_transaction: bool) -> Option<String>;
 
     /// Puts it back.
-    fn restore_session(&self, script: Script) -> Option<String>;
+    fn restore_session(&self, script: Script, in_transaction: bool) -> Option<String>;
 
     /// Takes the lock of the set for the open transaction, or fails when somebody has it.
     fn lock(&self, log: &Log) -> Option<String>;

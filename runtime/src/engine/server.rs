@@ -72,54 +72,29 @@ impl Engine<'_> {
         match item.purpose {
             Purpose::State | Purpose::History if self.sql.is_missing_log(&error) => {
                 self.has_log = false;
-                self.decide()
+                self.decide()?;
             }
-            Purpose::Cleanup | Purpose::RestoreSession => Ok(()),
-            Purpose::GiveWay => {
-                self.look_again();
-                Ok(())
-            }
-            Purpose::Lock if server.is_refusal(&error) => {
-                self.lock_refused(server, scope);
-                Ok(())
-            }
-            Purpose::LockHolder => {
-                self.look_again();
-                Ok(())
-            }
-            Purpose::Start(_) if server.is_duplicate(&error) => {
-                self.give_way(scope);
-                Ok(())
-            }
-            Purpose::Fence if server.is_refusal(&error) => {
-                self.give_way(scope);
-                Ok(())
-            }
+            Purpose::Cleanup | Purpose::RestoreSession => {}
+            Purpose::GiveWay | Purpose::LockHolder => self.look_again(),
+            Purpose::Lock if server.is_refusal(&error) => self.lock_refused(server),
+            Purpose::Start(_) if server.is_duplicate(&error) => self.give_way(scope),
+            Purpose::Fence if server.is_refusal(&error) => self.give_way(scope),
             Purpose::Statement(step, index) | Purpose::IndexGuard(step, index) => {
                 self.statement_failed(step, index, scope, error);
-                Ok(())
             }
             Purpose::Inspect(step, _, original) => {
-                self.abort(
-                    self.database_error("run the migration", original),
-                    scope,
-                    Some(step),
-                );
-                Ok(())
+                let original = self.database_error("run the migration", original);
+                self.abort(original, scope, Some(step));
             }
             Purpose::ProbeAgain(step, scope, original) => {
                 self.statement_refused(step, step.done, scope, original);
-                Ok(())
             }
             Purpose::Finish(step) if scope == Scope::Migration && !self.sql.is_busy(&error) => {
                 self.abort(commit_error(step, error), scope, Some(step));
-                Ok(())
             }
-            ref purpose => {
-                self.command_failed(purpose.doing(), purpose.step(), scope, error);
-                Ok(())
-            }
+            ref purpose => self.command_failed(purpose.doing(), purpose.step(), scope, error),
         }
+        Ok(())
     }
 
     /// A command of rungs itself failed.
@@ -175,13 +150,12 @@ impl Engine<'_> {
     }
 
     /// Another run has the lock: asks which, then waits.
-    fn lock_refused(&mut self, server: &dyn Server, scope: Scope) {
+    fn lock_refused(&mut self, server: &dyn Server) {
         self.queue.clear();
         let rollback = Item {
             purpose: Purpose::Cleanup,
             ..Writer::rollback()
         };
-        debug_assert!(scope == Scope::Migration, "it is taken in a transaction");
         self.queue.push_back(rollback);
         if let Some(holder) = server.lock_holder(&self.log) {
             let item = Item::new(holder, Purpose::LockHolder, Scope::Nothing);
@@ -190,6 +164,7 @@ impl Engine<'_> {
     }
 
     pub(super) fn database_error(&self, doing: &'static str, source: DriverError) -> Error {
+        let source = Box::new(source);
         let first = self
             .outcome
             .plan
@@ -209,7 +184,7 @@ impl Engine<'_> {
         let restore = self
             .sql
             .server()?
-            .restore_session(self.changed_session?.script)?;
+            .restore_session(self.changed_session?.script, false)?;
         Some(Item::new(restore, Purpose::RestoreSession, Scope::Nothing))
     }
 }
@@ -218,6 +193,6 @@ fn commit_error(step: Step, source: DriverError) -> Error {
     Error::Commit {
         migration: Named::from(step.migration),
         path: step.script.path(),
-        source,
+        source: Box::new(source),
     }
 }

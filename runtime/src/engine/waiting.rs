@@ -84,7 +84,7 @@ impl Engine<'_> {
         if waited >= self.options.wait_limit {
             return Err(Error::Busy {
                 waited,
-                source: error,
+                source: Box::new(error),
             });
         }
         self.queue.push_front(item);
