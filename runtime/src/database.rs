@@ -218,6 +218,13 @@ pub(crate) trait Server: Sync {
     /// Puts it back.
     fn restore_session(&self, script: Script, in_transaction: bool) -> Option<String>;
 
+    /// Fails when a transaction is open, where that can be asked.
+    fn is_outside_transaction(&self) -> Option<&'static str>;
+
+    /// What makes the next reading see what others have done since the last one, where a session may
+    /// be set to keep what it saw.
+    fn forget_snapshot(&self) -> Option<&'static str>;
+
     /// Takes the lock of the set for the open transaction, or fails when somebody has it.
     fn lock(&self, log: &Log) -> Option<String>;
 

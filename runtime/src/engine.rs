@@ -236,7 +236,7 @@ impl<'a> Engine<'a> {
         let items = rollback
             .into_iter()
             .chain(self.enforcement())
-            .chain(self.session_restored());
+            .chain(self.session_restored(self.session_to_restore()));
         items.map(|item| item.command).collect()
     }
 
@@ -275,6 +275,7 @@ impl<'a> Engine<'a> {
             | Purpose::Fence
             | Purpose::IndexGuard(..)
             | Purpose::Lock
+            | Purpose::NoTransaction
             | Purpose::Other(_)
             | Purpose::Cleanup
             | Purpose::RollbackTo => {}

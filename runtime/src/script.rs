@@ -35,6 +35,8 @@ pub(crate) enum Purpose {
     ForeignKeys,
     /// Counts the violations that were there before.
     Violations,
+    /// Fails when a transaction is open, which is that of the caller.
+    NoTransaction,
     /// Begins the transaction of one migration, or of an atomic run.
     Begin,
     /// Takes the lock of the set, if nobody has it.

@@ -221,6 +221,15 @@ impl Server for Mysql {
             .chain(variables().map(Variable::forget)))
     }
 
+    fn is_outside_transaction(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn forget_snapshot(&self) -> Option<&'static str> {
+        // Without autocommit each reading begins a transaction.
+        Some("ROLLBACK")
+    }
+
     fn lock(&self, _: &Log) -> Option<String> {
         None
     }

@@ -184,6 +184,15 @@ impl Server for Postgres {
         changes_session(script).then(|| restore.to_owned())
     }
 
+    fn is_outside_transaction(&self) -> Option<&'static str> {
+        // In a transaction that is open time stands still.
+        Some("SELECT 1 / (now() = statement_timestamp())::integer")
+    }
+
+    fn forget_snapshot(&self) -> Option<&'static str> {
+        None
+    }
+
     fn lock(&self, log: &Log) -> Option<String> {
         // Never the one that waits: with `CREATE INDEX CONCURRENTLY` it would be a deadlock.
         let key = lock_key(self, log);

@@ -79,8 +79,14 @@ impl Engine<'_> {
             Purpose::Lock if server.is_refusal(&error) => self.lock_refused(server),
             Purpose::Start(_) if server.is_duplicate(&error) => self.give_way(scope),
             Purpose::Fence if server.is_refusal(&error) => self.give_way(scope),
-            Purpose::Statement(step, index) | Purpose::IndexGuard(step, index) => {
-                self.statement_failed(step, index, scope, error);
+            Purpose::NoTransaction if server.is_refusal(&error) => {
+                let error = DriverError::new("a transaction is open on this connection", error);
+                self.command_failed("begin a transaction", None, scope, error);
+            }
+            Purpose::Statement(step, index) => self.statement_failed(step, index, scope, error),
+            Purpose::IndexGuard(step, index) if server.is_refusal(&error) => {
+                let error = DriverError::new("the index that it has built is not valid", error);
+                self.statement_refused(step, index, scope, error);
             }
             Purpose::Inspect(step, _, original) => {
                 let original = self.database_error("run the migration", original);
@@ -180,12 +186,27 @@ impl Engine<'_> {
     }
 
     /// What puts the session back as it was before the migration that has changed it.
-    pub(super) fn session_restored(&self) -> Option<Item> {
-        let restore = self
-            .sql
-            .server()?
-            .restore_session(self.changed_session?.script, false)?;
+    pub(super) fn session_restored(&self, changed: Option<Step>) -> Option<Item> {
+        let script = changed?.script;
+        let restore = self.sql.server()?.restore_session(script, false)?;
         Some(Item::new(restore, Purpose::RestoreSession, Scope::Nothing))
+    }
+
+    /// The migration that has changed the session, be it with the message that is on its way.
+    pub(super) fn session_to_restore(&self) -> Option<Step> {
+        let sent = self
+            .message
+            .as_ref()
+            .map_or(0, |message| message.starts.len());
+        let saving = self
+            .queue
+            .iter()
+            .take(sent)
+            .find_map(|item| match item.purpose {
+                Purpose::SaveSession(step) => Some(step),
+                _ => None,
+            });
+        self.changed_session.or(saving)
     }
 }
 

@@ -30,7 +30,9 @@ impl Writer<'_> {
         applied: &mut Applied,
         has_log: bool,
     ) -> Vec<Item> {
-        let mut items = Vec::new();
+        let open = server.is_outside_transaction();
+        let open = open.map(|check| Item::joining(check, Purpose::NoTransaction, Scope::Nothing));
+        let mut items: Vec<Item> = open.into_iter().collect();
         let mut create_log = !has_log;
         if self.options.policy.atomic {
             self.begin_transaction(server, &mut create_log, &mut items);
@@ -373,7 +375,7 @@ fn index_guard(server: &dyn Server, statement: Statement) -> Option<String> {
 
 impl Item {
     /// One that the next may be sent with.
-    fn joining(
+    pub(crate) fn joining(
         sql: impl Into<std::borrow::Cow<'static, str>>,
         purpose: Purpose,
         scope: Scope,
