@@ -90,16 +90,23 @@ impl Command {
     /// assert_eq!(Vec::from_iter(command.statements()), [(0, "SELECT 1"), (10, "SELECT 2")]);
     /// ```
     pub fn of(statements: &[impl AsRef<str>]) -> Self {
-        let mut command = Self::new(String::new(), Effect::None);
-        let sql = command.sql.to_mut();
-        for (index, statement) in statements.iter().enumerate() {
-            if index > 0 {
-                sql.push_str(SEPARATOR);
-                command.starts.push(sql.len());
-            }
-            sql.push_str(statement.as_ref());
+        let mut statements = statements.iter().map(AsRef::as_ref);
+        let first = statements.next().unwrap_or_default().to_owned();
+        let mut command = Self::new(first, Effect::None);
+        for statement in statements {
+            command.push(statement);
         }
         command
+    }
+
+    /// Adds a statement, and says where it begins.
+    pub(crate) fn push(&mut self, statement: &str) -> usize {
+        let sql = self.sql.to_mut();
+        sql.push_str(SEPARATOR);
+        let start = sql.len();
+        sql.push_str(statement);
+        self.starts.push(start);
+        start
     }
 
     /// The text to send.
