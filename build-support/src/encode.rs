@@ -251,3 +251,51 @@ fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
     // Writing to a String cannot fail.
     let _ = out.write_fmt(text);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile::check_file;
+    use crate::source::SourceFile;
+
+    #[test]
+    fn a_statement_that_runs_on_its_own_carries_its_conditions() {
+        let concurrent = "CREATE INDEX CONCURRENTLY i ON s.\"T\" (a)";
+        assert_eq!(conditions(concurrent, Dialect::Postgres), ["5 1 s \"T\" i"]);
+        let renamed = "ALTER TABLE t CHANGE a b int";
+        assert_eq!(
+            conditions(renamed, Dialect::Mysql),
+            ["3 0  t a", "3 1  t b"]
+        );
+        let transactional = "CREATE TABLE t (a int)";
+        assert!(conditions(transactional, Dialect::Postgres).is_empty());
+    }
+
+    /// The conditions of the only statement of a table.
+    fn conditions(text: &str, dialect: Dialect) -> Vec<String> {
+        let dialects = vec![dialect];
+        let (up, found) = check_file(&SourceFile::new("1_a.sql", text), &dialects);
+        assert!(found.is_empty(), "{found:?}");
+        let migration = Migration {
+            version: 1,
+            name: "a".to_owned(),
+            up,
+            down: None,
+        };
+        let migrations = vec![migration];
+        let data = encode(&Table {
+            dialects,
+            migrations,
+        })
+        .data;
+        let number = |at: usize| usize::from_str_radix(&data[at..at + NUMBER], 16).unwrap();
+        let text = |at| &data[number(at)..number(at + NUMBER)];
+        let statement = MIGRATION;
+        let records = number(statement + 5 * NUMBER)..number(statement + 6 * NUMBER);
+        let show = |at| {
+            let names = [2, 4, 6].map(|field| text(at + field * NUMBER));
+            format!("{} {} {}", number(at), number(at + NUMBER), names.join(" "))
+        };
+        records.step_by(8 * NUMBER).map(show).collect()
+    }
+}

@@ -207,7 +207,7 @@ fn statement(
             .iter()
             .map(|dialect| (*dialect, recovery::recovery(phrase, *dialect)))
             .collect(),
-        session: session::effect(phrase),
+        session: session::effect(phrase, dialects),
     }
 }
 

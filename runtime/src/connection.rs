@@ -72,7 +72,8 @@ pub enum Effect {
 }
 
 impl Command {
-    pub(crate) fn new(sql: impl Into<Cow<'static, str>>, effect: Effect) -> Self {
+    /// A command, for the tests of an adapter; a run makes its own.
+    pub fn new(sql: impl Into<Cow<'static, str>>, effect: Effect) -> Self {
         Self {
             sql: sql.into(),
             starts: Vec::new(),

@@ -73,7 +73,7 @@ pub(crate) trait Sql: Sync {
         self.newest_row(log, &format!("{seq}, outcome, {done}"))
     }
 
-    /// How long the newest rows took, in milliseconds, newest first.
+    /// How long the newest migrations took, in milliseconds, newest first.
     fn durations(&self, log: &Log, count: usize) -> String {
         let duration = self.as_text("duration_ms");
         let (table, key) = (self.name(&log.table), self.text(&log.key));
@@ -210,11 +210,12 @@ pub(crate) trait Server: Sync {
     /// [`Server::restore_session`].
     fn session_settings(&self, options: &Options) -> Option<String>;
 
-    /// Notes what a script may change in the session.
-    fn save_session(&self, script: Script) -> Option<String>;
+    /// Notes what a script may change in the session, with what rungs changes for it outside a
+    /// transaction.
+    fn save_session(&self, script: Script, in_transaction: bool) -> Option<String>;
 
     /// Puts it back.
-    fn restore_session(&self, script: Script) -> Option<String>;
+    fn restore_session(&self, script: Script, in_transaction: bool) -> Option<String>;
 
     /// Takes the lock of the set for the open transaction, or fails when somebody has it.
     fn lock(&self, log: &Log) -> Option<String>;

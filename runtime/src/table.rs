@@ -13,13 +13,6 @@
 //! | the texts, and among them the conditions | |
 //! | a condition | object, whether it is there, schema (start, end), table (start, end), name (start, end) |
 
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the engine asks where a database has no transactional DDL"
-    )
-)]
 pub(crate) mod recovery;
 
 use std::fmt;

@@ -8,7 +8,7 @@ mod evidence;
 mod index;
 mod reader;
 
-use super::kind::kind;
+use super::kind::{is_temporary, kind};
 use super::split::Phrase;
 use crate::dialect::Dialect;
 use crate::recovery::{Object, Recovery};
@@ -21,9 +21,9 @@ pub(crate) fn recovery(phrase: &Phrase<'_>, dialect: Dialect) -> Recovery {
     let kind = kind(phrase);
     let (verb, object) = kind.split_once(' ').unwrap_or((kind.as_str(), ""));
     match (verb, object) {
+        // It is gone with the session, whether the statement took effect or not.
         _ if is_temporary(phrase) => Recovery::Unknown,
         ("CREATE", "INDEX") => index::create(phrase, dialect),
-        ("CREATE", _) if phrase.is(1, "OR") => Recovery::Repeat,
         ("CREATE", _) => create(phrase, object, dialect),
         ("DROP", "INDEX") => index::drop(phrase),
         ("DROP", _) => drop(phrase, object, dialect),
@@ -35,34 +35,24 @@ pub(crate) fn recovery(phrase: &Phrase<'_>, dialect: Dialect) -> Recovery {
     }
 }
 
-/// What is temporary is gone with the session, whether the statement took effect or not.
-fn is_temporary(phrase: &Phrase<'_>) -> bool {
-    let is_any = |at, words: &[&str]| words.iter().any(|word| phrase.is(at, word));
-    let noise = ["OR", "REPLACE", "GLOBAL", "LOCAL"];
-    let at = (1..5).find(|at| !is_any(*at, &noise)).unwrap_or(1);
-    is_any(0, &["CREATE", "DROP"]) && is_any(at, &["TEMP", "TEMPORARY"])
-}
-
+/// Whether running it twice is harmless.
+///
+/// That includes `TRUNCATE`: whoever writes to a table meanwhile may lose a row, a little later as
+/// well, and an empty table does not show whether it was emptied.
 fn is_repeatable(phrase: &Phrase<'_>, verb: &str) -> bool {
     match verb {
         // It copies the database into a file that must not exist yet.
         "VACUUM" => !phrase.has("INTO"),
         // `LOAD INDEX INTO CACHE`, not the data.
         "LOAD" => phrase.is(1, "INDEX"),
-        // Whoever writes while a table is truncated may lose the row; a little later that is no
-        // different, and nothing shows whether an empty table was emptied.
-        "TRUNCATE" => true,
-        "START" => is_replication(phrase),
+        // MariaDB's `SET STATEMENT ... FOR` any statement.
+        "SET" => !phrase.is(1, "STATEMENT"),
         "ANALYZE" | "ATTACH" | "CACHE" | "CHANGE" | "CHECK" | "CHECKPOINT" | "CLUSTER"
         | "COMMENT" | "DETACH" | "DISCARD" | "FLUSH" | "GRANT" | "LOCK" | "OPTIMIZE" | "PRAGMA"
-        | "PURGE" | "REFRESH" | "REINDEX" | "REPAIR" | "RESET" | "REVOKE" | "SET" | "STOP"
+        | "PURGE" | "REFRESH" | "REINDEX" | "REPAIR" | "RESET" | "REVOKE" | "STOP" | "TRUNCATE"
         | "UNLOCK" | "USE" => true,
         _ => false,
     }
-}
-
-fn is_replication(phrase: &Phrase<'_>) -> bool {
-    ["SLAVE", "REPLICA"].iter().any(|word| phrase.is(1, word))
 }
 
 /// The object that a `CREATE` or `DROP` without further rules speaks of.
@@ -90,7 +80,7 @@ fn plain_object(word: &str, dialect: Dialect) -> Option<Object> {
 
 fn create(phrase: &Phrase<'_>, word: &str, dialect: Dialect) -> Recovery {
     let mut reader = Reader::after(phrase, word);
-    if reader.eat("IF NOT EXISTS") {
+    if reader.eat("IF NOT EXISTS") || phrase.begins("CREATE OR REPLACE") {
         return Recovery::Repeat;
     }
     let is_gone_by_itself = match word {

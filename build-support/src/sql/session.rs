@@ -2,6 +2,7 @@
 
 use super::kind::kind;
 use super::split::Phrase;
+use crate::dialect::Dialect;
 use crate::recovery::SessionEffect;
 
 /// Functions that change nothing, so that calling them is no reason to suspect the session.
@@ -15,13 +16,19 @@ const HARMLESS: [&str; 22] = [
 ///
 /// Temporary tables are left out on purpose: what later statements put into one would be lost all
 /// the same, and a resumed migration that misses the table says so.
-pub(crate) fn effect(phrase: &Phrase<'_>) -> SessionEffect {
+pub(crate) fn effect(phrase: &Phrase<'_>, dialects: &[Dialect]) -> SessionEffect {
+    let is_mysql = dialects.contains(&Dialect::Mysql);
     match kind(phrase).as_str() {
         "SET" if sets_for_all(phrase) => SessionEffect::None,
-        "SET" | "RESET" | "USE" | "DISCARD" | "ATTACH" | "DETACH" | "LOCK" | "UNLOCK"
-        | "PREPARE" | "DEALLOCATE" | "DROP PREPARE" | "LISTEN" | "UNLISTEN" => SessionEffect::Only,
+        // MariaDB's `SET STATEMENT ... FOR` any statement.
+        "SET" if phrase.is(1, "STATEMENT") => SessionEffect::Possible,
+        // Elsewhere a lock ends with its transaction.
+        "LOCK" if !is_mysql => SessionEffect::None,
         "PRAGMA" if phrase.has("foreign_key_check") => SessionEffect::None,
-        "PRAGMA" => SessionEffect::Only,
+        "SET" | "RESET" | "USE" | "DISCARD" | "ATTACH" | "DETACH" | "LOCK" | "UNLOCK"
+        | "PREPARE" | "DEALLOCATE" | "DROP PREPARE" | "LISTEN" | "PRAGMA" | "UNLISTEN" => {
+            SessionEffect::Only
+        }
         "DO" | "CALL" | "EXECUTE" | "BEGIN" | "LOAD" => SessionEffect::Possible,
         "SELECT" | "VALUES" | "HANDLER" if may_change(phrase) => SessionEffect::Possible,
         _ if phrase.has("set_config") || assigns_variable(phrase) => SessionEffect::Possible,

@@ -33,23 +33,53 @@ const SERVER: &str = "CONCAT(@@hostname, ':', @@port)";
 const SESSION: &str =
     "CONCAT('connection ', CONNECTION_ID(), ' on ', @@hostname, ':', @@port, ', ', CURRENT_USER())";
 
-/// What a migration may change in its session. Its name here, its name in MySQL.
-const VARIABLES: [&str; 12] = [
-    "autocommit",
-    "character_set_client",
-    "character_set_results",
-    "collation_connection",
-    "default_storage_engine",
-    "foreign_key_checks",
-    "group_concat_max_len",
-    "sql_mode",
-    "sql_notes",
-    "sql_safe_updates",
-    "time_zone",
-    "unique_checks",
+/// What a migration may change in its session.
+const VARIABLES: [Variable; 11] = [
+    Variable::Text("character_set_client"),
+    Variable::Text("character_set_results"),
+    Variable::Text("collation_connection"),
+    Variable::Text("default_storage_engine"),
+    Variable::Number("foreign_key_checks"),
+    Variable::Number("group_concat_max_len"),
+    Variable::Text("sql_mode"),
+    Variable::Number("sql_notes"),
+    Variable::Number("sql_safe_updates"),
+    Variable::Text("time_zone"),
+    Variable::Number("unique_checks"),
 ];
 /// What rungs itself changes in it.
-const LIMITS: [&str; 2] = ["innodb_lock_wait_timeout", "lock_wait_timeout"];
+const LIMITS: [Variable; 3] = [
+    Variable::Number("autocommit"),
+    Variable::Number("innodb_lock_wait_timeout"),
+    Variable::Number("lock_wait_timeout"),
+];
+
+/// A variable of the session, and which kind of value it takes.
+#[derive(Clone, Copy)]
+enum Variable {
+    Number(&'static str),
+    Text(&'static str),
+}
+
+impl Variable {
+    fn save(self) -> String {
+        let (Self::Number(name) | Self::Text(name)) = self;
+        // What an earlier run could not put back is still what was there at first.
+        format!("@rungs_{name} = COALESCE(@rungs_{name}, @@SESSION.{name})")
+    }
+
+    fn restore(self) -> String {
+        match self {
+            Self::Number(name) => format!("SESSION {name} = CAST(@rungs_{name} AS UNSIGNED)"),
+            Self::Text(name) => format!("SESSION {name} = @rungs_{name}"),
+        }
+    }
+
+    fn forget(self) -> String {
+        let (Self::Number(name) | Self::Text(name)) = self;
+        format!("@rungs_{name} = NULL")
+    }
+}
 
 impl Sql for Mysql {
     fn name(&self, name: &str) -> String {
@@ -173,26 +203,21 @@ impl Server for Mysql {
     }
 
     fn session_settings(&self, options: &Options) -> Option<String> {
-        // One is in whole seconds, and so is the other.
         let limit = options.lock_timeout.as_secs().max(1);
-        let limits = LIMITS.map(|name| format!("SESSION {name} = {limit}"));
-        Some(format!("SET SESSION autocommit = 1, {}", limits.join(", ")))
+        Some(format!(
+            "SET SESSION autocommit = 1, SESSION innodb_lock_wait_timeout = {limit}, SESSION lock_wait_timeout = {limit}"
+        ))
     }
 
-    fn save_session(&self, _: Script) -> Option<String> {
-        // What an earlier run could not put back is still what was there at first.
-        let save =
-            |name: &&str| format!("@rungs_{name} = COALESCE(@rungs_{name}, @@SESSION.{name})");
-        let saved: Vec<String> = VARIABLES.iter().chain(&LIMITS).map(save).collect();
-        Some(format!("SET {}", saved.join(", ")))
+    fn save_session(&self, script: Script, in_transaction: bool) -> Option<String> {
+        set(changed(script, in_transaction).map(Variable::save))
     }
 
-    fn restore_session(&self, _: Script) -> Option<String> {
-        let restore = |name: &&str| format!("SESSION {name} = @rungs_{name}");
-        let forget = |name: &&str| format!("@rungs_{name} = NULL");
-        let names = || VARIABLES.iter().chain(&LIMITS);
-        let assignments: Vec<String> = names().map(restore).chain(names().map(forget)).collect();
-        Some(format!("SET {}", assignments.join(", ")))
+    fn restore_session(&self, script: Script, in_transaction: bool) -> Option<String> {
+        let variables = || changed(script, in_transaction);
+        set(variables()
+            .map(Variable::restore)
+            .chain(variables().map(Variable::forget)))
     }
 
     fn lock(&self, _: &Log) -> Option<String> {
@@ -244,6 +269,21 @@ impl Server for Mysql {
     fn offset(&self, error: &DriverError, statement: &str) -> Option<usize> {
         place_of_syntax_error(&error.message, statement)
     }
+}
+
+/// What is changed by a script, and by rungs outside a transaction.
+fn changed(script: Script, in_transaction: bool) -> impl Iterator<Item = Variable> {
+    let limits = if in_transaction { &[][..] } else { &LIMITS };
+    let may_change = script
+        .statements()
+        .any(|statement| statement.may_change_session());
+    let variables = if may_change { &VARIABLES[..] } else { &[] };
+    limits.iter().chain(variables).copied()
+}
+
+fn set(assignments: impl Iterator<Item = String>) -> Option<String> {
+    let assignments: Vec<String> = assignments.collect();
+    (!assignments.is_empty()).then(|| format!("SET {}", assignments.join(", ")))
 }
 
 fn has_code(error: &DriverError, codes: &[i32]) -> bool {

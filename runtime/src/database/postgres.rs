@@ -167,7 +167,7 @@ impl Server for Postgres {
         None
     }
 
-    fn save_session(&self, script: Script) -> Option<String> {
+    fn save_session(&self, script: Script, _: bool) -> Option<String> {
         let save = "SELECT set_config('rungs.settings', (SELECT json_object_agg(name, setting)::text FROM pg_settings \
                     WHERE context IN ('user', 'superuser') AND name NOT LIKE 'transaction\\_%'), false), \
                     set_config('rungs.role', current_setting('role'), false), \
@@ -175,7 +175,7 @@ impl Server for Postgres {
         changes_session(script).then(|| save.to_owned())
     }
 
-    fn restore_session(&self, script: Script) -> Option<String> {
+    fn restore_session(&self, script: Script, _: bool) -> Option<String> {
         let restore = "SELECT set_config('session_authorization', current_setting('rungs.session_authorization'), false), \
                        set_config('role', current_setting('rungs.role'), false), \
                        (SELECT count(set_config(name, value, false)) \

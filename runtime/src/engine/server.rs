@@ -209,7 +209,7 @@ impl Engine<'_> {
         let restore = self
             .sql
             .server()?
-            .restore_session(self.changed_session?.script)?;
+            .restore_session(self.changed_session?.script, false)?;
         Some(Item::new(restore, Purpose::RestoreSession, Scope::Nothing))
     }
 }

@@ -116,7 +116,7 @@ impl Writer<'_> {
             )
         };
         items.push(Item::joining(row, Purpose::Start(step), Scope::Migration));
-        items.extend(server.save_session(step.script).map(session));
+        items.extend(server.save_session(step.script, true).map(session));
         items.extend(step.statements().map(|(index, statement)| {
             Item::joining(
                 statement.sql(),
@@ -124,7 +124,7 @@ impl Writer<'_> {
                 Scope::Migration,
             )
         }));
-        items.extend(server.restore_session(step.script).map(session));
+        items.extend(server.restore_session(step.script, true).map(session));
         let purpose = if self.options.policy.atomic {
             Purpose::Finish(step)
         } else {
@@ -171,9 +171,8 @@ impl Writer<'_> {
         };
         lease.prepare_session();
         for (index, statement) in step.statements() {
-            let before = progress.text();
             progress.update(statement);
-            lease.statement(index, statement, &before, &progress.text());
+            lease.statement(index, statement, &progress.text());
         }
         lease.finish(state.as_deref());
         *items = lease.items;
@@ -208,7 +207,7 @@ impl Lease<'_> {
     fn prepare_session(&mut self) {
         let (step, done) = (self.step, self.step.done);
         let scope = self.outside(done);
-        if let Some(save) = self.server.save_session(step.script) {
+        if let Some(save) = self.server.save_session(step.script, false) {
             self.push(save, Purpose::SaveSession(step), scope);
         }
         if let Some(settings) = self.server.session_settings(self.writer.options) {
@@ -220,9 +219,9 @@ impl Lease<'_> {
         }
     }
 
-    fn statement(&mut self, index: usize, statement: Statement, before: &str, after: &str) {
+    fn statement(&mut self, index: usize, statement: Statement, after: &str) {
         if statement.is_refused_by(self.writer.database) {
-            self.alone(index, statement, before, after);
+            self.alone(index, statement, after);
         } else {
             self.begin(index);
             self.push(
@@ -236,17 +235,12 @@ impl Lease<'_> {
     }
 
     /// A statement that cannot share a transaction with the note that it is done.
-    fn alone(&mut self, index: usize, statement: Statement, before: &str, after: &str) {
+    fn alone(&mut self, index: usize, statement: Statement, after: &str) {
         if self.step.in_doubt && index == self.step.done {
             self.probe(index, statement);
         }
         let purpose = Purpose::Statement(self.step, index);
         if self.server.runs_alone() {
-            // The lease begins anew with it.
-            self.begin(index);
-            let renew = self.writer.advance(self.seq, index, before);
-            self.push(renew, WRITE, self.inside(index));
-            self.commit(index);
             self.check_index(index, statement);
             self.part();
             self.push(statement.sql(), purpose, self.outside(index));
@@ -280,7 +274,7 @@ impl Lease<'_> {
             purpose: Purpose::Finish(self.step),
             ..commit
         });
-        if let Some(restore) = self.server.restore_session(self.step.script) {
+        if let Some(restore) = self.server.restore_session(self.step.script, false) {
             self.push(restore, Purpose::RestoreSession, Scope::Nothing);
         }
         self.part();

@@ -153,6 +153,8 @@ impl Object {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
 
     #[test]
@@ -187,12 +189,14 @@ mod tests {
     /// A statement record, the names, the records of the conditions.
     fn statement(options: u32, conditions: &[(u32, bool, &str, &str, &str)]) -> Statement {
         let (mut names, mut records) = (String::new(), String::new());
+        let mut put = |number: usize| write!(records, "{number:08x}").unwrap();
         for (object, exists, schema, table, name) in conditions {
-            records += &format!("{object:08x}{:08x}", u32::from(*exists));
+            put(*object as usize);
+            put(usize::from(*exists));
             for text in [schema, table, name] {
-                let start = 7 * NUMBER + names.len();
-                records += &format!("{start:08x}{:08x}", start + text.len());
+                put(7 * NUMBER + names.len());
                 names += text;
+                put(7 * NUMBER + names.len());
             }
         }
         let start = 7 * NUMBER + names.len();

@@ -144,11 +144,13 @@ impl Clauses<'_, '_> {
             return None;
         }
         self.reader.eat("COLUMN");
-        if !self.reader.eat("(") {
-            return self.definition();
-        }
+        let is_list = self.reader.eat("(");
         loop {
-            self.definition()?;
+            let added = self.definition()?;
+            self.evidence.show(added);
+            if !is_list {
+                return Some(());
+            }
             if !self.reader.skip_past_comma() {
                 return self.reader.eat(")").then_some(());
             }
@@ -156,7 +158,7 @@ impl Clauses<'_, '_> {
     }
 
     /// What follows `ADD`: a column, a key or a constraint.
-    fn definition(&mut self) -> Option<()> {
+    fn definition(&mut self) -> Option<Condition> {
         let is_mysql = self.dialect == Dialect::Mysql;
         if is_mysql && self.reader.eat_any(&["INDEX", "KEY"]) {
             return self.index(Some(Object::IndexOn));
@@ -175,7 +177,7 @@ impl Clauses<'_, '_> {
             return self.primary_key(constraint);
         }
         if let Some(name) = constraint {
-            return self.show(Object::Constraint, true, name);
+            return Some(self.condition(Object::Constraint, true, name));
         }
         if self.reader.eat("FOREIGN KEY") {
             return self.foreign_key();
@@ -184,7 +186,7 @@ impl Clauses<'_, '_> {
             return None;
         }
         let name = self.reader.name()?;
-        self.show(Object::Column, true, name)
+        Some(self.condition(Object::Column, true, name))
     }
 
     /// The name after `CONSTRAINT`, which may be missing.
@@ -197,34 +199,34 @@ impl Clauses<'_, '_> {
     }
 
     /// An index by its name, or by its columns as an object of this kind.
-    fn index(&mut self, unnamed: Option<Object>) -> Option<()> {
+    fn index(&mut self, unnamed: Option<Object>) -> Option<Condition> {
         if !self.reader.is_any(&["(", "USING"]) {
             let name = self.reader.name()?;
-            return self.show(Object::Index, true, name);
+            return Some(self.condition(Object::Index, true, name));
         }
         self.skip_using();
         let columns = self.reader.columns()?;
-        self.show(unnamed?, true, columns)
+        Some(self.condition(unnamed?, true, columns))
     }
 
-    fn unique(&mut self, constraint: Option<String>) -> Option<()> {
+    fn unique(&mut self, constraint: Option<String>) -> Option<Condition> {
         let is_mysql = self.dialect == Dialect::Mysql;
         self.reader.eat_any(&["INDEX", "KEY"]);
         match constraint {
             // A name of the index wins over that of the constraint.
             Some(name) if !is_mysql || self.reader.is_any(&["(", "USING"]) => {
-                self.show(Object::Constraint, true, name)
+                Some(self.condition(Object::Constraint, true, name))
             }
             _ if is_mysql => self.index(Some(Object::UniqueIndexOn)),
             _ => None,
         }
     }
 
-    fn primary_key(&mut self, constraint: Option<String>) -> Option<()> {
+    fn primary_key(&mut self, constraint: Option<String>) -> Option<Condition> {
         // In MySQL the name of a primary key is not kept.
         match constraint {
             Some(name) if self.dialect != Dialect::Mysql => {
-                self.show(Object::Constraint, true, name)
+                Some(self.condition(Object::Constraint, true, name))
             }
             _ if self.dialect != Dialect::Mysql => None,
             _ => {
@@ -233,12 +235,12 @@ impl Clauses<'_, '_> {
                 }
                 self.skip_using();
                 let columns = self.reader.columns()?;
-                self.show(Object::PrimaryKey, true, columns)
+                Some(self.condition(Object::PrimaryKey, true, columns))
             }
         }
     }
 
-    fn foreign_key(&mut self) -> Option<()> {
+    fn foreign_key(&mut self) -> Option<Condition> {
         if self.dialect != Dialect::Mysql {
             return None;
         }
@@ -247,7 +249,7 @@ impl Clauses<'_, '_> {
             self.reader.name()?;
         }
         let columns = self.reader.columns()?;
-        self.show(Object::ForeignKeyOn, true, columns)
+        Some(self.condition(Object::ForeignKeyOn, true, columns))
     }
 
     fn skip_using(&mut self) {
@@ -264,7 +266,8 @@ impl Clauses<'_, '_> {
             return None;
         }
         if self.reader.eat("PRIMARY KEY") {
-            return self.show(Object::PrimaryKey, false, String::new());
+            self.show(Object::PrimaryKey, false, String::new());
+            return Some(());
         }
         let is_mysql = self.dialect == Dialect::Mysql;
         let object = if is_mysql && self.reader.eat_any(&["INDEX", "KEY"]) {
@@ -278,7 +281,8 @@ impl Clauses<'_, '_> {
             Object::Column
         };
         let name = self.reader.name()?;
-        self.show(object, false, name)
+        self.show(object, false, name);
+        Some(())
     }
 
     fn rename(&mut self) -> Option<()> {
@@ -344,10 +348,9 @@ impl Clauses<'_, '_> {
             return None;
         }
         if self.reader.item_has("UNIQUE") {
-            return self.show(Object::UniqueIndexOn, true, column);
-        }
-        if self.reader.item_has("KEY") {
-            return self.show(Object::PrimaryKey, true, column);
+            self.show(Object::UniqueIndexOn, true, column);
+        } else if self.reader.item_has("KEY") {
+            self.show(Object::PrimaryKey, true, column);
         }
         Some(())
     }
@@ -401,10 +404,9 @@ impl Clauses<'_, '_> {
         }
     }
 
-    fn show(&mut self, object: Object, exists: bool, name: String) -> Option<()> {
+    fn show(&mut self, object: Object, exists: bool, name: String) {
         let condition = self.condition(object, exists, name);
         self.evidence.show(condition);
-        Some(())
     }
 
     fn replace(&mut self, object: Object, old: String, new: String) {

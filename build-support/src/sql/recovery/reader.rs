@@ -118,7 +118,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         let text = self.phrase.token(self.at);
         let is_name = match token.kind {
             // Not the `U` of PostgreSQL's `U&"d\0061ta"`.
-            TokenKind::Word => !(self.phrase.token(self.at + 1) == "&"),
+            TokenKind::Word => self.phrase.token(self.at + 1) != "&",
             TokenKind::Quoted => true,
             // A quoted name where MySQL runs with `ANSI_QUOTES`.
             TokenKind::String => text.starts_with('"'),

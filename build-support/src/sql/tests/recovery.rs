@@ -2,7 +2,8 @@
 
 use super::run;
 use crate::dialect::Dialect::{self, Mysql, Postgres, Sqlite};
-use crate::recovery::{Condition, Recovery, SessionEffect};
+use crate::recovery::SessionEffect::{self, None, Only, Possible};
+use crate::recovery::{Condition, Recovery};
 
 mod mysql;
 mod postgres;
@@ -26,55 +27,62 @@ fn sqlite() {
 
 #[test]
 fn a_session_is_changed() {
-    use SessionEffect::{None, Only, Possible};
-    for (text, dialect, expected) in [
-        ("SET search_path = a", Postgres, Only),
-        ("SET ROLE admin", Postgres, Only),
-        ("RESET ALL", Postgres, Only),
-        ("DISCARD ALL", Postgres, Only),
-        (
-            "SELECT set_config('search_path', '', false)",
-            Postgres,
-            Possible,
-        ),
-        (
-            "SELECT pg_catalog.set_config('a.b', '', false)",
-            Postgres,
-            Possible,
-        ),
-        (
-            "INSERT INTO t SELECT set_config('a.b', '', false)",
-            Postgres,
-            Possible,
-        ),
-        ("SELECT mine()", Postgres, Possible),
-        ("SELECT 1", Postgres, None),
-        ("SELECT count(*) FROM t", Postgres, None),
-        ("SELECT setval('s', max(id)) FROM t", Postgres, None),
-        ("DO $$ BEGIN SET ROLE a; END $$", Postgres, Possible),
-        ("CALL p()", Postgres, Possible),
-        ("CREATE INDEX CONCURRENTLY i ON t (a)", Postgres, None),
-        ("UPDATE t SET a = 1", Postgres, None),
-        ("SET @a = 1", Mysql, Only),
-        ("SET SESSION sql_mode = ''", Mysql, Only),
-        ("SET NAMES utf8mb4", Mysql, Only),
-        ("USE d", Mysql, Only),
-        ("PREPARE s FROM 'SELECT 1'", Mysql, Only),
-        ("LOCK TABLES t WRITE", Mysql, Only),
-        ("SET GLOBAL max_connections = 1", Mysql, None),
-        ("SET PASSWORD FOR 'a'@'b' = 'c'", Mysql, None),
-        ("SELECT a INTO @a FROM t", Mysql, Possible),
-        ("SELECT @a := a FROM t", Mysql, Possible),
-        ("EXECUTE s", Mysql, Possible),
-        ("INSERT INTO t VALUES (1)", Mysql, None),
-        ("PRAGMA journal_mode = WAL", Sqlite, Only),
-        ("ATTACH 'x' AS y", Sqlite, Only),
-    ] {
-        let (script, report) = run(text, &[dialect]);
+    for (text, dialect, expected) in SESSIONS {
+        let (script, report) = run(text, &[*dialect]);
         assert_eq!(report, "", "{text}");
-        assert_eq!(script.statements[0].session, expected, "{text}");
+        assert_eq!(script.statements[0].session, *expected, "{text}");
     }
 }
+
+const SESSIONS: &[(&str, Dialect, SessionEffect)] = &[
+    ("SET search_path = a", Postgres, Only),
+    ("SET ROLE admin", Postgres, Only),
+    ("RESET ALL", Postgres, Only),
+    ("DISCARD ALL", Postgres, Only),
+    (
+        "SELECT set_config('search_path', '', false)",
+        Postgres,
+        Possible,
+    ),
+    (
+        "SELECT pg_catalog.set_config('a.b', '', false)",
+        Postgres,
+        Possible,
+    ),
+    (
+        "INSERT INTO t SELECT set_config('a.b', '', false)",
+        Postgres,
+        Possible,
+    ),
+    ("SELECT mine()", Postgres, Possible),
+    ("SELECT 1", Postgres, None),
+    ("SELECT count(*) FROM t", Postgres, None),
+    ("SELECT setval('s', max(id)) FROM t", Postgres, None),
+    ("DO $$ BEGIN SET ROLE a; END $$", Postgres, Possible),
+    ("CALL p()", Postgres, Possible),
+    ("CREATE INDEX CONCURRENTLY i ON t (a)", Postgres, None),
+    ("UPDATE t SET a = 1", Postgres, None),
+    ("SET @a = 1", Mysql, Only),
+    ("SET SESSION sql_mode = ''", Mysql, Only),
+    ("SET NAMES utf8mb4", Mysql, Only),
+    ("USE d", Mysql, Only),
+    ("PREPARE s FROM 'SELECT 1'", Mysql, Only),
+    ("LOCK TABLES t WRITE", Mysql, Only),
+    (
+        "SET STATEMENT max_statement_time = 1 FOR DO 1",
+        Mysql,
+        Possible,
+    ),
+    ("LOCK TABLE t", Postgres, None),
+    ("SET GLOBAL max_connections = 1", Mysql, None),
+    ("SET PASSWORD FOR 'a'@'b' = 'c'", Mysql, None),
+    ("SELECT a INTO @a FROM t", Mysql, Possible),
+    ("SELECT @a := a FROM t", Mysql, Possible),
+    ("EXECUTE s", Mysql, Possible),
+    ("INSERT INTO t VALUES (1)", Mysql, None),
+    ("PRAGMA journal_mode = WAL", Sqlite, Only),
+    ("ATTACH 'x' AS y", Sqlite, Only),
+];
 
 #[test]
 fn names_are_those_of_the_text() {
