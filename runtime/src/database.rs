@@ -168,6 +168,12 @@ pub(crate) trait Sql: Sync {
         self.update(log, seq, &assignments) + " AND outcome = 'started'"
     }
 
+    /// Lets others have a `started` row at once.
+    fn release(&self, log: &Log, seq: i64) -> String {
+        let started = self.text(Outcome::Started.word());
+        self.update(log, seq, "session = NULL") + " AND outcome = " + &started
+    }
+
     /// Removes a row that a newer one with more attempts stands for.
     fn forget(&self, log: &Log, seq: i64) -> String {
         let (table, key) = (self.name(&log.table), self.text(&log.key));
@@ -231,9 +237,9 @@ pub(crate) trait Server: Sync {
     /// Who has the lock of the set: one row of who and since when, or none.
     fn lock_holder(&self, log: &Log) -> Option<String>;
 
-    /// Fails unless the row is the newest, `started`, and has this many statements done. Inside a
-    /// transaction it keeps others from taking the row over until the transaction ends.
-    fn fence(&self, log: &Log, seq: i64, done: usize, in_transaction: bool) -> String;
+    /// Fails unless the newest row is this one. Inside a transaction it keeps others from changing or
+    /// replacing the row until the transaction ends.
+    fn fence(&self, log: &Log, row: &Fence, in_transaction: bool) -> String;
 
     /// One row of one column: `1` when all conditions hold, else `0`; none when this database has
     /// no such objects.
@@ -298,6 +304,14 @@ pub(crate) struct Advance<'a> {
     pub(crate) statements_done: usize,
     pub(crate) progress: &'a str,
     pub(crate) lease: std::time::Duration,
+}
+
+/// What the newest row is to be like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fence {
+    pub(crate) seq: i64,
+    pub(crate) outcome: Outcome,
+    pub(crate) statements_done: usize,
 }
 
 /// How a `started` row ends.

@@ -236,7 +236,8 @@ impl<'a> Engine<'a> {
         let items = rollback
             .into_iter()
             .chain(self.enforcement())
-            .chain(self.session_restored(self.session_to_restore()));
+            .chain(self.session_restored(self.session_to_restore()))
+            .chain(self.lease_released());
         items.map(|item| item.command).collect()
     }
 

@@ -3,6 +3,8 @@
 mod close;
 mod server;
 
+pub(crate) use server::ServerScript;
+
 use crate::connection::{Command, Database, DriverError, Effect};
 use crate::database::{Advance, End, Log, NewRow, Sql};
 use crate::digest::ProgressHash;

@@ -67,7 +67,7 @@ fn driver_error(sql: &str, error: Error) -> DriverError {
         return DriverError::new(error.to_string(), error);
     };
     let message = database.message().to_owned();
-    let code = code(kind, &message).map(str::to_owned);
+    let code = code(*kind, &message).map(str::to_owned);
     let detail = lines([database.details(), database.hint()]);
     let position = database.statement_position();
     let position = position.and_then(|position| usize::try_from(position).ok());
@@ -80,7 +80,7 @@ fn driver_error(sql: &str, error: Error) -> DriverError {
 
 /// The SQLSTATE, which diesel shows as a kind and for most not at all: those that the engine has to
 /// tell apart are recognised by their message, as long as the server speaks English.
-fn code(kind: &DatabaseErrorKind, message: &str) -> Option<&'static str> {
+fn code(kind: DatabaseErrorKind, message: &str) -> Option<&'static str> {
     match kind {
         DatabaseErrorKind::UniqueViolation => Some("23505"),
         DatabaseErrorKind::ForeignKeyViolation => Some("23503"),

@@ -6,7 +6,7 @@ use crate::database::Server;
 use crate::error::{Error, Named};
 use crate::log::{Lease, LogEntry};
 use crate::plan::{Goal, Plan, Step};
-use crate::script::{Item, Purpose, Scope, Writer};
+use crate::script::{Item, Purpose, Scope, ServerScript, Writer};
 
 impl Engine<'_> {
     /// Writes the script of the whole plan, unless another run is at work.
@@ -35,8 +35,8 @@ impl Engine<'_> {
             self.notify(&Event::Planned { plan: &plan });
         }
         let mut expected = self.outcome.applied.clone();
-        let writer = self.writer();
-        let items = writer.on_server(server, &plan.steps, &mut expected, self.has_log);
+        let script = ServerScript::new(self.writer(), server, self.has_log);
+        let items = script.write(&plan.steps, &mut expected);
         self.queue.extend(items);
         self.outcome.plan = Some(plan);
         Ok(())
@@ -192,20 +192,33 @@ impl Engine<'_> {
         Some(Item::new(restore, Purpose::RestoreSession, Scope::Nothing))
     }
 
-    /// The migration that has changed the session, be it with the message that is on its way.
-    pub(super) fn session_to_restore(&self) -> Option<Step> {
-        let sent = self
+    /// What lets others go on at once with the migration that this run leaves unfinished.
+    pub(super) fn lease_released(&self) -> Option<Item> {
+        self.sql.server()?;
+        let sent = self.sent().find_map(|item| match item.scope {
+            Scope::Outside { seq, .. } | Scope::OutsideTransaction { seq, .. } => Some(seq),
+            _ => None,
+        });
+        let seq = sent.or(self.claimed.map(|(_, seq)| seq))?;
+        let release = self.sql.release(&self.log, seq);
+        Some(Item::new(release, Purpose::Cleanup, Scope::Nothing))
+    }
+
+    /// The items that are on their way.
+    fn sent(&self) -> impl Iterator<Item = &Item> {
+        let count = self
             .message
             .as_ref()
             .map_or(0, |message| message.starts.len());
-        let saving = self
-            .queue
-            .iter()
-            .take(sent)
-            .find_map(|item| match item.purpose {
-                Purpose::SaveSession(step) => Some(step),
-                _ => None,
-            });
+        self.queue.iter().take(count)
+    }
+
+    /// The migration that has changed the session, be it with the message that is on its way.
+    pub(super) fn session_to_restore(&self) -> Option<Step> {
+        let saving = self.sent().find_map(|item| match item.purpose {
+            Purpose::SaveSession(step) => Some(step),
+            _ => None,
+        });
         self.changed_session.or(saving)
     }
 }
