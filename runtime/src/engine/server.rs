@@ -199,7 +199,7 @@ impl Engine<'_> {
             Scope::Outside { seq, .. } | Scope::OutsideTransaction { seq, .. } => Some(seq),
             _ => None,
         });
-        let seq = sent.or(self.claimed.map(|(_, seq)| seq))?;
+        let seq = sent.or_else(|| self.claimed.map(|(_, seq)| seq))?;
         let release = self.sql.release(&self.log, seq);
         Some(Item::new(release, Purpose::Cleanup, Scope::Nothing))
     }
