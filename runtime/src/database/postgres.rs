@@ -29,7 +29,7 @@ const BACKEND: &str = "'pid ' || pid || ' since ' || \
 const SESSION: &str = "(SELECT 'pid ' || pid || ' since ' || \
                        to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US') || ', ' || \
                        session_user || coalesce(' from ' || host(inet_client_addr()), '') \
-                       FROM pg_stat_activity WHERE pid = pg_backend_pid())";
+                       || coalesce(' as ' || nullif(application_name, ''), '') FROM pg_stat_activity WHERE pid = pg_backend_pid())";
 
 /// A client that is cut off frees its locks within seconds. `tcp_user_timeout` counts where a reply
 /// was not acknowledged, the check where a statement is running; each is in milliseconds or seconds
@@ -205,7 +205,8 @@ impl Server for Postgres {
     fn lock_holder(&self, log: &Log) -> Option<String> {
         let key = lock_key(self, log);
         Some(format!(
-            "SELECT 'pid ' || pid || ', ' || usename || coalesce(' from ' || host(client_addr), ''), {} \
+            "SELECT 'pid ' || pid || ', ' || usename || coalesce(' from ' || host(client_addr), '') \
+             || coalesce(' as ' || nullif(application_name, ''), ''), {} \
              FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted \
              AND objsubid = 1 AND (classid::bigint << 32 | objid::bigint) = {key}",
             self.time_as_text("xact_start")
