@@ -28,13 +28,13 @@ fn driver_error(error: Error) -> DriverError {
         return DriverError::new(error.to_string(), error);
     };
     let message = information.message().to_owned();
-    let code = code(kind, &message).map(str::to_owned);
+    let code = code(*kind, &message).map(str::to_owned);
     DriverError::new(message, error).code(code)
 }
 
 /// The result code, which diesel shows as a kind and for some not at all; SQLite has its messages in
 /// one language.
-fn code(kind: &DatabaseErrorKind, message: &str) -> Option<&'static str> {
+fn code(kind: DatabaseErrorKind, message: &str) -> Option<&'static str> {
     match (kind, message) {
         (DatabaseErrorKind::UniqueViolation, _) => Some("19"),
         (DatabaseErrorKind::ForeignKeyViolation, _) => Some("787"),
