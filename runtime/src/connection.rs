@@ -252,7 +252,7 @@ impl std::error::Error for DriverError {
     message = "`{Self}` is no blocking connection that rungs knows",
     note = "turn on the feature of its driver in Cargo.toml: `diesel-mysql`, `diesel-postgres`, `diesel-sqlite`, `rusqlite`, `rust-mysql` (crate mysql) or `rust-postgres` (crate postgres)",
     note = "a connection of r2d2 leads to one of its driver: `&mut *connection`",
-    note = "connections of mysql_async, sqlx and tokio-postgres are awaited: `upgrade_async`"
+    note = "connections of diesel-async, mysql_async, sqlx and tokio-postgres are awaited: `upgrade_async`"
 )]
 pub trait Connection {
     /// The system it is connected to.
@@ -274,7 +274,7 @@ pub trait Connection {
 /// A connection whose calls are awaited; otherwise the same as [`Connection`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no async connection that rungs knows",
-    note = "turn on the feature of its driver in Cargo.toml: `mysql-async`, `sqlx-mysql`, `sqlx-postgres`, `sqlx-sqlite` or `tokio-postgres`",
+    note = "turn on the feature of its driver in Cargo.toml: `diesel-async-postgres`, `mysql-async`, `sqlx-mysql`, `sqlx-postgres`, `sqlx-sqlite` or `tokio-postgres`",
     note = "connections of diesel, mysql, postgres and rusqlite are not awaited: `upgrade`"
 )]
 pub trait AsyncConnection: Send {
@@ -295,7 +295,7 @@ pub trait AsyncConnection: Send {
 /// Where an async run gets its connection from: `&mut` connection, or a reference to a pool.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no source of async connections that rungs knows",
-    note = "give it `&mut` a connection or `&` a pool, and turn on the feature of the driver: `mysql-async`, `sqlx-mysql`, `sqlx-postgres`, `sqlx-sqlite` or `tokio-postgres`",
+    note = "give it `&mut` a connection or `&` a pool, and turn on the feature of the driver: `diesel-async-postgres`, `mysql-async`, `sqlx-mysql`, `sqlx-postgres`, `sqlx-sqlite` or `tokio-postgres`",
     note = "what a pool of tokio-postgres hands out leads to a connection: `&mut **object` for deadpool, `&mut *connection` for bb8",
     note = "connections of diesel, mysql, postgres and rusqlite are not awaited: `upgrade`"
 )]
