@@ -6,7 +6,7 @@ use std::str::FromStr;
 use anyhow::{Context, Result, ensure};
 
 use crate::bed::Bed;
-use crate::cluster::{galera, group_replication, standby};
+use crate::cluster;
 use crate::download::npm;
 use crate::folder;
 use crate::mariadb::MariaDb;
@@ -69,9 +69,9 @@ const PARTS: &[Part] = &[
     Part::wide("pgbouncer of the coming Debian", coming_pgbouncer),
     Part::wide("MariaDB of the coming Debian", coming_mariadb),
     Part::wide("MySQL of the coming Debian", mysql),
-    Part::wide("a standby of PostgreSQL 15", standby::up),
-    Part::wide("Galera", galera::up),
-    Part::wide("Group Replication", group_replication::up),
+    Part::wide("a standby of PostgreSQL 15", cluster::standby::up),
+    Part::wide("Galera", cluster::galera),
+    Part::wide("Group Replication", cluster::group_replication),
 ];
 
 /// Installs what a tier needs and starts those of its servers that do not run.
