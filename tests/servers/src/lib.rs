@@ -29,9 +29,12 @@
 //! servers with their own client programs.
 
 mod bed;
+mod cluster;
+mod download;
 mod engine;
 mod folder;
 mod mariadb;
+mod mysql;
 mod packages;
 mod pgbouncer;
 mod postgres;
@@ -44,4 +47,4 @@ pub use folder::root;
 pub use packages::install_missing as install_packages;
 pub use running::{Kind, Protocol, Role, Running};
 pub use server::{Options, Server};
-pub use tier::{Tier, down, environment, is_idle, require, running, up};
+pub use tier::{Tier, down, environment, require, running, started, up};

@@ -1,4 +1,4 @@
-//! The Debian packages of the standard tier.
+//! The Debian packages of a tier.
 
 use std::fs::{self, File, Permissions};
 use std::io::{ErrorKind, Write};
@@ -9,7 +9,9 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 use nix::unistd::Uid;
 
-const PACKAGES: [&str; 7] = [
+use crate::tier::Tier;
+
+const STANDARD: &[&str] = &[
     "postgresql-15",
     "mariadb-server",
     "mariadb-client",
@@ -19,6 +21,8 @@ const PACKAGES: [&str; 7] = [
     "libmariadb-dev",
     "iproute2",
 ];
+/// What Galera is, and what it copies data with.
+const WIDE: &[&str] = &["galera-4", "rsync"];
 const INSTALL: [&str; 3] = ["install", "--yes", "--no-install-recommends"];
 /// Asked by Debian's scripts whether a service may start.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
@@ -27,8 +31,8 @@ const CREATE_CLUSTER: &str = "/etc/postgresql-common/createcluster.conf";
 /// Installs the packages that are missing, without starting a service.
 ///
 /// It needs root for that; for others the error is the command to type.
-pub fn install_missing() -> Result<()> {
-    let missing = missing()?;
+pub fn install_missing(tier: Tier) -> Result<()> {
+    let missing = missing(wanted(tier))?;
     if missing.is_empty() {
         return Ok(());
     }
@@ -45,11 +49,23 @@ pub fn install_missing() -> Result<()> {
     installed.with_context(|| format!("cannot install {list}"))
 }
 
-fn missing() -> Result<Vec<&'static str>> {
+fn wanted(tier: Tier) -> Vec<&'static str> {
+    let mut wanted = STANDARD.to_vec();
+    if tier == Tier::Wide {
+        wanted.extend(WIDE);
+        // Often there, and seldom from Debian.
+        if Command::new("npm").arg("--version").output().is_err() {
+            wanted.push("npm");
+        }
+    }
+    wanted
+}
+
+fn missing(wanted: Vec<&'static str>) -> Result<Vec<&'static str>> {
     let format = "--showformat=${Package} ${db:Status-Status}\n";
     let query = Command::new("dpkg-query")
         .args(["--show", format])
-        .args(PACKAGES)
+        .args(&wanted)
         .output();
     let query =
         query.context("the servers are packages of Debian 12, but there is no dpkg-query")?;
@@ -58,7 +74,7 @@ fn missing() -> Result<Vec<&'static str>> {
         let installed = format!("{package} installed");
         !known.lines().any(|line| line == installed)
     };
-    Ok(PACKAGES.into_iter().filter(is_missing).collect())
+    Ok(wanted.into_iter().filter(is_missing).collect())
 }
 
 fn apt_get<'a>(arguments: impl IntoIterator<Item = &'a &'static str>) -> Result<()> {

@@ -10,6 +10,7 @@ use crate::bed::Bed;
 use crate::engine::{Engine, Site};
 use crate::folder;
 use crate::mariadb::MariaDb;
+use crate::mysql::MySql;
 use crate::postgres::Postgres;
 use crate::running::{Kind, Role, Running};
 
@@ -32,6 +33,11 @@ impl Options {
     /// The `MariaDB` of the standard tier.
     pub fn mariadb() -> Self {
         Self::new(Kind::MariaDb)
+    }
+
+    /// The `MySQL` of the wide tier.
+    pub fn mysql() -> Self {
+        Self::new(Kind::MySql)
     }
 
     fn new(kind: Kind) -> Self {
@@ -58,7 +64,7 @@ impl Options {
         Ok(match self.kind {
             Kind::Postgres => Box::new(Postgres::debian()),
             Kind::MariaDb => Box::new(MariaDb::debian()),
-            Kind::MySql => anyhow::bail!("there is no private MySQL"),
+            Kind::MySql => Box::new(MySql::debian()?),
         })
     }
 }
@@ -85,7 +91,7 @@ impl Server {
         site.durable = options.durable;
         site.settings = options.settings;
         engine.initialise(&site)?;
-        let running = bed.start(&name, &*engine, &site, Role::Single)?.clone();
+        let running = bed.start(&name, &*engine, &site, Role::Single)?;
         Ok(Self {
             bed,
             engine,
@@ -122,9 +128,7 @@ impl Server {
         let started = self
             .bed
             .start(&name, &*self.engine, &self.site, Role::Single);
-        self.running = started
-            .with_context(|| format!("cannot restart {name}"))?
-            .clone();
+        self.running = started.with_context(|| format!("cannot restart {name}"))?;
         Ok(())
     }
 }
@@ -132,6 +136,6 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // Nobody could take an error; `cargo xtask servers down` tries again.
-        let _ = mem::take(&mut self.bed).down();
+        let _ = mem::take(&mut self.bed).down(&[]);
     }
 }

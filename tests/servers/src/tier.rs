@@ -6,8 +6,11 @@ use std::str::FromStr;
 use anyhow::{Context, Result, bail};
 
 use crate::bed::Bed;
+use crate::cluster::{galera, group_replication, standby};
+use crate::download::npm;
 use crate::folder;
 use crate::mariadb::MariaDb;
+use crate::mysql::MySql;
 use crate::packages;
 use crate::pgbouncer::PgBouncer;
 use crate::postgres::Postgres;
@@ -40,11 +43,24 @@ impl FromStr for Tier {
 /// Servers that are started together, unless they run.
 type Part = fn(&mut Bed) -> Result<()>;
 
-const PARTS: &[(Tier, Part)] = &[(Tier::Standard, postgres), (Tier::Standard, mariadb)];
+const PARTS: &[(Tier, Part)] = &[
+    (Tier::Standard, postgres),
+    (Tier::Standard, mariadb),
+    (Tier::Wide, |bed| npm_postgres(bed, "14.23.0-beta.17")),
+    (Tier::Wide, |bed| npm_postgres(bed, "16.14.0-beta.17")),
+    (Tier::Wide, |bed| npm_postgres(bed, "17.10.0-beta.17")),
+    (Tier::Wide, |bed| npm_postgres(bed, "18.4.0-beta.17")),
+    (Tier::Wide, coming_pgbouncer),
+    (Tier::Wide, coming_mariadb),
+    (Tier::Wide, mysql),
+    (Tier::Wide, standby::up),
+    (Tier::Wide, galera::up),
+    (Tier::Wide, group_replication::up),
+];
 
 /// Installs what a tier needs and starts those of its servers that do not run.
 pub fn up(tier: Tier) -> Result<Vec<Running>> {
-    packages::install_missing()?;
+    packages::install_missing(tier)?;
     let _lock = lock()?;
     let mut bed = shared()?;
     let mut failures = Vec::new();
@@ -57,31 +73,34 @@ pub fn up(tier: Tier) -> Result<Vec<Running>> {
     if !failures.is_empty() {
         bail!("{}", failures.join("\n\n"));
     }
-    Ok(bed.running())
+    Ok(bed.servers().to_vec())
 }
 
-/// Stops every server of this checkout, also private ones that a killed test left, and removes
-/// their data.
-pub fn down() -> Result<()> {
+/// Stops every server of this checkout but those to keep, also private ones that a killed test
+/// left, and removes their data.
+pub fn down(keep: &[Running]) -> Result<()> {
     let _lock = lock()?;
     for entry in fs::read_dir(folder::create_root()?)? {
         let path = entry?.path();
         if Bed::is_at(&path) {
-            Bed::open(path)?.down()?;
+            Bed::open(path)?.down(keep)?;
         }
     }
     Ok(())
 }
 
-/// Whether no shared server runs, once nobody is starting or stopping one.
-pub fn is_idle() -> Result<bool> {
+/// The shared servers that were started and not stopped, once nobody is doing either.
+/// [`Running::is_alive`] tells those that ended on their own.
+pub fn started() -> Result<Vec<Running>> {
     let _lock = lock()?;
-    Ok(running()?.is_empty())
+    Ok(shared()?.servers().to_vec())
 }
 
-/// The shared servers that run now. One that ended since it was started is not among them.
+/// The shared servers that run now.
 pub fn running() -> Result<Vec<Running>> {
-    Ok(shared()?.running())
+    let mut servers = shared()?.servers().to_vec();
+    servers.retain(Running::is_alive);
+    Ok(servers)
 }
 
 /// The shared servers and poolers of a protocol that a test can write to, each with data of its
@@ -89,22 +108,24 @@ pub fn running() -> Result<Vec<Running>> {
 ///
 /// # Panics
 ///
-/// Panics when there is none, with the command that starts them: a test must not pass because it
-/// had nothing to test.
+/// Panics with the command that starts servers when there is none, or when one of them ended: a
+/// test must not pass because it had less to test.
 pub fn require(protocol: Protocol) -> Vec<Running> {
-    let is_wanted = |server: &Running| {
+    let mut servers = match shared() {
+        Ok(bed) => bed.servers().to_vec(),
+        Err(error) => missing(&format!("{error:#}")),
+    };
+    servers.retain(|server| {
         server.kind().protocol() == protocol
             && matches!(server.role(), Role::Single | Role::Pooler(_))
-    };
-    let servers = running().map(|mut servers| {
-        servers.retain(is_wanted);
-        servers
     });
-    match servers {
-        Ok(servers) if !servers.is_empty() => servers,
-        Ok(_) => missing(&format!("no {protocol:?} server runs")),
-        Err(error) => missing(&format!("{error:#}")),
+    if let Some(ended) = servers.iter().find(|server| !server.is_alive()) {
+        missing(&format!("{} has ended", ended.name()));
     }
+    if servers.is_empty() {
+        missing(&format!("no {protocol:?} server runs"));
+    }
+    servers
 }
 
 #[expect(clippy::panic, reason = "how a test fails")]
@@ -150,4 +171,24 @@ fn postgres(bed: &mut Bed) -> Result<()> {
 
 fn mariadb(bed: &mut Bed) -> Result<()> {
     bed.ensure(&MariaDb::debian(), Role::Single).map(drop)
+}
+
+fn npm_postgres(bed: &mut Bed, release: &str) -> Result<()> {
+    let postgres = Postgres::new(&npm::postgres(release)?);
+    bed.ensure(&postgres, Role::Single).map(drop)
+}
+
+fn coming_pgbouncer(bed: &mut Bed) -> Result<()> {
+    let server = bed.ensure(&Postgres::debian(), Role::Single)?;
+    let pooler = PgBouncer::coming_debian(server.port)?;
+    bed.ensure(&pooler, Role::Pooler(server.name)).map(drop)
+}
+
+fn coming_mariadb(bed: &mut Bed) -> Result<()> {
+    bed.ensure(&MariaDb::coming_debian()?, Role::Single)
+        .map(drop)
+}
+
+fn mysql(bed: &mut Bed) -> Result<()> {
+    bed.ensure(&MySql::debian()?, Role::Single).map(drop)
 }
