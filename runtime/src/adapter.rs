@@ -1,5 +1,11 @@
 //! Adapters: one file a driver, each behind the feature of its name.
 
+#[cfg(feature = "diesel-mysql")]
+mod diesel_mysql;
+#[cfg(feature = "diesel-postgres")]
+mod diesel_postgres;
+#[cfg(feature = "diesel-sqlite")]
+mod diesel_sqlite;
 #[cfg(feature = "mysql-async")]
 mod mysql_async;
 #[cfg(feature = "rusqlite")]
@@ -27,6 +33,13 @@ mod tokio_postgres;
 ))]
 mod answers;
 #[cfg(any(
+    feature = "diesel-mysql",
+    feature = "diesel-postgres",
+    feature = "diesel-sqlite"
+))]
+mod diesel;
+#[cfg(any(
+    feature = "diesel-postgres",
     feature = "rust-postgres",
     feature = "sqlx-postgres",
     feature = "tokio-postgres",

@@ -93,7 +93,7 @@ pub(crate) trait Sql: Sync {
         let number = |column| self.as_text(column);
         let lease = self
             .server()
-            .map_or("NULL".to_owned(), |server| server.lease(log));
+            .map_or_else(|| "NULL".to_owned(), |server| server.lease(log));
         format!(
             "SELECT {}, {}, name, operation, outcome, checksum, {}, progress, state, operator, session, {}, {}, \
              {}, error, {lease} FROM {} WHERE set_key = {} ORDER BY seq",
@@ -146,11 +146,12 @@ pub(crate) trait Sql: Sync {
     /// Records how far a migration outside a transaction has come, and holds it for longer.
     fn advance(&self, log: &Log, seq: i64, step: &Advance<'_>) -> String {
         let (done, progress) = (step.statements_done, self.text(step.progress));
-        let mut assignments = format!("statements_done = {done}, progress = {progress}");
-        if let Some(server) = self.server() {
+        let held = self.server().map(|server| {
             let expiry = server.expiry(step.lease);
-            assignments += &format!(", session = {}, expires_at = {expiry}", server.session());
-        }
+            format!(", session = {}, expires_at = {expiry}", server.session())
+        });
+        let held = held.unwrap_or_default();
+        let assignments = format!("statements_done = {done}, progress = {progress}{held}");
         self.update(log, seq, &assignments)
     }
 
@@ -165,6 +166,12 @@ pub(crate) trait Sql: Sync {
             end.attempts,
         );
         self.update(log, seq, &assignments) + " AND outcome = 'started'"
+    }
+
+    /// Lets others have a `started` row at once.
+    fn release(&self, log: &Log, seq: i64) -> String {
+        let started = self.text(Outcome::Started.word());
+        self.update(log, seq, "session = NULL") + " AND outcome = " + &started
     }
 
     /// Removes a row that a newer one with more attempts stands for.
@@ -217,15 +224,22 @@ pub(crate) trait Server: Sync {
     /// Puts it back.
     fn restore_session(&self, script: Script, in_transaction: bool) -> Option<String>;
 
+    /// Fails when a transaction is open, where that can be asked.
+    fn is_outside_transaction(&self) -> Option<&'static str>;
+
+    /// What makes the next reading see what others have done since the last one, where a session may
+    /// be set to keep what it saw.
+    fn forget_snapshot(&self) -> Option<&'static str>;
+
     /// Takes the lock of the set for the open transaction, or fails when somebody has it.
     fn lock(&self, log: &Log) -> Option<String>;
 
     /// Who has the lock of the set: one row of who and since when, or none.
     fn lock_holder(&self, log: &Log) -> Option<String>;
 
-    /// Fails unless the row is the newest, `started`, and has this many statements done. Inside a
-    /// transaction it keeps others from taking the row over until the transaction ends.
-    fn fence(&self, log: &Log, seq: i64, done: usize, in_transaction: bool) -> String;
+    /// Fails unless the newest row is this one. Inside a transaction it keeps others from changing or
+    /// replacing the row until the transaction ends.
+    fn fence(&self, log: &Log, row: &Fence, in_transaction: bool) -> String;
 
     /// One row of one column: `1` when all conditions hold, else `0`; none when this database has
     /// no such objects.
@@ -290,6 +304,14 @@ pub(crate) struct Advance<'a> {
     pub(crate) statements_done: usize,
     pub(crate) progress: &'a str,
     pub(crate) lease: std::time::Duration,
+}
+
+/// What the newest row is to be like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fence {
+    pub(crate) seq: i64,
+    pub(crate) outcome: Outcome,
+    pub(crate) statements_done: usize,
 }
 
 /// How a `started` row ends.

@@ -146,14 +146,14 @@ pub enum Error {
         /// Its script.
         path: &'static str,
         /// What the database said.
-        source: DriverError,
+        source: Box<DriverError>,
     },
     /// There is something to do, and nothing can be written over this connection.
     ReadOnly {
         /// The first migration that is pending.
         migration: Named,
         /// What the database said.
-        source: DriverError,
+        source: Box<DriverError>,
     },
     /// A statement outside a transaction may have taken effect without being recorded, and the
     /// database has nothing to look at that tells.
@@ -163,14 +163,14 @@ pub enum Error {
         /// For how long this run waited.
         waited: Duration,
         /// What the database said.
-        source: DriverError,
+        source: Box<DriverError>,
     },
     /// A command of rungs itself failed.
     Database {
         /// What it was for.
         doing: &'static str,
         /// What the database said.
-        source: DriverError,
+        source: Box<DriverError>,
     },
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::error::Named;
 use crate::plan::{Direction, Plan};
+use crate::report::Took;
 use crate::table::Migration;
 
 /// Something that happened during a run.
@@ -105,7 +106,7 @@ impl fmt::Display for Event<'_> {
                 direction,
                 duration,
             } => {
-                write!(f, "{migration} ({direction}) done in {duration:.1?}")
+                write!(f, "{migration} ({direction}) done in {}", Took(*duration))
             }
         }
     }

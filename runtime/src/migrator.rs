@@ -159,7 +159,7 @@ impl<'a> Migrator<'a> {
         let acquired = source.acquire().await;
         let mut connection = acquired.map_err(|source| Error::Database {
             doing: "get a connection",
-            source,
+            source: Box::new(source),
         })?;
         let engine = self.engine(connection.database(), verb.task)?;
         (verb.answer)(self.migrations, drive_async(engine, &mut connection).await?)

@@ -5,7 +5,7 @@ mod probe;
 
 use std::time::Duration;
 
-use super::{Log, Server, Sql};
+use super::{Fence, Log, Server, Sql};
 use crate::connection::DriverError;
 use crate::migrator::Options;
 use crate::table::Script;
@@ -127,20 +127,21 @@ impl Server for Postgres {
 
     fn lease(&self, log: &Log) -> String {
         // Through a pooler the session may be another one than that of the statement that runs, so
-        // a statement is recognised by its tag. Others' sessions may be hidden except for their id.
+        // a statement is recognised by its tag, and the own session may be that of another run. Of
+        // other users' sessions only the id may be seen.
         let tag = format!("{} || seq || ' */'", self.text(&tag_start(log)));
         let is_tagged = format!("left(query, length({tag})) = {tag}");
+        let is_other = "pid <> pg_backend_pid()";
         let is_session = format!(
             "pid::text = split_part(session, ' ', 2) \
              AND (backend_start IS NULL OR {BACKEND} = split_part(session, ',', 1))"
         );
         format!(
-            "CASE WHEN outcome <> 'started' THEN NULL \
-             WHEN EXISTS (SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND state = 'active' AND {is_tagged}) \
-             THEN 'held' \
-             WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND {is_session}) THEN 'free' \
+            "CASE WHEN outcome <> 'started' THEN NULL WHEN session IS NULL THEN 'free' \
+             WHEN EXISTS (SELECT FROM pg_stat_activity WHERE {is_other} AND state = 'active' AND {is_tagged}) THEN 'held' \
+             WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE {is_session}) THEN 'free' \
              WHEN expires_at > clock_timestamp() THEN 'held' \
-             WHEN EXISTS (SELECT FROM pg_stat_activity WHERE {is_session} AND {is_tagged}) THEN 'stalled' \
+             WHEN EXISTS (SELECT FROM pg_stat_activity WHERE {is_other} AND {is_session} AND {is_tagged}) THEN 'stalled' \
              ELSE 'free' END"
         )
     }
@@ -184,6 +185,15 @@ impl Server for Postgres {
         changes_session(script).then(|| restore.to_owned())
     }
 
+    fn is_outside_transaction(&self) -> Option<&'static str> {
+        // In a transaction that is open time stands still.
+        Some("SELECT 1 / (now() = statement_timestamp())::integer")
+    }
+
+    fn forget_snapshot(&self) -> Option<&'static str> {
+        None
+    }
+
     fn lock(&self, log: &Log) -> Option<String> {
         // Never the one that waits: with `CREATE INDEX CONCURRENTLY` it would be a deadlock.
         let key = lock_key(self, log);
@@ -202,12 +212,14 @@ impl Server for Postgres {
         ))
     }
 
-    fn fence(&self, log: &Log, seq: i64, done: usize, in_transaction: bool) -> String {
+    fn fence(&self, log: &Log, row: &Fence, in_transaction: bool) -> String {
         let (table, key) = (self.name(&log.table), self.text(&log.key));
+        let (seq, outcome) = (row.seq, self.text(row.outcome.word()));
+        let done = row.statements_done;
         let hold = if in_transaction { " FOR UPDATE" } else { "" };
         format!(
             "SELECT 1 / count(*) FROM (SELECT FROM {table} AS held WHERE set_key = {key} AND seq = {seq} \
-             AND outcome = 'started' AND statements_done = {done} \
+             AND outcome = {outcome} AND statements_done = {done} \
              AND NOT EXISTS (SELECT FROM {table} WHERE set_key = {key} AND seq > {seq}){hold}) AS ours"
         )
     }

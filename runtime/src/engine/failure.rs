@@ -62,7 +62,8 @@ impl Engine<'_> {
             self.writer().close(scope, failed, &mut applied)
         };
         self.queue.extend(items);
-        self.queue.extend(self.session_restored());
+        self.queue
+            .extend(self.session_restored(self.changed_session));
         self.enforce_foreign_keys();
         self.error.get_or_insert(error);
         self.failed_step = failed.map(|(step, _)| step);
@@ -88,7 +89,7 @@ impl Engine<'_> {
         let inside = self.outcome.report.ran.len() - self.begun.ran;
         let error = Error::Database {
             doing: "commit",
-            source,
+            source: Box::new(source),
         };
         let (Some(step), false) = (self.last_step, self.options.policy.atomic) else {
             return Err(error);
@@ -168,12 +169,16 @@ impl Purpose {
     /// Completes "cannot ...".
     pub(super) fn doing(&self) -> &'static str {
         match self {
-            Self::State | Self::History | Self::LockedHistory | Self::Guard(..) => "read the log",
+            Self::State
+            | Self::History
+            | Self::LockedHistory
+            | Self::Guard(..)
+            | Self::Fence
+            | Self::Inspect(..) => "read the log",
             Self::ForeignKeys | Self::Violations | Self::NewViolations(_) => "check foreign keys",
-            Self::Begin => "begin a transaction",
+            Self::Begin | Self::NoTransaction => "begin a transaction",
             Self::Lock => "take the lock",
             Self::LockHolder => "ask who has the lock",
-            Self::Fence | Self::Inspect(..) => "read the log",
             Self::SaveSession(_) | Self::RestoreSession => "keep the session as it is",
             Self::Probe(..)
             | Self::ProbeAgain(..)

@@ -48,7 +48,7 @@ impl Engine<'_> {
     pub(super) fn read_history(&mut self, rows: Rows) -> Result<(), Error> {
         let mut entries = log::entries(rows).map_err(|source| Error::Database {
             doing: "read the log",
-            source,
+            source: Box::new(source),
         })?;
         let claimed = self.claimed.map(|(_, seq)| seq);
         for ours in entries

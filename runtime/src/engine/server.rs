@@ -6,7 +6,7 @@ use crate::database::Server;
 use crate::error::{Error, Named};
 use crate::log::{Lease, LogEntry};
 use crate::plan::{Goal, Plan, Step};
-use crate::script::{Item, Purpose, Scope, Writer};
+use crate::script::{Item, Purpose, Scope, ServerScript, Writer};
 
 impl Engine<'_> {
     /// Writes the script of the whole plan, unless another run is at work.
@@ -35,8 +35,8 @@ impl Engine<'_> {
             self.notify(&Event::Planned { plan: &plan });
         }
         let mut expected = self.outcome.applied.clone();
-        let writer = self.writer();
-        let items = writer.on_server(server, &plan.steps, &mut expected, self.has_log);
+        let script = ServerScript::new(self.writer(), server, self.has_log);
+        let items = script.write(&plan.steps, &mut expected);
         self.queue.extend(items);
         self.outcome.plan = Some(plan);
         Ok(())
@@ -72,54 +72,35 @@ impl Engine<'_> {
         match item.purpose {
             Purpose::State | Purpose::History if self.sql.is_missing_log(&error) => {
                 self.has_log = false;
-                self.decide()
+                self.decide()?;
             }
-            Purpose::Cleanup | Purpose::RestoreSession => Ok(()),
-            Purpose::GiveWay => {
-                self.look_again();
-                Ok(())
+            Purpose::Cleanup | Purpose::RestoreSession => {}
+            Purpose::GiveWay | Purpose::LockHolder => self.look_again(),
+            Purpose::Lock if server.is_refusal(&error) => self.lock_refused(server),
+            Purpose::Start(_) if server.is_duplicate(&error) => self.give_way(scope),
+            Purpose::Fence if server.is_refusal(&error) => self.give_way(scope),
+            Purpose::NoTransaction if server.is_refusal(&error) => {
+                let error = DriverError::new("a transaction is open on this connection", error);
+                self.command_failed("begin a transaction", None, scope, error);
             }
-            Purpose::Lock if server.is_refusal(&error) => {
-                self.lock_refused(server, scope);
-                Ok(())
-            }
-            Purpose::LockHolder => {
-                self.look_again();
-                Ok(())
-            }
-            Purpose::Start(_) if server.is_duplicate(&error) => {
-                self.give_way(scope);
-                Ok(())
-            }
-            Purpose::Fence if server.is_refusal(&error) => {
-                self.give_way(scope);
-                Ok(())
-            }
-            Purpose::Statement(step, index) | Purpose::IndexGuard(step, index) => {
-                self.statement_failed(step, index, scope, error);
-                Ok(())
+            Purpose::Statement(step, index) => self.statement_failed(step, index, scope, error),
+            Purpose::IndexGuard(step, index) if server.is_refusal(&error) => {
+                let error = DriverError::new("the index that it has built is not valid", error);
+                self.statement_refused(step, index, scope, error);
             }
             Purpose::Inspect(step, _, original) => {
-                self.abort(
-                    self.database_error("run the migration", original),
-                    scope,
-                    Some(step),
-                );
-                Ok(())
+                let original = self.database_error("run the migration", original);
+                self.abort(original, scope, Some(step));
             }
             Purpose::ProbeAgain(step, scope, original) => {
                 self.statement_refused(step, step.done, scope, original);
-                Ok(())
             }
             Purpose::Finish(step) if scope == Scope::Migration && !self.sql.is_busy(&error) => {
                 self.abort(commit_error(step, error), scope, Some(step));
-                Ok(())
             }
-            ref purpose => {
-                self.command_failed(purpose.doing(), purpose.step(), scope, error);
-                Ok(())
-            }
+            ref purpose => self.command_failed(purpose.doing(), purpose.step(), scope, error),
         }
+        Ok(())
     }
 
     /// A command of rungs itself failed.
@@ -175,13 +156,12 @@ impl Engine<'_> {
     }
 
     /// Another run has the lock: asks which, then waits.
-    fn lock_refused(&mut self, server: &dyn Server, scope: Scope) {
+    fn lock_refused(&mut self, server: &dyn Server) {
         self.queue.clear();
         let rollback = Item {
             purpose: Purpose::Cleanup,
             ..Writer::rollback()
         };
-        debug_assert!(scope == Scope::Migration, "it is taken in a transaction");
         self.queue.push_back(rollback);
         if let Some(holder) = server.lock_holder(&self.log) {
             let item = Item::new(holder, Purpose::LockHolder, Scope::Nothing);
@@ -190,6 +170,7 @@ impl Engine<'_> {
     }
 
     pub(super) fn database_error(&self, doing: &'static str, source: DriverError) -> Error {
+        let source = Box::new(source);
         let first = self
             .outcome
             .plan
@@ -205,12 +186,40 @@ impl Engine<'_> {
     }
 
     /// What puts the session back as it was before the migration that has changed it.
-    pub(super) fn session_restored(&self) -> Option<Item> {
-        let restore = self
-            .sql
-            .server()?
-            .restore_session(self.changed_session?.script, false)?;
+    pub(super) fn session_restored(&self, changed: Option<Step>) -> Option<Item> {
+        let script = changed?.script;
+        let restore = self.sql.server()?.restore_session(script, false)?;
         Some(Item::new(restore, Purpose::RestoreSession, Scope::Nothing))
+    }
+
+    /// What lets others go on at once with the migration that this run leaves unfinished.
+    pub(super) fn lease_released(&self) -> Option<Item> {
+        self.sql.server()?;
+        let sent = self.sent().find_map(|item| match item.scope {
+            Scope::Outside { seq, .. } | Scope::OutsideTransaction { seq, .. } => Some(seq),
+            _ => None,
+        });
+        let seq = sent.or(self.claimed.map(|(_, seq)| seq))?;
+        let release = self.sql.release(&self.log, seq);
+        Some(Item::new(release, Purpose::Cleanup, Scope::Nothing))
+    }
+
+    /// The items that are on their way.
+    fn sent(&self) -> impl Iterator<Item = &Item> {
+        let count = self
+            .message
+            .as_ref()
+            .map_or(0, |message| message.starts.len());
+        self.queue.iter().take(count)
+    }
+
+    /// The migration that has changed the session, be it with the message that is on its way.
+    pub(super) fn session_to_restore(&self) -> Option<Step> {
+        let saving = self.sent().find_map(|item| match item.purpose {
+            Purpose::SaveSession(step) => Some(step),
+            _ => None,
+        });
+        self.changed_session.or(saving)
     }
 }
 
@@ -218,6 +227,6 @@ fn commit_error(step: Step, source: DriverError) -> Error {
     Error::Commit {
         migration: Named::from(step.migration),
         path: step.script.path(),
-        source,
+        source: Box::new(source),
     }
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::Engine;
 use crate::connection::{DriverError, Rows};
+use crate::database::Server;
 use crate::error::{Error, Named};
 use crate::event::{Event, Holder};
 use crate::log::LogEntry;
@@ -84,7 +85,7 @@ impl Engine<'_> {
         if waited >= self.options.wait_limit {
             return Err(Error::Busy {
                 waited,
-                source: error,
+                source: Box::new(error),
             });
         }
         self.queue.push_front(item);
@@ -106,7 +107,8 @@ impl Engine<'_> {
     /// Closes what is open without a word, then looks again.
     pub(super) fn give_way(&mut self, scope: Scope) {
         self.queue.clear();
-        self.queue.extend(self.session_restored());
+        self.queue
+            .extend(self.session_restored(self.changed_session));
         match scope {
             Scope::Nothing | Scope::Outside { .. } => self.look_again(),
             Scope::Transaction | Scope::Migration | Scope::OutsideTransaction { .. } => {
@@ -118,6 +120,13 @@ impl Engine<'_> {
     /// Reads the log again, after a pause that holds nobody up.
     pub(super) fn look_again(&mut self) {
         self.pause = Some(self.waiting.pause());
+        self.read_again();
+    }
+
+    fn read_again(&mut self) {
+        let forget = self.sql.server().and_then(Server::forget_snapshot);
+        let forget = forget.map(|sql| Item::joining(sql, Purpose::Cleanup, Scope::Nothing));
+        self.queue.extend(forget);
         let history = self.history();
         self.queue.push_back(history);
     }
@@ -138,8 +147,7 @@ impl Engine<'_> {
             migration: Some((migration, entry.statements_done)),
         };
         self.rest(Some(&holder));
-        let history = self.history();
-        self.queue.push_back(history);
+        self.read_again();
     }
 
     /// Another run has the lock of the set; the rows say which, if it still has it.
@@ -153,8 +161,7 @@ impl Engine<'_> {
             })
         });
         self.rest(holder.as_ref());
-        let history = self.history();
-        self.queue.push_back(history);
+        self.read_again();
     }
 
     fn rest(&mut self, holder: Option<&Holder>) {

@@ -150,8 +150,9 @@ impl Bed {
 
 fn end(server: &Running) -> Result<()> {
     match server.role {
-        // It has nothing to save, and versions differ in what a signal means.
-        Role::Pooler(_) => process::kill(server.pid, &server.folder),
+        // It has nothing to save; versions of the pooler differ in what a signal means, and a
+        // node takes its time to leave its cluster.
+        Role::Pooler(_) | Role::Node(_) => process::kill(server.pid, &server.folder),
         _ => process::stop(server.pid, &server.folder),
     }
 }

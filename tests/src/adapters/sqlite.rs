@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use diesel::Connection as _;
+use diesel::connection::SimpleConnection as _;
 use rungs::Database;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -12,11 +14,15 @@ use super::runtime;
 use crate::recorder::Tape;
 use crate::session::{Adapter, Awaited, Blocking, Session};
 
-pub(super) const ALL: &[&dyn Adapter] = &[&Rusqlite, &SqlxConnection, &SqlxPool];
+pub(super) const ALL: &[&dyn Adapter] = &[&Rusqlite, &Diesel, &SqlxConnection, &SqlxPool];
 
 /// `rusqlite::Connection`.
 #[derive(Debug)]
 pub struct Rusqlite;
+
+/// `diesel::SqliteConnection`.
+#[derive(Debug)]
+pub struct Diesel;
 
 /// `sqlx::SqliteConnection`.
 #[derive(Debug)]
@@ -37,6 +43,24 @@ impl Adapter for Rusqlite {
 
     fn open(&self, url: &str, tape: Tape) -> Box<dyn Session> {
         Box::new(Blocking::new(rusqlite(Path::new(url)), tape))
+    }
+}
+
+impl Adapter for Diesel {
+    fn name(&self) -> &'static str {
+        "diesel"
+    }
+
+    fn database(&self) -> Database {
+        Database::Sqlite
+    }
+
+    fn open(&self, url: &str, tape: Tape) -> Box<dyn Session> {
+        let mut connection = diesel::SqliteConnection::establish(url).unwrap();
+        let settings =
+            "PRAGMA busy_timeout = 0; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON";
+        connection.batch_execute(settings).unwrap();
+        Box::new(Blocking::new(connection, tape))
     }
 }
 
