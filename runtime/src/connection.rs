@@ -145,7 +145,8 @@ pub type Rows = Vec<Vec<Option<String>>>;
 pub struct DriverError {
     /// The database's message.
     pub message: String,
-    /// The database's own code, such as `1555` (SQLite, extended result code) or `42P01` (PostgreSQL).
+    /// The database's own code, such as `1555` (SQLite, extended result code), `42P01` (PostgreSQL) or
+    /// `1146` (MySQL); none when it is not the database that complains, but the driver or the network.
     pub code: Option<String>,
     /// What the database says beyond its message: PostgreSQL's detail and context, a line each.
     pub detail: Option<String>,

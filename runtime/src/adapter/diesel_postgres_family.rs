@@ -58,19 +58,18 @@ fn code(kind: DatabaseErrorKind, message: &str) -> Option<&'static str> {
         DatabaseErrorKind::ExclusionViolation => Some("23P01"),
         DatabaseErrorKind::SerializationFailure => Some("40001"),
         DatabaseErrorKind::ReadOnlyTransaction => Some("25006"),
-        DatabaseErrorKind::Unknown => code_of_message(message),
-        _ => None,
+        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => None,
+        _ => Some(code_of_message(message)),
     }
 }
 
-fn code_of_message(message: &str) -> Option<&'static str> {
+fn code_of_message(message: &str) -> &'static str {
     let is_about_relation = message.starts_with("relation \"");
     match message {
-        "division by zero" => Some("22012"),
-        "deadlock detected" => Some("40P01"),
-        "canceling statement due to lock timeout" => Some("55P03"),
-        _ if message.starts_with("could not obtain lock on ") => Some("55P03"),
-        _ if is_about_relation && message.ends_with(" does not exist") => Some("42P01"),
-        _ => None,
+        "deadlock detected" => "40P01",
+        "canceling statement due to lock timeout" => "55P03",
+        _ if message.starts_with("could not obtain lock on ") => "55P03",
+        _ if is_about_relation && message.ends_with(" does not exist") => "42P01",
+        _ => "hidden by diesel",
     }
 }
