@@ -90,16 +90,23 @@ impl Command {
     /// assert_eq!(Vec::from_iter(command.statements()), [(0, "SELECT 1"), (10, "SELECT 2")]);
     /// ```
     pub fn of(statements: &[impl AsRef<str>]) -> Self {
-        let mut command = Self::new(String::new(), Effect::None);
-        let sql = command.sql.to_mut();
-        for (index, statement) in statements.iter().enumerate() {
-            if index > 0 {
-                sql.push_str(SEPARATOR);
-                command.starts.push(sql.len());
-            }
-            sql.push_str(statement.as_ref());
+        let mut statements = statements.iter().map(AsRef::as_ref);
+        let first = statements.next().unwrap_or_default().to_owned();
+        let mut command = Self::new(first, Effect::None);
+        for statement in statements {
+            command.push(statement);
         }
         command
+    }
+
+    /// Adds a statement, and says where it begins.
+    pub(crate) fn push(&mut self, statement: &str) -> usize {
+        let sql = self.sql.to_mut();
+        sql.push_str(SEPARATOR);
+        let start = sql.len();
+        sql.push_str(statement);
+        self.starts.push(start);
+        start
     }
 
     /// The text to send.
@@ -137,7 +144,8 @@ pub type Rows = Vec<Vec<Option<String>>>;
 pub struct DriverError {
     /// The database's message.
     pub message: String,
-    /// The database's own code, such as `1555` (SQLite, extended result code) or `42P01` (PostgreSQL).
+    /// The database's own code, such as `1555` (SQLite, extended result code), `42P01` (PostgreSQL) or
+    /// `1146` (MySQL); none when it is not the database that complains, but the driver or the network.
     pub code: Option<String>,
     /// What the database says beyond its message: PostgreSQL's detail and context, a line each.
     pub detail: Option<String>,
@@ -242,8 +250,9 @@ impl std::error::Error for DriverError {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no blocking connection that rungs knows",
-    note = "turn on the feature of its driver in Cargo.toml: `rusqlite`",
-    note = "connections and pools of sqlx are awaited: `upgrade_async`"
+    note = "turn on the feature of its driver in Cargo.toml: `diesel-mysql`, `diesel-postgres`, `diesel-sqlite`, `rusqlite`, `rust-mysql` (crate mysql) or `rust-postgres` (crate postgres)",
+    note = "a connection of r2d2 leads to one of its driver: `&mut *connection`",
+    note = "connections of diesel-async, mysql_async, sqlx and tokio-postgres are awaited: `upgrade_async`"
 )]
 pub trait Connection {
     /// The system it is connected to.
@@ -265,8 +274,8 @@ pub trait Connection {
 /// A connection whose calls are awaited; otherwise the same as [`Connection`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no async connection that rungs knows",
-    note = "turn on the feature of its driver in Cargo.toml: `sqlx-sqlite`",
-    note = "connections of rusqlite are not awaited: `upgrade`"
+    note = "turn on the feature of its driver in Cargo.toml: `diesel-async-postgres`, `mysql-async`, `sqlx-mysql`, `sqlx-postgres`, `sqlx-sqlite` or `tokio-postgres`",
+    note = "connections of diesel, mysql, postgres and rusqlite are not awaited: `upgrade`"
 )]
 pub trait AsyncConnection: Send {
     /// The system it is connected to.
@@ -286,8 +295,9 @@ pub trait AsyncConnection: Send {
 /// Where an async run gets its connection from: `&mut` connection, or a reference to a pool.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no source of async connections that rungs knows",
-    note = "give it `&mut` a connection or `&` a pool, and turn on the feature of the driver: `sqlx-sqlite`",
-    note = "connections of rusqlite are not awaited: `upgrade`"
+    note = "give it `&mut` a connection or `&` a pool, and turn on the feature of the driver: `diesel-async-postgres`, `mysql-async`, `sqlx-mysql`, `sqlx-postgres`, `sqlx-sqlite` or `tokio-postgres`",
+    note = "what a pool of tokio-postgres hands out leads to a connection: `&mut **object` for deadpool, `&mut *connection` for bb8",
+    note = "connections of diesel, mysql, postgres and rusqlite are not awaited: `upgrade`"
 )]
 pub trait Acquire {
     /// The connection.

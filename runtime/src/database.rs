@@ -168,6 +168,12 @@ pub(crate) trait Sql: Sync {
         self.update(log, seq, &assignments) + " AND outcome = 'started'"
     }
 
+    /// Lets others have a `started` row at once.
+    fn release(&self, log: &Log, seq: i64) -> String {
+        let started = self.text(Outcome::Started.word());
+        self.update(log, seq, "session = NULL") + " AND outcome = " + &started
+    }
+
     /// Removes a row that a newer one with more attempts stands for.
     fn forget(&self, log: &Log, seq: i64) -> String {
         let (table, key) = (self.name(&log.table), self.text(&log.key));
@@ -218,15 +224,22 @@ pub(crate) trait Server: Sync {
     /// Puts it back.
     fn restore_session(&self, script: Script, in_transaction: bool) -> Option<String>;
 
+    /// Fails when a transaction is open, where that can be asked.
+    fn is_outside_transaction(&self) -> Option<String>;
+
+    /// What makes the next reading see what others have done since the last one, where a session may
+    /// be set to keep what it saw.
+    fn forget_snapshot(&self) -> Option<&'static str>;
+
     /// Takes the lock of the set for the open transaction, or fails when somebody has it.
     fn lock(&self, log: &Log) -> Option<String>;
 
     /// Who has the lock of the set: one row of who and since when, or none.
     fn lock_holder(&self, log: &Log) -> Option<String>;
 
-    /// Fails unless the row is the newest, `started`, and has this many statements done. Inside a
-    /// transaction it keeps others from taking the row over until the transaction ends.
-    fn fence(&self, log: &Log, seq: i64, done: usize, in_transaction: bool) -> String;
+    /// Fails unless the newest row is this one. Inside a transaction it keeps others from changing or
+    /// replacing the row until the transaction ends.
+    fn fence(&self, log: &Log, row: &Fence, in_transaction: bool) -> String;
 
     /// One row of one column: `1` when all conditions hold, else `0`; none when this database has
     /// no such objects.
@@ -236,10 +249,13 @@ pub(crate) trait Server: Sync {
     /// is valid, and the statement that drops it.
     fn index_validity(&self, condition: &Condition) -> Option<String>;
 
+    /// Fails unless such an index is there and valid.
+    fn index_guard(&self, condition: &Condition) -> Option<String>;
+
     /// What is put before a message so that it is recognised as one of this row.
     fn tag(&self, log: &Log, seq: i64) -> String;
 
-    /// Whether [`Server::lock`] or [`Server::fence`] failed because somebody else is ahead.
+    /// Whether the lock, the fence or a guard failed because what it asks for is not so.
     fn is_refusal(&self, error: &DriverError) -> bool;
 
     /// Whether a row with this key exists already.
@@ -291,6 +307,14 @@ pub(crate) struct Advance<'a> {
     pub(crate) statements_done: usize,
     pub(crate) progress: &'a str,
     pub(crate) lease: std::time::Duration,
+}
+
+/// What the newest row is to be like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fence {
+    pub(crate) seq: i64,
+    pub(crate) outcome: Outcome,
+    pub(crate) statements_done: usize,
 }
 
 /// How a `started` row ends.

@@ -236,7 +236,8 @@ impl<'a> Engine<'a> {
         let items = rollback
             .into_iter()
             .chain(self.enforcement())
-            .chain(self.session_restored());
+            .chain(self.session_restored(self.session_to_restore()))
+            .chain(self.lease_released());
         items.map(|item| item.command).collect()
     }
 
@@ -275,6 +276,7 @@ impl<'a> Engine<'a> {
             | Purpose::Fence
             | Purpose::IndexGuard(..)
             | Purpose::Lock
+            | Purpose::NoTransaction
             | Purpose::Other(_)
             | Purpose::Cleanup
             | Purpose::RollbackTo => {}

@@ -3,6 +3,8 @@
 mod close;
 mod server;
 
+pub(crate) use server::ServerScript;
+
 use crate::connection::{Command, Database, DriverError, Effect};
 use crate::database::{Advance, End, Log, NewRow, Sql};
 use crate::digest::ProgressHash;
@@ -35,6 +37,8 @@ pub(crate) enum Purpose {
     ForeignKeys,
     /// Counts the violations that were there before.
     Violations,
+    /// Fails when a transaction is open, which is that of the caller.
+    NoTransaction,
     /// Begins the transaction of one migration, or of an atomic run.
     Begin,
     /// Takes the lock of the set, if nobody has it.

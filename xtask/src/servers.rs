@@ -24,8 +24,8 @@ pub(crate) enum Servers {
 pub(crate) fn run(servers: Servers) -> Result<()> {
     match servers {
         Servers::Up { tier } => print(&rungs_servers::up(tier)?),
-        Servers::Down => rungs_servers::down()?,
-        Servers::Status => print(&rungs_servers::running()?),
+        Servers::Down => rungs_servers::down(&[])?,
+        Servers::Status => print(&rungs_servers::started()?),
     }
     Ok(())
 }
@@ -44,51 +44,50 @@ pub(crate) enum Needs {
 /// before go on running.
 pub(crate) struct Gate {
     tier: Tier,
-    started: bool,
+    /// What ran before, once servers are started.
+    before: Option<Vec<Running>>,
 }
 
 impl Gate {
     pub(crate) fn new(tier: Tier) -> Self {
-        Self {
-            tier,
-            started: false,
-        }
+        Self { tier, before: None }
     }
 
     pub(crate) fn provide(&mut self, needs: Needs) -> Result<()> {
         match needs {
             Needs::Nothing => Ok(()),
-            Needs::Packages => rungs_servers::install_packages(),
+            Needs::Packages => rungs_servers::install_packages(self.tier),
             Needs::Servers => self.start(),
         }
     }
 
     fn start(&mut self) -> Result<()> {
-        if !self.started && rungs_servers::is_idle()? {
-            ctrlc::set_handler(|| {
-                stop();
+        if self.before.is_none() {
+            let before = rungs_servers::started()?;
+            self.before = Some(before.clone());
+            let stop = move || {
+                stop(&before);
                 process::exit(130);
-            })
-            .context("cannot listen for Ctrl-C")?;
-            self.started = true;
+            };
+            ctrlc::set_handler(stop).context("cannot listen for Ctrl-C")?;
+            print(&rungs_servers::up(self.tier)?);
         }
-        print(&rungs_servers::up(self.tier)?);
         Ok(())
     }
 }
 
 impl Drop for Gate {
     fn drop(&mut self) {
-        if self.started {
-            stop();
+        if let Some(before) = &self.before {
+            stop(before);
         }
     }
 }
 
-fn stop() {
-    match rungs_servers::down() {
-        Ok(()) => println!("\nthe servers are stopped"),
-        Err(error) => println!("\nthe servers are not all stopped: {error:#}"),
+fn stop(before: &[Running]) {
+    match rungs_servers::down(before) {
+        Ok(()) => println!("\nthe servers that were started are stopped"),
+        Err(error) => println!("\nnot every server is stopped: {error:#}"),
     }
 }
 
@@ -117,6 +116,10 @@ fn row(server: &Running) -> [String; 4] {
         Role::Node(cluster) => format!("node of {cluster}"),
         Role::Standby(of) => format!("standby of {of}"),
     };
-    let process = format!("process {}", server.pid());
+    let process = if server.is_alive() {
+        format!("process {}", server.pid())
+    } else {
+        "ended".to_owned()
+    };
     [server.name().to_owned(), server.admin_url(), process, role]
 }

@@ -5,7 +5,7 @@ mod probe;
 
 use std::time::Duration;
 
-use super::{Log, Server, Sql};
+use super::{Fence, Log, Server, Sql};
 use crate::connection::DriverError;
 use crate::migrator::Options;
 use crate::table::Script;
@@ -177,20 +177,20 @@ impl Server for Mysql {
 
     fn lease(&self, _: &Log) -> String {
         // Only sessions of this server and of the same account can be seen; of others the expiry
-        // must tell.
+        // must tell. Through a pooler the own session may be that of another run.
         let id = "SUBSTRING_INDEX(SUBSTRING_INDEX(session, ' ', 2), ' ', -1)";
         let here = format!(
             "CONVERT(CONCAT({SERVER}, ', ', CURRENT_USER()) USING utf8mb4) COLLATE utf8mb4_bin"
         );
         let is_here = format!("SUBSTRING_INDEX(session, ' on ', -1) = {here}");
+        let is_other = format!("{id} <> CONNECTION_ID()");
         let found = format!("EXISTS (SELECT 1 FROM information_schema.processlist WHERE id = {id}");
         format!(
-            "CASE WHEN outcome <> 'started' THEN NULL \
-             WHEN {is_here} AND {id} = CONNECTION_ID() THEN 'free' \
+            "CASE WHEN outcome <> 'started' THEN NULL WHEN session IS NULL THEN 'free' \
              WHEN {is_here} AND NOT {found}) THEN 'free' \
-             WHEN {is_here} AND {found} AND command NOT IN ('Sleep', 'Killed')) THEN 'held' \
+             WHEN {is_here} AND {is_other} AND {found} AND command NOT IN ('Sleep', 'Killed')) THEN 'held' \
              WHEN expires_at > UTC_TIMESTAMP(6) THEN 'held' \
-             WHEN {is_here} THEN 'stalled' ELSE 'free' END"
+             WHEN {is_here} AND {is_other} THEN 'stalled' ELSE 'free' END"
         )
     }
 
@@ -221,6 +221,15 @@ impl Server for Mysql {
             .chain(variables().map(Variable::forget)))
     }
 
+    fn is_outside_transaction(&self) -> Option<String> {
+        None
+    }
+
+    fn forget_snapshot(&self) -> Option<&'static str> {
+        // Without autocommit each reading begins a transaction.
+        Some("ROLLBACK")
+    }
+
     fn lock(&self, _: &Log) -> Option<String> {
         None
     }
@@ -229,13 +238,14 @@ impl Server for Mysql {
         None
     }
 
-    fn fence(&self, log: &Log, seq: i64, done: usize, in_transaction: bool) -> String {
+    fn fence(&self, log: &Log, row: &Fence, in_transaction: bool) -> String {
         // A subquery of two rows fails, and needs no right to.
         let (table, key) = (self.name(&log.table), self.text(&log.key));
+        let row = format!("{} {} {}", row.seq, row.outcome, row.statements_done);
         let hold = if in_transaction { " FOR UPDATE" } else { "" };
         format!(
             "SELECT IF((SELECT CONCAT(seq, ' ', outcome, ' ', statements_done) FROM {table} WHERE set_key = {key} \
-             ORDER BY seq DESC LIMIT 1{hold}) <=> '{seq} started {done}', 1, (SELECT 1 UNION ALL SELECT 2))"
+             ORDER BY seq DESC LIMIT 1{hold}) <=> '{row}', 1, (SELECT 1 UNION ALL SELECT 2))"
         )
     }
 
@@ -244,6 +254,10 @@ impl Server for Mysql {
     }
 
     fn index_validity(&self, _: &Condition) -> Option<String> {
+        None
+    }
+
+    fn index_guard(&self, _: &Condition) -> Option<String> {
         None
     }
 

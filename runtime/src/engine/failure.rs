@@ -62,7 +62,8 @@ impl Engine<'_> {
             self.writer().close(scope, failed, &mut applied)
         };
         self.queue.extend(items);
-        self.queue.extend(self.session_restored());
+        self.queue
+            .extend(self.session_restored(self.changed_session));
         self.enforce_foreign_keys();
         self.error.get_or_insert(error);
         self.failed_step = failed.map(|(step, _)| step);
@@ -175,7 +176,7 @@ impl Purpose {
             | Self::Fence
             | Self::Inspect(..) => "read the log",
             Self::ForeignKeys | Self::Violations | Self::NewViolations(_) => "check foreign keys",
-            Self::Begin => "begin a transaction",
+            Self::Begin | Self::NoTransaction => "begin a transaction",
             Self::Lock => "take the lock",
             Self::LockHolder => "ask who has the lock",
             Self::SaveSession(_) | Self::RestoreSession => "keep the session as it is",

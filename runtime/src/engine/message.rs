@@ -11,7 +11,6 @@ use crate::script::{Item, Purpose, Scope};
 const LARGEST: usize = 1 << 20;
 /// Nor is another migration added to one that is longer than this.
 const SMALL: usize = 1 << 16;
-const SEPARATOR: &str = ";\n";
 
 /// A command, and the items at the front of the queue that it is made of.
 #[derive(Debug)]
@@ -38,7 +37,7 @@ impl Engine<'_> {
     pub(super) fn compose(&mut self) -> Option<Message> {
         let count = self.joined();
         let items: Vec<&Item> = self.queue.iter().take(count).collect();
-        let first = items.first()?;
+        let (first, others) = items.split_first()?;
         let is_finish = |item: &&&Item| matches!(item.purpose, Purpose::Finish(_));
         let finishes = items.iter().filter(is_finish).count();
         let starting = items.iter().filter_map(|item| match item.purpose {
@@ -47,14 +46,14 @@ impl Engine<'_> {
         });
         let starting: Vec<_> = starting.collect();
         let tag = self.tag(first.scope);
-        let message = if items.len() == 1 && tag.is_empty() {
+        let message = if others.is_empty() && tag.is_empty() {
             Message {
                 command: first.command.clone(),
                 starts: vec![0],
                 finishes,
             }
         } else {
-            self.join(&items, tag, finishes)
+            self.join(first, others, tag, finishes)
         };
         for step in starting {
             self.start(step);
@@ -81,22 +80,15 @@ impl Engine<'_> {
         self.queue.len()
     }
 
-    fn join(&self, items: &[&Item], tag: String, finishes: usize) -> Message {
-        let mut text = tag;
-        let mut starts = Vec::with_capacity(items.len());
-        for item in items {
-            if !starts.is_empty() {
-                text.push_str(SEPARATOR);
-            }
-            starts.push(text.len());
-            text.push_str(item.command.sql());
-        }
+    fn join(&self, first: &Item, others: &[&Item], tag: String, finishes: usize) -> Message {
+        let mut starts = vec![tag.len()];
+        let mut command = Command::new(tag + first.command.sql(), Effect::None);
+        starts.extend(others.iter().map(|item| command.push(item.command.sql())));
         if finishes > 1 {
-            text.push_str(SEPARATOR);
-            text.push_str(&self.sql.durations(&self.log, finishes));
+            command.push(&self.sql.durations(&self.log, finishes));
         }
         Message {
-            command: Command::new(text, Effect::None),
+            command,
             starts,
             finishes,
         }

@@ -94,7 +94,8 @@ impl Engine<'_> {
         let advance = self.sql.advance(&self.log, seq, &advance);
         self.queue
             .push_back(Item::new(advance, Purpose::GiveWay, Scope::Nothing));
-        self.queue.extend(self.session_restored());
+        self.queue
+            .extend(self.session_restored(self.changed_session));
     }
 
     /// Drops an index that an earlier attempt has left invalid.

@@ -6,7 +6,7 @@ use crate::database::Server;
 use crate::error::{Error, Named};
 use crate::log::{Lease, LogEntry};
 use crate::plan::{Goal, Plan, Step};
-use crate::script::{Item, Purpose, Scope, Writer};
+use crate::script::{Item, Purpose, Scope, ServerScript, Writer};
 
 impl Engine<'_> {
     /// Writes the script of the whole plan, unless another run is at work.
@@ -29,14 +29,18 @@ impl Engine<'_> {
             }
             Some((Lease::Free, _)) | None => {}
         }
+        // Whole migrations are not sent only to be refused again.
+        if self.waiting.is_contended && self.ask_for_lock_holder(server) {
+            return Ok(());
+        }
         self.refuse_doubt(&plan)?;
         self.task = Task::Reach(goal.clone().absolute(&plan));
         if self.outcome.plan.is_none() {
             self.notify(&Event::Planned { plan: &plan });
         }
         let mut expected = self.outcome.applied.clone();
-        let writer = self.writer();
-        let items = writer.on_server(server, &plan.steps, &mut expected, self.has_log);
+        let script = ServerScript::new(self.writer(), server, self.has_log);
+        let items = script.write(&plan.steps, &mut expected);
         self.queue.extend(items);
         self.outcome.plan = Some(plan);
         Ok(())
@@ -79,8 +83,14 @@ impl Engine<'_> {
             Purpose::Lock if server.is_refusal(&error) => self.lock_refused(server),
             Purpose::Start(_) if server.is_duplicate(&error) => self.give_way(scope),
             Purpose::Fence if server.is_refusal(&error) => self.give_way(scope),
-            Purpose::Statement(step, index) | Purpose::IndexGuard(step, index) => {
-                self.statement_failed(step, index, scope, error);
+            Purpose::NoTransaction if server.is_refusal(&error) => {
+                let error = DriverError::new("a transaction is open on this connection", error);
+                self.command_failed("begin a transaction", None, scope, error);
+            }
+            Purpose::Statement(step, index) => self.statement_failed(step, index, scope, error),
+            Purpose::IndexGuard(step, index) if server.is_refusal(&error) => {
+                let error = DriverError::new("the index that it has built is not valid", error);
+                self.statement_refused(step, index, scope, error);
             }
             Purpose::Inspect(step, _, original) => {
                 let original = self.database_error("run the migration", original);
@@ -152,15 +162,16 @@ impl Engine<'_> {
     /// Another run has the lock: asks which, then waits.
     fn lock_refused(&mut self, server: &dyn Server) {
         self.queue.clear();
-        let rollback = Item {
-            purpose: Purpose::Cleanup,
-            ..Writer::rollback()
-        };
-        self.queue.push_back(rollback);
-        if let Some(holder) = server.lock_holder(&self.log) {
-            let item = Item::new(holder, Purpose::LockHolder, Scope::Nothing);
-            self.queue.push_back(item);
-        }
+        self.queue.push_back(Writer::rollback());
+        self.ask_for_lock_holder(server);
+    }
+
+    fn ask_for_lock_holder(&mut self, server: &dyn Server) -> bool {
+        let holder = server.lock_holder(&self.log);
+        let item = holder.map(|holder| Item::new(holder, Purpose::LockHolder, Scope::Nothing));
+        let asks = item.is_some();
+        self.queue.extend(item);
+        asks
     }
 
     pub(super) fn database_error(&self, doing: &'static str, source: DriverError) -> Error {
@@ -180,12 +191,40 @@ impl Engine<'_> {
     }
 
     /// What puts the session back as it was before the migration that has changed it.
-    pub(super) fn session_restored(&self) -> Option<Item> {
-        let restore = self
-            .sql
-            .server()?
-            .restore_session(self.changed_session?.script, false)?;
+    pub(super) fn session_restored(&self, changed: Option<Step>) -> Option<Item> {
+        let script = changed?.script;
+        let restore = self.sql.server()?.restore_session(script, false)?;
         Some(Item::new(restore, Purpose::RestoreSession, Scope::Nothing))
+    }
+
+    /// What lets others go on at once with the migration that this run leaves unfinished.
+    pub(super) fn lease_released(&self) -> Option<Item> {
+        self.sql.server()?;
+        let sent = self.sent().find_map(|item| match item.scope {
+            Scope::Outside { seq, .. } | Scope::OutsideTransaction { seq, .. } => Some(seq),
+            _ => None,
+        });
+        let seq = sent.or_else(|| self.claimed.map(|(_, seq)| seq))?;
+        let release = self.sql.release(&self.log, seq);
+        Some(Item::new(release, Purpose::Cleanup, Scope::Nothing))
+    }
+
+    /// The items that are on their way.
+    fn sent(&self) -> impl Iterator<Item = &Item> {
+        let count = self
+            .message
+            .as_ref()
+            .map_or(0, |message| message.starts.len());
+        self.queue.iter().take(count)
+    }
+
+    /// The migration that has changed the session, be it with the message that is on its way.
+    pub(super) fn session_to_restore(&self) -> Option<Step> {
+        let saving = self.sent().find_map(|item| match item.purpose {
+            Purpose::SaveSession(step) => Some(step),
+            _ => None,
+        });
+        self.changed_session.or(saving)
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::Engine;
 use crate::connection::{DriverError, Rows};
+use crate::database::Server;
 use crate::error::{Error, Named};
 use crate::event::{Event, Holder};
 use crate::log::LogEntry;
@@ -19,6 +20,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(320);
 pub(super) struct Waiting {
     since: Option<Instant>,
     pauses: u32,
+    /// Whether another run had the lock when it was asked for last.
+    pub(super) is_contended: bool,
     /// Of a generator of numbers that need not be good ones.
     state: u64,
 }
@@ -28,6 +31,7 @@ impl Waiting {
         Self {
             since: None,
             pauses: 0,
+            is_contended: false,
             // The generator stays at zero.
             state: seed | 1,
         }
@@ -106,7 +110,8 @@ impl Engine<'_> {
     /// Closes what is open without a word, then looks again.
     pub(super) fn give_way(&mut self, scope: Scope) {
         self.queue.clear();
-        self.queue.extend(self.session_restored());
+        self.queue
+            .extend(self.session_restored(self.changed_session));
         match scope {
             Scope::Nothing | Scope::Outside { .. } => self.look_again(),
             Scope::Transaction | Scope::Migration | Scope::OutsideTransaction { .. } => {
@@ -118,6 +123,13 @@ impl Engine<'_> {
     /// Reads the log again, after a pause that holds nobody up.
     pub(super) fn look_again(&mut self) {
         self.pause = Some(self.waiting.pause());
+        self.read_again();
+    }
+
+    fn read_again(&mut self) {
+        let forget = self.sql.server().and_then(Server::forget_snapshot);
+        let forget = forget.map(|sql| Item::joining(sql, Purpose::Cleanup, Scope::Nothing));
+        self.queue.extend(forget);
         let history = self.history();
         self.queue.push_back(history);
     }
@@ -138,11 +150,10 @@ impl Engine<'_> {
             migration: Some((migration, entry.statements_done)),
         };
         self.rest(Some(&holder));
-        let history = self.history();
-        self.queue.push_back(history);
+        self.read_again();
     }
 
-    /// Another run has the lock of the set; the rows say which, if it still has it.
+    /// Another run had the lock of the set; the rows say which, if it still has it.
     pub(super) fn wait_for_lock_holder(&mut self, rows: Rows) {
         let holder = rows.into_iter().next().and_then(|row| {
             let mut columns = row.into_iter();
@@ -152,9 +163,11 @@ impl Engine<'_> {
                 migration: None,
             })
         });
-        self.rest(holder.as_ref());
-        let history = self.history();
-        self.queue.push_back(history);
+        self.waiting.is_contended = holder.is_some();
+        if holder.is_some() {
+            self.rest(holder.as_ref());
+        }
+        self.read_again();
     }
 
     fn rest(&mut self, holder: Option<&Holder>) {

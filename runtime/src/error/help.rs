@@ -63,6 +63,9 @@ fn database(doing: &str) -> &'static str {
             "end the transaction that is open on this connection, or use another connection; \
              it must be allowed to write"
         }
+        "reach the database" => {
+            "start again when it answers; what was under way is looked at then, and gone on with"
+        }
         "read the log" => {
             "check what the connection leads to; when the log table belongs to somebody else, \
              name another with `Migrator::log_table`, and when a newer release has written it, start that one"

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
 
@@ -33,22 +34,29 @@ impl Bed {
         Ok(Self { folder, servers })
     }
 
+    /// A bed of its own for a test.
+    pub(crate) fn private() -> Result<Self> {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = format!("private-{}-{number}", std::process::id());
+        Self::open(folder::create_root()?.join(folder))
+    }
+
     /// Whether this folder is one of a bed.
     pub(crate) fn is_at(folder: &Path) -> bool {
         folder.join(STATE).exists()
     }
 
-    /// The servers that run.
-    pub(crate) fn running(&self) -> Vec<Running> {
-        let running = self.servers.iter().filter(|server| is_alive(server));
-        running.cloned().collect()
+    /// The servers that were started and not stopped. Some may have ended on their own.
+    pub(crate) fn servers(&self) -> &[Running] {
+        &self.servers
     }
 
     /// The server of this name, if it runs.
     pub(crate) fn find(&self, name: &str) -> Option<&Running> {
         self.servers
             .iter()
-            .find(|server| server.name == name && is_alive(server))
+            .find(|server| server.name == name && server.is_alive())
     }
 
     /// Starts a server on new data, unless it runs.
@@ -57,12 +65,24 @@ impl Bed {
         if let Some(server) = self.find(&name) {
             return Ok(server.clone());
         }
-        let start = || -> Result<Running> {
-            let site = self.site(&name)?;
+        self.create(&name, engine, role, Vec::new())
+    }
+
+    /// Starts a server on new data.
+    pub(crate) fn create(
+        &mut self,
+        name: &str,
+        engine: &dyn Engine,
+        role: Role,
+        settings: Vec<(String, String)>,
+    ) -> Result<Running> {
+        let create = || -> Result<Running> {
+            let mut site = self.site(name)?;
+            site.settings = settings;
             engine.initialise(&site)?;
-            Ok(self.start(&name, engine, &site, role)?.clone())
+            self.start(name, engine, &site, role)
         };
-        start().with_context(|| format!("cannot start {name}"))
+        create().with_context(|| format!("cannot start {name}"))
     }
 
     /// A place for a server of this name, without anything that an earlier one left there.
@@ -81,12 +101,11 @@ impl Bed {
         engine: &dyn Engine,
         site: &Site,
         role: Role,
-    ) -> Result<&Running> {
+    ) -> Result<Running> {
         let version = engine.program().version()?;
         let pid = engine::start(engine, site)?;
         let kind = engine.kind();
-        // Before it is awaited: a server that was started is found even if we end here.
-        self.servers.push(Running {
+        let server = Running {
             name: name.to_owned(),
             kind,
             version,
@@ -96,19 +115,27 @@ impl Bed {
             pid,
             role,
             folder: site.folder.clone(),
-        });
+        };
+        // Before it is awaited: a server that was started is found even if we end here.
+        self.servers.push(server.clone());
         self.write()?;
-        engine::await_ready(kind, pid, site)?;
-        self.find(name).context("the server ended")
+        engine::await_ready(&server, &site.log())?;
+        Ok(server)
     }
 
-    /// Stops the servers, last one first, and removes everything they have.
-    pub(crate) fn down(mut self) -> Result<()> {
-        while let Some(server) = self.servers.last() {
+    /// Stops the servers, last one first, and removes what they have; keeps those of `keep`.
+    pub(crate) fn down(mut self, keep: &[Running]) -> Result<()> {
+        let is_kept = |server: &Running| keep.iter().any(|kept| kept.pid == server.pid);
+        let stopped = self.servers.iter().rev().filter(|server| !is_kept(server));
+        for server in stopped {
             end(server)?;
-            self.servers.pop();
+            folder::remove(&server.folder)?;
         }
-        folder::remove(&self.folder)
+        self.servers.retain(is_kept);
+        if self.servers.is_empty() {
+            return folder::remove(&self.folder);
+        }
+        self.write()
     }
 
     /// Stops a server, if it runs, and keeps its data.
@@ -132,12 +159,9 @@ impl Bed {
 
 fn end(server: &Running) -> Result<()> {
     match server.role {
-        // It has nothing to save, and versions differ in what a signal means.
-        Role::Pooler(_) => process::kill(server.pid, &server.folder),
+        // It has nothing to save; versions of the pooler differ in what a signal means, and a
+        // node takes its time to leave its cluster.
+        Role::Pooler(_) | Role::Node(_) => process::kill(server.pid, &server.folder),
         _ => process::stop(server.pid, &server.folder),
     }
-}
-
-fn is_alive(server: &Running) -> bool {
-    process::is_alive(server.pid, &server.folder)
 }

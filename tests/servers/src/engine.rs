@@ -1,16 +1,20 @@
 //! What is common to all servers: set up, started, awaited.
 
+use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::process;
-use crate::running::{HOST, Kind, Protocol};
+use crate::running::{HOST, Kind, Running};
 
 const READY: Duration = Duration::from_secs(90);
 /// Below the ports that the system gives to clients, so that no connection takes one of them
@@ -91,6 +95,19 @@ impl Program {
         }
     }
 
+    /// A program in a tree that has the C library it was made for, with more folders of libraries.
+    pub(crate) fn within(root: &Path, path: &str, libraries: &[&str]) -> Self {
+        const LIBRARIES: &str = "usr/lib/x86_64-linux-gnu";
+        let folders = [LIBRARIES].into_iter().chain(libraries.iter().copied());
+        let folders: Vec<_> = folders.map(|folder| root.join(folder)).collect();
+        let loader = root.join(LIBRARIES).join("ld-linux-x86-64.so.2");
+        let search = env::join_paths(folders).unwrap_or_default();
+        Self {
+            path: root.join(path),
+            loader: vec![loader.into(), "--library-path".into(), search],
+        }
+    }
+
     pub(crate) fn command(&self) -> Result<Command> {
         ensure!(
             self.path.exists(),
@@ -123,16 +140,16 @@ pub(crate) fn start(engine: &dyn Engine, site: &Site) -> Result<u32> {
 }
 
 /// Waits until a server answers, and fails with the end of its log when it ends before.
-pub(crate) fn await_ready(kind: Kind, pid: u32, site: &Site) -> Result<()> {
+pub(crate) fn await_ready(server: &Running, log: &Path) -> Result<()> {
     let mut has_ended = false;
     let is_over = process::wait_until(READY, || {
-        has_ended = process::has_ended(pid);
-        has_ended || answers(kind, site.port)
+        has_ended = process::has_ended(server.pid);
+        has_ended || server.ask("select 1").is_ok_and(|answer| answer == "1")
     });
     if is_over && !has_ended {
         return Ok(());
     }
-    let log = fs::read_to_string(site.log()).unwrap_or_default();
+    let log = fs::read_to_string(log).unwrap_or_default();
     let last: Vec<&str> = log.lines().rev().take(20).collect();
     let last: Vec<&str> = last.into_iter().rev().collect();
     let what = if has_ended {
@@ -143,28 +160,19 @@ pub(crate) fn await_ready(kind: Kind, pid: u32, site: &Site) -> Result<()> {
     bail!("the server {what}; its log ends with\n{}", last.join("\n"));
 }
 
-/// Whether a server lets its administrator in. Debian's client programs talk to all versions.
-fn answers(kind: Kind, port: u16) -> bool {
-    let arguments = match kind.protocol() {
-        Protocol::Postgres => "pg_isready --quiet --timeout=5 --host=",
-        Protocol::MySql => "mariadb-admin --no-defaults --connect-timeout=5 ping --host=",
-    };
-    let line = format!("{arguments}{HOST} --port={port} --user={}", kind.admin());
-    let mut words = line.split(' ');
-    let program = words.next().unwrap_or_default();
-    let ping = process::command(Path::new(program));
-    ping.and_then(|mut ping| process::run(ping.args(words), b""))
-        .is_ok()
-}
-
-/// A port at which nobody listens.
+/// A port at which nobody listens. It is given away once, also while nobody listens there yet.
 pub(crate) fn free_port() -> Result<u16> {
-    use std::hash::{BuildHasher, RandomState};
-    let size = u64::from(PORTS.end - PORTS.start);
-    // Each state has its own keys: processes that look at the same time begin at other places.
-    let start = RandomState::new().hash_one(std::process::id()) % size;
-    let start = PORTS.start + u16::try_from(start)?;
-    let mut ports = (start..PORTS.end).chain(PORTS.start..start);
-    let port = ports.find(|port| TcpListener::bind((HOST, *port)).is_ok());
-    port.context("no port is free")
+    static GIVEN: AtomicU16 = AtomicU16::new(0);
+    // Each process begins elsewhere: several may look at the same time.
+    static START: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(()));
+    let size = PORTS.end - PORTS.start;
+    for _ in 0..size {
+        let given = GIVEN.fetch_add(1, Ordering::Relaxed);
+        let offset = START.wrapping_add(given.into()) % u64::from(size);
+        let port = PORTS.start + u16::try_from(offset)?;
+        if TcpListener::bind((HOST, port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port is free")
 }

@@ -11,7 +11,8 @@
 //! }
 //! ```
 //!
-//! A *private* server belongs to one test, which may kill it; it ends when it is dropped:
+//! A *private* server, or [`Cluster`], belongs to one test, which may kill it; it ends when it is
+//! dropped:
 //!
 //! ```no_run
 //! # fn main() -> anyhow::Result<()> {
@@ -29,9 +30,12 @@
 //! servers with their own client programs.
 
 mod bed;
+mod cluster;
+mod download;
 mod engine;
 mod folder;
 mod mariadb;
+mod mysql;
 mod packages;
 mod pgbouncer;
 mod postgres;
@@ -40,8 +44,9 @@ mod running;
 mod server;
 mod tier;
 
+pub use cluster::Cluster;
 pub use folder::root;
 pub use packages::install_missing as install_packages;
 pub use running::{Kind, Protocol, Role, Running};
 pub use server::{Options, Server};
-pub use tier::{Tier, down, environment, is_idle, require, running, up};
+pub use tier::{Tier, down, environment, require, running, started, up};

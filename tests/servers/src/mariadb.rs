@@ -6,25 +6,29 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::download::debian;
 use crate::engine::{Engine, Program, Site};
+use crate::mysql::{option, settings};
 use crate::process;
-use crate::running::{HOST, Kind};
+use crate::running::Kind;
 
 /// What `mariadb-install-db` runs; the script itself knows one place for the server only.
 const SYSTEM_TABLES: [&str; 5] = [
-    "mysql_system_tables.sql",
-    "mysql_performance_tables.sql",
-    "mysql_system_tables_data.sql",
+    "*_system_tables.sql",
+    "*_performance_tables.sql",
+    "*_system_tables_data.sql",
     "maria_add_gis_sp_bootstrap.sql",
-    "mysql_sys_schema.sql",
+    "*_sys_schema.sql",
 ];
 
 pub(crate) struct MariaDb {
     server: Program,
     /// The directory of the installation.
     base: PathBuf,
-    /// The directory of the texts of the system tables.
-    texts: PathBuf,
+    /// The directory of messages, character sets and the texts of the system tables.
+    share: PathBuf,
+    /// What the names of those texts begin with.
+    prefix: &'static str,
 }
 
 impl MariaDb {
@@ -32,8 +36,19 @@ impl MariaDb {
         Self {
             server: Program::new("/usr/sbin/mariadbd"),
             base: PathBuf::from("/usr"),
-            texts: PathBuf::from("/usr/share/mysql"),
+            share: PathBuf::from("/usr/share/mysql"),
+            prefix: "mysql",
         }
+    }
+
+    pub(crate) fn coming_debian() -> Result<Self> {
+        let root = debian::unpack("mariadb-server-core")?;
+        Ok(Self {
+            server: Program::within(&root, "usr/sbin/mariadbd", &[]),
+            base: root.join("usr"),
+            share: root.join("usr/share/mariadb"),
+            prefix: "mariadb",
+        })
     }
 
     /// The statements that create the system tables and a `root` without password.
@@ -42,7 +57,7 @@ impl MariaDb {
             set @auth_root_socket = null, @skip_auth_anonymous = 1;\n"
             .to_owned();
         for name in SYSTEM_TABLES {
-            let path = self.texts.join(name);
+            let path = self.share.join(name.replace('*', self.prefix));
             let text = fs::read_to_string(&path);
             let text = text.with_context(|| format!("cannot read {}", path.display()))?;
             // A user of this machine's name is of no use, and the name may be none for a user.
@@ -57,16 +72,13 @@ impl MariaDb {
         Ok(sql)
     }
 
-    fn directories(&self, data: &Path) -> [OsString; 3] {
-        let option = |name: &str, path: &Path| {
-            let mut option = OsString::from(format!("--{name}="));
-            option.push(path);
-            option
-        };
-        [
+    fn directories(&self, data: &Path) -> Vec<OsString> {
+        vec![
             "--no-defaults".into(),
             option("basedir", &self.base),
             option("datadir", data),
+            option("lc-messages-dir", &self.share),
+            option("character-sets-dir", self.share.join("charsets")),
         ]
     }
 }
@@ -97,27 +109,6 @@ impl Engine for MariaDb {
     }
 
     fn arguments(&self, site: &Site) -> Vec<OsString> {
-        let settings = [
-            ("bind-address", HOST),
-            ("port", &site.port.to_string()),
-            // Below the data: the path of a socket must be short, and nobody needs it.
-            ("socket", "socket"),
-            ("pid-file", "pid"),
-            ("max-connections", "300"),
-            ("skip-name-resolve", "ON"),
-            ("character-set-server", "utf8mb4"),
-            ("innodb-buffer-pool-size", "64M"),
-            (
-                "innodb-flush-log-at-trx-commit",
-                if site.durable { "1" } else { "0" },
-            ),
-        ];
-        let more = site.settings.iter().map(|(key, value)| (&**key, &**value));
-        let settings = settings.into_iter().chain(more);
-        let settings = settings.map(|(key, value)| format!("--{key}={value}").into());
-        self.directories(&site.data())
-            .into_iter()
-            .chain(settings)
-            .collect()
+        [self.directories(&site.data()), settings(site)].concat()
     }
 }

@@ -1,4 +1,4 @@
-//! The Debian packages of the standard tier.
+//! The Debian packages of a tier.
 
 use std::fs::{self, File, Permissions};
 use std::io::{ErrorKind, Write};
@@ -9,8 +9,11 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 use nix::unistd::Uid;
 
-const PACKAGES: [&str; 7] = [
+use crate::tier::Tier;
+
+const PACKAGES: &[&str] = &[
     "postgresql-15",
+    // Brings Galera, and rsync, with which a node sends its data to another.
     "mariadb-server",
     "mariadb-client",
     "pgbouncer",
@@ -27,8 +30,8 @@ const CREATE_CLUSTER: &str = "/etc/postgresql-common/createcluster.conf";
 /// Installs the packages that are missing, without starting a service.
 ///
 /// It needs root for that; for others the error is the command to type.
-pub fn install_missing() -> Result<()> {
-    let missing = missing()?;
+pub fn install_missing(tier: Tier) -> Result<()> {
+    let missing = missing(wanted(tier))?;
     if missing.is_empty() {
         return Ok(());
     }
@@ -45,11 +48,20 @@ pub fn install_missing() -> Result<()> {
     installed.with_context(|| format!("cannot install {list}"))
 }
 
-fn missing() -> Result<Vec<&'static str>> {
+fn wanted(tier: Tier) -> Vec<&'static str> {
+    let mut wanted = PACKAGES.to_vec();
+    // Often there, and seldom from Debian.
+    if tier == Tier::Wide && Command::new("npm").arg("--version").output().is_err() {
+        wanted.push("npm");
+    }
+    wanted
+}
+
+fn missing(wanted: Vec<&'static str>) -> Result<Vec<&'static str>> {
     let format = "--showformat=${Package} ${db:Status-Status}\n";
     let query = Command::new("dpkg-query")
         .args(["--show", format])
-        .args(PACKAGES)
+        .args(&wanted)
         .output();
     let query =
         query.context("the servers are packages of Debian 12, but there is no dpkg-query")?;
@@ -58,7 +70,7 @@ fn missing() -> Result<Vec<&'static str>> {
         let installed = format!("{package} installed");
         !known.lines().any(|line| line == installed)
     };
-    Ok(PACKAGES.into_iter().filter(is_missing).collect())
+    Ok(wanted.into_iter().filter(is_missing).collect())
 }
 
 fn apt_get<'a>(arguments: impl IntoIterator<Item = &'a &'static str>) -> Result<()> {

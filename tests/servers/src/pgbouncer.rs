@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::download::debian;
 use crate::engine::{Engine, Program, Site};
 use crate::running::{HOST, Kind};
 
@@ -21,6 +22,14 @@ impl PgBouncer {
             program: Program::new("/usr/sbin/pgbouncer"),
             server,
         }
+    }
+
+    pub(crate) fn coming_debian(server: u16) -> Result<Self> {
+        let root = debian::unpack("pgbouncer")?;
+        Ok(Self {
+            program: Program::within(&root, "usr/sbin/pgbouncer", &[]),
+            server,
+        })
     }
 
     fn file(site: &Site) -> PathBuf {

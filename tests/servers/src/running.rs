@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
+
+use crate::process;
 
 /// The address at which every server listens.
 pub(crate) const HOST: &str = "127.0.0.1";
@@ -144,5 +147,31 @@ impl Running {
     /// The address of the database that is always there.
     pub fn admin_url(&self) -> String {
         self.url(self.kind.database())
+    }
+
+    /// Whether its process still runs.
+    pub fn is_alive(&self) -> bool {
+        process::is_alive(self.pid, &self.folder)
+    }
+
+    /// What a client program prints for statements in the database that is always there.
+    pub fn ask(&self, sql: &str) -> Result<String> {
+        // Debian's clients talk to all versions.
+        let client = match self.kind.protocol() {
+            Protocol::Postgres => "psql --no-psqlrc --tuples-only --no-align --username",
+            Protocol::MySql => "mariadb --no-defaults --skip-column-names --batch --user",
+        };
+        let (database, statements) = match self.kind.protocol() {
+            Protocol::Postgres => ("--dbname", "--command"),
+            Protocol::MySql => ("--database", "--execute"),
+        };
+        let mut words = client.split(' ');
+        let mut client = process::command(Path::new(words.next().unwrap_or_default()))?;
+        client
+            .env("PGCONNECT_TIMEOUT", "5")
+            .args(words)
+            .args([&self.user, database, self.kind.database(), statements, sql])
+            .args(["--host", &self.host, "--port", &self.port.to_string()]);
+        Ok(process::run(&mut client, b"")?.trim().to_owned())
     }
 }

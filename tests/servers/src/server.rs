@@ -1,19 +1,16 @@
 //! A server that belongs to one test.
 
 use std::mem;
-use std::process;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
 
 use crate::bed::Bed;
 use crate::engine::{Engine, Site};
-use crate::folder;
 use crate::mariadb::MariaDb;
+use crate::mysql::MySql;
 use crate::postgres::Postgres;
+use crate::process;
 use crate::running::{Kind, Role, Running};
-
-static STARTED: AtomicU32 = AtomicU32::new(1);
 
 /// What a private server should be.
 #[derive(Clone, Debug)]
@@ -32,6 +29,11 @@ impl Options {
     /// The `MariaDB` of the standard tier.
     pub fn mariadb() -> Self {
         Self::new(Kind::MariaDb)
+    }
+
+    /// The `MySQL` of the wide tier.
+    pub fn mysql() -> Self {
+        Self::new(Kind::MySql)
     }
 
     fn new(kind: Kind) -> Self {
@@ -58,7 +60,7 @@ impl Options {
         Ok(match self.kind {
             Kind::Postgres => Box::new(Postgres::debian()),
             Kind::MariaDb => Box::new(MariaDb::debian()),
-            Kind::MySql => anyhow::bail!("there is no private MySQL"),
+            Kind::MySql => Box::new(MySql::debian()?),
         })
     }
 }
@@ -76,16 +78,14 @@ pub struct Server {
 impl Server {
     /// Creates the data, starts the server and waits until it answers.
     pub fn start(options: Options) -> Result<Self> {
-        let number = STARTED.fetch_add(1, Ordering::Relaxed);
-        let folder = format!("private-{}-{number}", process::id());
-        let mut bed = Bed::open(folder::create_root()?.join(folder))?;
+        let mut bed = Bed::private()?;
         let engine = options.engine()?;
         let name = engine.name()?;
         let mut site = bed.site(&name)?;
         site.durable = options.durable;
         site.settings = options.settings;
         engine.initialise(&site)?;
-        let running = bed.start(&name, &*engine, &site, Role::Single)?.clone();
+        let running = bed.start(&name, &*engine, &site, Role::Single)?;
         Ok(Self {
             bed,
             engine,
@@ -106,7 +106,7 @@ impl Server {
 
     /// Ends it as a loss of power would, with SIGKILL to each of its processes.
     pub fn kill(&mut self) -> Result<()> {
-        crate::process::kill(self.running.pid, &self.running.folder)
+        process::kill(self.running.pid, &self.running.folder)
     }
 
     /// Ends it in good order, if it runs.
@@ -122,9 +122,7 @@ impl Server {
         let started = self
             .bed
             .start(&name, &*self.engine, &self.site, Role::Single);
-        self.running = started
-            .with_context(|| format!("cannot restart {name}"))?
-            .clone();
+        self.running = started.with_context(|| format!("cannot restart {name}"))?;
         Ok(())
     }
 }
@@ -132,6 +130,6 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // Nobody could take an error; `cargo xtask servers down` tries again.
-        let _ = mem::take(&mut self.bed).down();
+        let _ = mem::take(&mut self.bed).down(&[]);
     }
 }

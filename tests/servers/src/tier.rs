@@ -3,11 +3,14 @@
 use std::fs::{self, File};
 use std::str::FromStr;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 
 use crate::bed::Bed;
+use crate::cluster;
+use crate::download::npm;
 use crate::folder;
 use crate::mariadb::MariaDb;
+use crate::mysql::MySql;
 use crate::packages;
 use crate::pgbouncer::PgBouncer;
 use crate::postgres::Postgres;
@@ -38,50 +41,80 @@ impl FromStr for Tier {
 }
 
 /// Servers that are started together, unless they run.
-type Part = fn(&mut Bed) -> Result<()>;
+struct Part {
+    tier: Tier,
+    name: &'static str,
+    start: fn(&mut Bed) -> Result<()>,
+}
 
-const PARTS: &[(Tier, Part)] = &[(Tier::Standard, postgres), (Tier::Standard, mariadb)];
+impl Part {
+    const fn standard(name: &'static str, start: fn(&mut Bed) -> Result<()>) -> Self {
+        let tier = Tier::Standard;
+        Self { tier, name, start }
+    }
+
+    const fn wide(name: &'static str, start: fn(&mut Bed) -> Result<()>) -> Self {
+        let tier = Tier::Wide;
+        Self { tier, name, start }
+    }
+}
+
+const PARTS: &[Part] = &[
+    Part::standard("PostgreSQL 15", postgres),
+    Part::standard("MariaDB 10.11", mariadb),
+    Part::wide("PostgreSQL 14", |bed| npm_postgres(bed, "14.23.0-beta.17")),
+    Part::wide("PostgreSQL 16", |bed| npm_postgres(bed, "16.14.0-beta.17")),
+    Part::wide("PostgreSQL 17", |bed| npm_postgres(bed, "17.10.0-beta.17")),
+    Part::wide("PostgreSQL 18", |bed| npm_postgres(bed, "18.4.0-beta.17")),
+    Part::wide("pgbouncer of the coming Debian", coming_pgbouncer),
+    Part::wide("MariaDB of the coming Debian", coming_mariadb),
+    Part::wide("MySQL of the coming Debian", mysql),
+    Part::wide("a standby of PostgreSQL 15", cluster::standby::up),
+    Part::wide("Galera", cluster::galera),
+    Part::wide("Group Replication", cluster::group_replication),
+];
 
 /// Installs what a tier needs and starts those of its servers that do not run.
 pub fn up(tier: Tier) -> Result<Vec<Running>> {
-    packages::install_missing()?;
+    packages::install_missing(tier)?;
     let _lock = lock()?;
     let mut bed = shared()?;
     let mut failures = Vec::new();
-    for (_, start) in PARTS.iter().filter(|(part, _)| *part <= tier) {
+    for part in PARTS.iter().filter(|part| part.tier <= tier) {
         // One that fails keeps none from the others: a run says all that is wrong.
-        if let Err(error) = start(&mut bed) {
-            failures.push(format!("{error:#}"));
+        if let Err(error) = (part.start)(&mut bed) {
+            failures.push(format!("{} is missing: {error:#}", part.name));
         }
     }
-    if !failures.is_empty() {
-        bail!("{}", failures.join("\n\n"));
-    }
-    Ok(bed.running())
+    ensure!(failures.is_empty(), "{}", failures.join("\n\n"));
+    Ok(bed.servers().to_vec())
 }
 
-/// Stops every server of this checkout, also private ones that a killed test left, and removes
-/// their data.
-pub fn down() -> Result<()> {
+/// Stops every server of this checkout but those to keep, also private ones that a killed test
+/// left, and removes their data.
+pub fn down(keep: &[Running]) -> Result<()> {
     let _lock = lock()?;
     for entry in fs::read_dir(folder::create_root()?)? {
         let path = entry?.path();
         if Bed::is_at(&path) {
-            Bed::open(path)?.down()?;
+            Bed::open(path)?.down(keep)?;
         }
     }
     Ok(())
 }
 
-/// Whether no shared server runs, once nobody is starting or stopping one.
-pub fn is_idle() -> Result<bool> {
+/// The shared servers that were started and not stopped, once nobody is doing either.
+/// [`Running::is_alive`] tells those that ended on their own.
+pub fn started() -> Result<Vec<Running>> {
     let _lock = lock()?;
-    Ok(running()?.is_empty())
+    Ok(shared()?.servers().to_vec())
 }
 
-/// The shared servers that run now. One that ended since it was started is not among them.
+/// The shared servers that run now.
 pub fn running() -> Result<Vec<Running>> {
-    Ok(shared()?.running())
+    let mut servers = shared()?.servers().to_vec();
+    servers.retain(Running::is_alive);
+    Ok(servers)
 }
 
 /// The shared servers and poolers of a protocol that a test can write to, each with data of its
@@ -89,22 +122,24 @@ pub fn running() -> Result<Vec<Running>> {
 ///
 /// # Panics
 ///
-/// Panics when there is none, with the command that starts them: a test must not pass because it
-/// had nothing to test.
+/// Panics with the command that starts servers when there is none, or when one of them ended: a
+/// test must not pass because it had less to test.
 pub fn require(protocol: Protocol) -> Vec<Running> {
-    let is_wanted = |server: &Running| {
+    let mut servers = match shared() {
+        Ok(bed) => bed.servers().to_vec(),
+        Err(error) => missing(&format!("{error:#}")),
+    };
+    servers.retain(|server| {
         server.kind().protocol() == protocol
             && matches!(server.role(), Role::Single | Role::Pooler(_))
-    };
-    let servers = running().map(|mut servers| {
-        servers.retain(is_wanted);
-        servers
     });
-    match servers {
-        Ok(servers) if !servers.is_empty() => servers,
-        Ok(_) => missing(&format!("no {protocol:?} server runs")),
-        Err(error) => missing(&format!("{error:#}")),
+    if let Some(ended) = servers.iter().find(|server| !server.is_alive()) {
+        missing(&format!("{} has ended", ended.name()));
     }
+    if servers.is_empty() {
+        missing(&format!("no {protocol:?} server runs"));
+    }
+    servers
 }
 
 #[expect(clippy::panic, reason = "how a test fails")]
@@ -150,4 +185,24 @@ fn postgres(bed: &mut Bed) -> Result<()> {
 
 fn mariadb(bed: &mut Bed) -> Result<()> {
     bed.ensure(&MariaDb::debian(), Role::Single).map(drop)
+}
+
+fn npm_postgres(bed: &mut Bed, release: &str) -> Result<()> {
+    let postgres = Postgres::new(&npm::postgres(release)?);
+    bed.ensure(&postgres, Role::Single).map(drop)
+}
+
+fn coming_pgbouncer(bed: &mut Bed) -> Result<()> {
+    let server = bed.ensure(&Postgres::debian(), Role::Single)?;
+    let pooler = PgBouncer::coming_debian(server.port)?;
+    bed.ensure(&pooler, Role::Pooler(server.name)).map(drop)
+}
+
+fn coming_mariadb(bed: &mut Bed) -> Result<()> {
+    bed.ensure(&MariaDb::coming_debian()?, Role::Single)
+        .map(drop)
+}
+
+fn mysql(bed: &mut Bed) -> Result<()> {
+    bed.ensure(&MySql::debian()?, Role::Single).map(drop)
 }

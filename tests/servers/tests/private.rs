@@ -5,9 +5,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use rungs_servers::{Kind, Options, Running, Server};
+use rungs_servers::{Cluster, Options, Running, Server, running};
 
 #[test]
 fn postgres_keeps_what_was_committed_before_it_was_killed() {
@@ -22,16 +21,54 @@ fn mariadb_keeps_what_was_committed_before_it_was_killed() {
 #[test]
 fn a_setting_is_set() {
     let postgres = Server::start(Options::postgres().set("lock_timeout", "7s")).unwrap();
-    assert_eq!(ask(postgres.running(), "show lock_timeout"), "7s");
+    assert_eq!(postgres.running().ask("show lock_timeout").unwrap(), "7s");
     let mariadb = Server::start(Options::mariadb().set("lock-wait-timeout", "7")).unwrap();
-    assert_eq!(ask(mariadb.running(), "select @@lock_wait_timeout"), "7");
+    assert_eq!(
+        mariadb.running().ask("select @@lock_wait_timeout").unwrap(),
+        "7"
+    );
+}
+
+#[test]
+fn a_node_of_galera_misses_nothing_when_it_was_killed() {
+    misses_nothing(Cluster::galera().unwrap());
+}
+
+#[test]
+fn a_node_of_group_replication_misses_nothing_when_it_was_killed() {
+    let is_node = |server: &Running| server.name().starts_with("group-replication");
+    // `MySQL` is there where the wide tier runs.
+    if running().unwrap().iter().any(is_node) {
+        misses_nothing(Cluster::group_replication().unwrap());
+    }
+}
+
+fn misses_nothing(mut cluster: Cluster) {
+    let create = "create database missed; create table missed.t (id int primary key)";
+    cluster.node(0).ask(create).unwrap();
+    cluster.kill(1).unwrap();
+    let inserted = || cluster.node(2).ask("insert into missed.t values (7)");
+    // The others need a moment to agree that the node is lost, and refuse writes until then.
+    assert!((0..1000).any(|_| inserted().is_ok()));
+    cluster.rejoin(1).unwrap();
+    assert_eq!(cluster.node(1).ask("select id from missed.t").unwrap(), "7");
+
+    let folder = cluster.node(0).folder().parent().unwrap().to_owned();
+    drop(cluster);
+    assert_eq!(processes_of(&folder), Vec::<PathBuf>::new());
 }
 
 fn keeps_what_was_committed(options: Options) {
     let mut server = Server::start(options).unwrap();
     let url = server.url("app");
-    ask(server.running(), "create table kept (word varchar(10))");
-    ask(server.running(), "insert into kept values ('still')");
+    server
+        .running()
+        .ask("create table kept (word varchar(10))")
+        .unwrap();
+    server
+        .running()
+        .ask("insert into kept values ('still')")
+        .unwrap();
 
     let killed = server.running().pid();
     server.kill().unwrap();
@@ -39,37 +76,16 @@ fn keeps_what_was_committed(options: Options) {
     server.restart().unwrap();
     assert_ne!(server.running().pid(), killed);
     assert_eq!(server.url("app"), url);
-    assert_eq!(ask(server.running(), "select word from kept"), "still");
+    assert_eq!(
+        server.running().ask("select word from kept").unwrap(),
+        "still"
+    );
 
     let folder = server.running().folder().to_owned();
     assert!(!processes_of(&folder).is_empty());
     drop(server);
     assert!(!folder.exists());
     assert_eq!(processes_of(&folder), Vec::<PathBuf>::new());
-}
-
-/// What the client program of a server prints.
-fn ask(server: &Running, sql: &str) -> String {
-    let client = match server.kind() {
-        Kind::Postgres => "psql --no-psqlrc --tuples-only --no-align --username=postgres --command",
-        Kind::MariaDb | Kind::MySql => {
-            "mariadb --no-defaults --skip-column-names --user=root --execute"
-        }
-    };
-    let database = match server.kind() {
-        Kind::Postgres => "--dbname=postgres",
-        Kind::MariaDb | Kind::MySql => "--database=mysql",
-    };
-    let mut words = client.split(' ');
-    let output = Command::new(words.next().unwrap())
-        .args(words)
-        .args([sql, database])
-        .arg(format!("--host={}", server.host()))
-        .arg(format!("--port={}", server.port()))
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 fn is_process(pid: u32) -> bool {

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use diesel::Connection as _;
+use diesel::connection::SimpleConnection as _;
 use rungs::Database;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, SqliteConnection};
@@ -11,11 +13,15 @@ use super::awaited;
 use crate::recorder::Tape;
 use crate::session::{Adapter, Blocking, Session};
 
-pub(super) const ALL: &[&dyn Adapter] = &[&Rusqlite, &SqlxConnection, &SqlxPool];
+pub(super) const ALL: &[&dyn Adapter] = &[&Rusqlite, &Diesel, &SqlxConnection, &SqlxPool];
 
 /// `rusqlite::Connection`.
 #[derive(Debug)]
 pub struct Rusqlite;
+
+/// `diesel::SqliteConnection`.
+#[derive(Debug)]
+pub struct Diesel;
 
 /// `sqlx::SqliteConnection`.
 #[derive(Debug)]
@@ -36,6 +42,24 @@ impl Adapter for Rusqlite {
 
     fn open(&self, url: &str, tape: Tape) -> Box<dyn Session> {
         Box::new(Blocking::new(rusqlite(Path::new(url)), tape))
+    }
+}
+
+impl Adapter for Diesel {
+    fn name(&self) -> &'static str {
+        "diesel"
+    }
+
+    fn database(&self) -> Database {
+        Database::Sqlite
+    }
+
+    fn open(&self, url: &str, tape: Tape) -> Box<dyn Session> {
+        let mut connection = diesel::SqliteConnection::establish(url).unwrap();
+        let settings =
+            "PRAGMA busy_timeout = 0; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON";
+        connection.batch_execute(settings).unwrap();
+        Box::new(Blocking::new(connection, tape))
     }
 }
 

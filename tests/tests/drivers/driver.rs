@@ -10,6 +10,7 @@ pub(crate) struct Driver {
     name: &'static str,
     pub(crate) server: Server,
     connect: fn() -> Box<dyn Subject>,
+    is_diesel: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub(crate) enum Server {
 
 /// All of them.
 pub(crate) const DRIVERS: &[Driver] = &[
+    postgres("diesel PgConnection", subject::diesel_postgres).diesel(),
+    postgres("diesel-async AsyncPgConnection", subject::diesel_async).diesel(),
+    mariadb("diesel MysqlConnection", subject::diesel_mysql).diesel(),
     postgres("postgres", subject::postgres),
     postgres("postgres in r2d2", subject::postgres_in_r2d2),
     postgres("tokio-postgres", subject::tokio_postgres),
@@ -43,6 +47,7 @@ const fn postgres(name: &'static str, connect: fn() -> Box<dyn Subject>) -> Driv
         name,
         server: Server::Postgres,
         connect,
+        is_diesel: false,
     }
 }
 
@@ -51,10 +56,40 @@ const fn mariadb(name: &'static str, connect: fn() -> Box<dyn Subject>) -> Drive
         name,
         server: Server::Mariadb,
         connect,
+        is_diesel: false,
     }
 }
 
 impl Driver {
+    const fn diesel(self) -> Self {
+        Self {
+            is_diesel: true,
+            ..self
+        }
+    }
+
+    /// Whether every value is text, not only those that the engine reads.
+    pub(crate) fn reads_text(&self) -> bool {
+        !self.is_diesel
+    }
+
+    /// Whether it says in which function an error was.
+    pub(crate) fn tells_context(&self) -> bool {
+        !self.is_diesel
+    }
+
+    /// Whether an error says how many statements were complete before it.
+    pub(crate) fn counts(&self) -> bool {
+        !(self.is_diesel && self.server == Server::Mariadb)
+    }
+
+    /// What it makes of a code; diesel shows only some of those of PostgreSQL.
+    pub(crate) fn code<'a>(&self, code: &'a str) -> Option<&'a str> {
+        let hides = self.is_diesel && self.server == Server::Postgres;
+        let shown = !hides || ["22012", "23505", "42P01"].contains(&code);
+        shown.then_some(code)
+    }
+
     /// A connection with an empty schema of its own.
     pub(crate) fn open(&self) -> Box<dyn Subject> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);

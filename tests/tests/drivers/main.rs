@@ -45,11 +45,15 @@ fn rows_are_those_of_the_last_statement() {
 fn a_value_is_text_or_null() {
     for driver in DRIVERS {
         let mut subject = driver.open();
-        let rows = subject.ask(&["SELECT NULL, '', 'Grüße 🦀', -42, 1.50, date '2026-01-31'"]);
+        let rows = subject.ask(&["SELECT NULL, '', 'Grüße 🦀', -42, 5000000000"]);
         let text = |value: &str| Some(value.to_owned());
-        let values = ["", "Grüße 🦀", "-42", "1.50", "2026-01-31"].map(text);
+        let values = ["", "Grüße 🦀", "-42", "5000000000"].map(text);
         let row: Vec<_> = [None].into_iter().chain(values).collect();
         assert_eq!(rows, [row], "{driver}");
+        if driver.reads_text() {
+            let rows = subject.ask(&["SELECT 1.50, date '2026-01-31'"]);
+            assert_eq!(rows, table(&["1.50 2026-01-31"]), "{driver}");
+        }
     }
 }
 
@@ -79,8 +83,13 @@ fn the_third_of_four_statements_fails() {
         for (failing, code) in driver.server.failures() {
             let before = "INSERT INTO fruit VALUES (1)";
             let error = subject.fail(&["BEGIN", before, failing, "COMMIT"]);
-            assert_eq!(error.code.as_deref(), Some(*code), "{driver}: {failing}");
-            assert_eq!(error.completed, 2, "{driver}: {failing}");
+            assert_eq!(
+                error.code.as_deref(),
+                driver.code(code),
+                "{driver}: {failing}"
+            );
+            let completed = if driver.counts() { 2 } else { 0 };
+            assert_eq!(error.completed, completed, "{driver}: {failing}");
             assert!(!error.message.is_empty(), "{driver}: {failing}");
             subject.ask(&["ROLLBACK"]);
             let rows = subject.ask(&["SELECT count(*) FROM fruit"]);
@@ -96,7 +105,7 @@ fn a_guard_that_fails_stops_the_rest() {
         subject.ask(&["CREATE TABLE fruit (id int)"]);
         let (guard, code) = driver.server.guard();
         let error = subject.fail(&[guard, "INSERT INTO fruit VALUES (1)"]);
-        assert_eq!(error.code.as_deref(), Some(code), "{driver}");
+        assert_eq!(error.code.as_deref(), driver.code(code), "{driver}");
         assert_eq!(error.completed, 0, "{driver}");
         let rows = subject.ask(&["SELECT id FROM fruit"]);
         assert_eq!(rows, Rows::new(), "{driver}");

@@ -18,7 +18,11 @@ fn the_offset_is_a_byte_of_the_text() {
         ] {
             let error = subject.fail(&["SELECT 'ä🦀', 1", failing]);
             let text = format!("SELECT 'ä🦀', 1;\n{failing}");
-            assert_eq!(error.code.as_deref(), Some(code), "{driver}: {failing}");
+            assert_eq!(
+                error.code.as_deref(),
+                driver.code(code),
+                "{driver}: {failing}"
+            );
             assert_eq!(error.offset, text.rfind(at), "{driver}: {failing}");
         }
     }
@@ -40,10 +44,12 @@ fn details_hints_and_contexts_are_lines() {
         subject.ask(&["CREATE TABLE fruit (id int PRIMARY KEY)"]);
         let block = "DO $$ BEGIN\n  INSERT INTO fruit VALUES (7), (7);\nEND $$";
         let error = subject.fail(&["SELECT 'ä'", block]);
-        let detail = "Key (id)=(7) already exists.\n\
+        let detail = "Key (id)=(7) already exists.";
+        let context = "\n\
                       SQL statement \"INSERT INTO fruit VALUES (7), (7)\"\n\
                       PL/pgSQL function inline_code_block line 2 at SQL statement";
-        assert_eq!(error.detail.as_deref(), Some(detail), "{driver}");
+        let context = if driver.tells_context() { context } else { "" };
+        assert_eq!(error.detail, Some(format!("{detail}{context}")), "{driver}");
         assert_eq!(error.offset, None, "{driver}");
         let error = subject.fail(&["SELECT idd FROM fruit"]);
         let hint = r#"Perhaps you meant to reference the column "fruit.id"."#;
@@ -53,11 +59,11 @@ fn details_hints_and_contexts_are_lines() {
 
 #[test]
 fn a_query_inside_a_block_is_named() {
-    for driver in drivers() {
+    for driver in drivers().filter(|driver| driver.tells_context()) {
         let error = driver
             .open()
             .fail(&["DO $$ BEGIN\n  PERFORM nowhere();\nEND $$"]);
-        assert_eq!(error.code.as_deref(), Some("42883"), "{driver}");
+        assert_eq!(error.code.as_deref(), driver.code("42883"), "{driver}");
         assert_eq!(
             error.offset, None,
             "{driver}: the position is one in another text"
@@ -87,7 +93,7 @@ fn what_a_transaction_may_not_contain_is_run() {
         let mut subject = driver.open();
         subject.ask(&["CREATE TABLE fruit (id int)"]);
         subject.ask(&["CREATE INDEX CONCURRENTLY by_id ON fruit (id)"]);
-        let rows = subject.ask(&["SELECT 'by_id'::regclass"]);
+        let rows = subject.ask(&["SELECT 'by_id'::regclass::text"]);
         assert_eq!(rows, table(&["by_id"]), "{driver}");
     }
 }

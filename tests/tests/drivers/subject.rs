@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
+use diesel::Connection as _;
 use rungs::{Acquire, AsyncConnection, Command, Connection, DriverError, Rows};
 use sqlx::Connection as _;
 use tokio::runtime::{Builder, Runtime};
@@ -137,6 +138,26 @@ pub(crate) fn postgres_address() -> String {
 /// `mysql` and `mysql_async` would go around the address, through a socket.
 pub(crate) fn mariadb_address() -> String {
     address("RUNGS_MARIADB_URL") + "?prefer_socket=false"
+}
+
+pub(crate) fn diesel_postgres() -> Box<dyn Subject> {
+    let connection = diesel::PgConnection::establish(&postgres_address());
+    blocking(connection.unwrap(), |it| it)
+}
+
+pub(crate) fn diesel_async() -> Box<dyn Subject> {
+    use diesel_async::AsyncConnection as _;
+
+    let connect = async {
+        let connecting = diesel_async::AsyncPgConnection::establish(&postgres_address()).await;
+        connecting.unwrap()
+    };
+    awaited(connect, |it| it)
+}
+
+pub(crate) fn diesel_mysql() -> Box<dyn Subject> {
+    let connection = diesel::MysqlConnection::establish(&address("RUNGS_MARIADB_URL"));
+    blocking(connection.unwrap(), |it| it)
 }
 
 pub(crate) fn postgres() -> Box<dyn Subject> {
