@@ -62,46 +62,9 @@ pub fn run(adapter: &'static dyn Adapter, engine: &dyn Engine) -> Vec<Transcript
     let mut transcripts = Vec::new();
     let scenarios = SCENARIOS.iter().copied().flatten();
     for scenario in scenarios.filter(|it| it.applies.to(engine.database())) {
-        if let Ok(f) = std::env::var("DBG_FILTER") {
-            if !scenario.name.contains(&f) {
-                continue;
-            }
-        }
-        if let Ok(f) = std::env::var("DBG_ENGINE") {
-            if !f.split(',').any(|e| engine.name() == e) {
-                continue;
-            }
-        }
-        if let Ok(f) = std::env::var("DBG_ADAPTER") {
-            if !f.split(',').any(|e| adapter.name() == e) {
-                continue;
-            }
-        }
-        println!(
-            "DBG START {} {} {}",
-            adapter.name(),
-            engine.name(),
-            scenario.name
-        );
-        let t = std::time::Instant::now();
         let case = Case::new(adapter, engine);
         if catch_unwind(AssertUnwindSafe(|| (scenario.check)(&case))).is_err() {
-            println!(
-                "DBG FAILED {} {} {}",
-                adapter.name(),
-                engine.name(),
-                scenario.name
-            );
             failed.push(scenario.name);
-        }
-        if t.elapsed().as_millis() > 1000 {
-            println!(
-                "DBG {:?} {} {} {}",
-                t.elapsed(),
-                adapter.name(),
-                engine.name(),
-                scenario.name
-            );
         }
         transcripts.push(Transcript {
             scenario: scenario.name,

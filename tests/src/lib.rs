@@ -14,6 +14,7 @@
 pub mod adapters;
 pub mod conformance;
 pub mod engine;
+pub mod proxy;
 mod recorder;
 mod session;
 mod table;

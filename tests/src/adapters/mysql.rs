@@ -13,7 +13,7 @@ pub(super) const ALL: &[&dyn Adapter] = &[&Mysql, &MysqlAsync, &SqlxConnection, 
 
 /// `mysql::Conn`.
 #[derive(Debug)]
-pub struct Mysql;
+pub(super) struct Mysql;
 
 impl Adapter for Mysql {
     fn name(&self) -> &'static str {
@@ -32,7 +32,7 @@ impl Adapter for Mysql {
 
 /// `mysql_async::Conn`.
 #[derive(Debug)]
-pub struct MysqlAsync;
+pub(super) struct MysqlAsync;
 
 impl Adapter for MysqlAsync {
     fn name(&self) -> &'static str {
@@ -53,7 +53,7 @@ impl Adapter for MysqlAsync {
 
 /// `sqlx::MySqlConnection`.
 #[derive(Debug)]
-pub struct SqlxConnection;
+pub(super) struct SqlxConnection;
 
 impl Adapter for SqlxConnection {
     fn name(&self) -> &'static str {
@@ -74,7 +74,7 @@ impl Adapter for SqlxConnection {
 
 /// A connection of a `sqlx::MySqlPool`.
 #[derive(Debug)]
-pub struct SqlxPool;
+pub(super) struct SqlxPool;
 
 impl Adapter for SqlxPool {
     fn name(&self) -> &'static str {

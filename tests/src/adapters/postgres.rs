@@ -13,7 +13,7 @@ pub(super) const ALL: &[&dyn Adapter] = &[&Postgres, &TokioPostgres, &SqlxConnec
 
 /// `postgres::Client`.
 #[derive(Debug)]
-pub struct Postgres;
+pub(super) struct Postgres;
 
 impl Adapter for Postgres {
     fn name(&self) -> &'static str {
@@ -32,7 +32,7 @@ impl Adapter for Postgres {
 
 /// `tokio_postgres::Client`.
 #[derive(Debug)]
-pub struct TokioPostgres;
+pub(super) struct TokioPostgres;
 
 impl Adapter for TokioPostgres {
     fn name(&self) -> &'static str {
@@ -55,7 +55,7 @@ impl Adapter for TokioPostgres {
 
 /// `sqlx::PgConnection`.
 #[derive(Debug)]
-pub struct SqlxConnection;
+pub(super) struct SqlxConnection;
 
 impl Adapter for SqlxConnection {
     fn name(&self) -> &'static str {
@@ -76,7 +76,7 @@ impl Adapter for SqlxConnection {
 
 /// A connection of a `sqlx::PgPool`.
 #[derive(Debug)]
-pub struct SqlxPool;
+pub(super) struct SqlxPool;
 
 impl Adapter for SqlxPool {
     fn name(&self) -> &'static str {

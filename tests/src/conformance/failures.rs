@@ -219,11 +219,8 @@ fn own_commands(case: &Case<'_>) {
     ));
     let error = session.upgrade(&case.migrator(THREE)).unwrap_err();
     let text = error.to_string();
-    assert!(
-        text.starts_with("cannot write to the log: not today"),
-        "{text}"
-    );
-    assert!(error.help().contains("trigger"), "{}", error.help());
+    assert!(text.contains(": not today"), "{text}");
+    assert!(error.help().contains("trigger"), "{text}: {}", error.help());
     change(case.by_family(
         "DROP TRIGGER no",
         "DROP FUNCTION no() CASCADE",
