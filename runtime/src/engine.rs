@@ -133,6 +133,7 @@ impl<'a> Engine<'a> {
             table,
             options,
             log: Log {
+                schema: None,
                 table: options.log_table.clone(),
                 key: options.key.clone(),
             },
@@ -248,6 +249,7 @@ impl<'a> Engine<'a> {
                 self.read_history(rows)?;
                 self.decide()?;
             }
+            Purpose::CurrentSchema => self.keep_schema(rows)?,
             Purpose::ForeignKeys => self.suspend_foreign_keys(&rows),
             Purpose::LockedHistory => {
                 self.read_history(rows)?;

@@ -33,6 +33,8 @@ pub(crate) enum Purpose {
     History,
     /// Reads the log inside the transaction that will write to it.
     LockedHistory,
+    /// Asks in which schema the log is.
+    CurrentSchema,
     /// Asks whether foreign keys are enforced.
     ForeignKeys,
     /// Counts the violations that were there before.

@@ -176,6 +176,7 @@ impl Purpose {
             | Self::Fence
             | Self::Inspect(..) => "read the log",
             Self::ForeignKeys | Self::Violations | Self::NewViolations(_) => "check foreign keys",
+            Self::CurrentSchema => "ask for the current schema",
             Self::Begin | Self::NoTransaction => "begin a transaction",
             Self::Lock => "take the lock",
             Self::LockHolder => "ask who has the lock",
