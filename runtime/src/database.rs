@@ -75,10 +75,16 @@ pub(crate) trait Sql: Sync {
         self.newest_row(log, "state")
     }
 
-    /// The newest row: `seq`, outcome, statements done.
+    /// The newest row: `seq`, outcome, statements done; on a server also `1` when this session has
+    /// written it.
     fn newest(&self, log: &Log) -> String {
         let (seq, done) = (self.as_text("seq"), self.as_text("statements_done"));
-        self.newest_row(log, &format!("{seq}, outcome, {done}"))
+        let ours = self.server().map(|server| {
+            let is_ours = format!("CASE WHEN session = {} THEN 1 ELSE 0 END", server.session());
+            format!(", {}", self.as_text(&is_ours))
+        });
+        let ours = ours.unwrap_or_default();
+        self.newest_row(log, &format!("{seq}, outcome, {done}{ours}"))
     }
 
     /// How long the newest migrations took, in milliseconds, newest first.

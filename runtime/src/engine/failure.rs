@@ -1,6 +1,6 @@
 //! What the engine does when a command fails: try again, or close what is open and record it.
 
-use super::{Begun, Engine};
+use super::{Begun, Engine, Sharing};
 use crate::connection::DriverError;
 use crate::error::{Error, Named, RolledBack, StatementError};
 use crate::plan::Step;
@@ -96,7 +96,7 @@ impl Engine<'_> {
         };
         if inside > 1 {
             self.forget_transaction();
-            self.one_by_one = true;
+            self.sharing = Sharing::Statements;
             self.queue.clear();
             self.queue.extend([Writer::rollback(), self.history()]);
             return Ok(());
