@@ -85,13 +85,16 @@ impl Bed {
         create().with_context(|| format!("cannot start {name}"))
     }
 
-    /// A place for a server of this name, without anything that an earlier one left there.
+    /// A place for a server of this name, without anything that an earlier one left there but its
+    /// port: whoever knows the address can go on using it.
     pub(crate) fn site(&mut self, name: &str) -> Result<Site> {
+        let earlier = self.servers.iter().find(|server| server.name == name);
+        let port = earlier.map(|server| server.port);
         self.stop(name)?;
         let folder = self.folder.join(name);
         folder::remove(&folder)?;
         process::create_folder(&folder)?;
-        Site::new(folder)
+        Site::new(folder, port)
     }
 
     /// Starts a server on a site that is set up, and waits until it answers.
