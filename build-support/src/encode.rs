@@ -1,9 +1,11 @@
 //! The table as the text that the runtime reads; `runtime/src/table.rs` describes the format.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use crate::checksum;
 use crate::dialect::Dialect;
+use crate::recovery::{Condition, Recovery, SessionEffect};
 use crate::script::{InTransaction, Script, Statement};
 use crate::source::Position;
 use crate::table::{Migration, Table};
@@ -30,12 +32,17 @@ pub fn encode(table: &Table) -> Encoded {
 
 const NUMBER: usize = 8;
 const SCRIPT: usize = 9 * NUMBER;
-const STATEMENT: usize = 5 * NUMBER;
+const STATEMENT: usize = 7 * NUMBER;
 const MIGRATION: usize = 16 + 3 * NUMBER + 2 * SCRIPT;
 
 /// Bits of the options of a script.
 const NO_TRANSACTION: usize = 1;
 const SUSPENDS_FOREIGN_KEYS: usize = 2;
+
+/// Bits of the options of a statement, above those of the databases.
+const ONLY_SESSION: usize = 1 << 16;
+const MAY_CHANGE_SESSION: usize = 1 << 17;
+const REPEATABLE: usize = 1 << 18;
 
 /// Writes the three parts of the table side by side: where the later ones begin is known beforehand.
 struct Encoder {
@@ -116,24 +123,84 @@ impl Encoder {
         dialects: &[Dialect],
     ) {
         let (refused, taken_over) = in_transaction(script, statement, dialects);
+        let recovery = recovery(script, statement, dialects);
+        let options = refused | taken_over << 8 | session(statement) | repeatable(recovery);
+        let conditions = match recovery {
+            Recovery::Probe(conditions) => self.conditions(conditions),
+            Recovery::Repeat | Recovery::Unknown => 0..0,
+        };
         let fields = [
             statement.range.start,
             statement.range.end,
             position.line,
             position.column,
-            refused | taken_over << 8,
+            options,
+            conditions.start,
+            conditions.end,
         ];
         for field in fields {
             number(&mut self.statements, field);
         }
     }
 
+    /// Adds conditions to the texts: first what they name, then their records, which stand side by
+    /// side. Gives the place of the records.
+    fn conditions(&mut self, conditions: &[Condition]) -> Range<usize> {
+        let mut records = String::new();
+        for condition in conditions {
+            number(&mut records, usize::from(condition.object as u8));
+            number(&mut records, usize::from(condition.exists));
+            let names = [&condition.schema, &condition.table];
+            let names = names.map(|name| name.as_deref().unwrap_or_default());
+            for name in names.into_iter().chain([condition.name.as_str()]) {
+                let place = self.append(name);
+                number(&mut records, place.start);
+                number(&mut records, place.end);
+            }
+        }
+        self.append(&records)
+    }
+
     /// Adds a text, and its start and end to the record.
     fn text(&mut self, text: &str) {
+        let place = self.append(text);
+        number(&mut self.migrations, place.start);
+        number(&mut self.migrations, place.end);
+    }
+
+    /// Adds a text and gives its place.
+    fn append(&mut self, text: &str) -> Range<usize> {
         let start = self.texts_at + self.texts.len();
-        number(&mut self.migrations, start);
-        number(&mut self.migrations, start + text.len());
         self.texts.push_str(text);
+        start..start + text.len()
+    }
+}
+
+/// What is known about a statement where it shares no transaction with the log.
+///
+/// There is one record for all dialects, so where they differ nothing is known.
+fn recovery<'a>(script: &Script, statement: &'a Statement, dialects: &[Dialect]) -> &'a Recovery {
+    let alone = dialects
+        .iter()
+        .filter(|dialect| !script.is_transactional(**dialect));
+    let mut known = alone.map(|dialect| statement.recovery(*dialect));
+    let first = known.next().unwrap_or(&Recovery::Unknown);
+    if known.all(|other| other == first) {
+        first
+    } else {
+        &Recovery::Unknown
+    }
+}
+
+fn repeatable(recovery: &Recovery) -> usize {
+    usize::from(*recovery == Recovery::Repeat) * REPEATABLE
+}
+
+fn session(statement: &Statement) -> usize {
+    match statement.session {
+        SessionEffect::None => 0,
+        SessionEffect::Possible => MAY_CHANGE_SESSION,
+        SessionEffect::Only => MAY_CHANGE_SESSION | ONLY_SESSION,
     }
 }
 
@@ -183,4 +250,52 @@ fn number(out: &mut String, number: usize) {
 fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
     // Writing to a String cannot fail.
     let _ = out.write_fmt(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile::check_file;
+    use crate::source::SourceFile;
+
+    #[test]
+    fn a_statement_that_runs_on_its_own_carries_its_conditions() {
+        let concurrent = "CREATE INDEX CONCURRENTLY i ON s.\"T\" (a)";
+        assert_eq!(conditions(concurrent, Dialect::Postgres), ["5 1 s \"T\" i"]);
+        let renamed = "ALTER TABLE t CHANGE a b int";
+        assert_eq!(
+            conditions(renamed, Dialect::Mysql),
+            ["3 0  t a", "3 1  t b"]
+        );
+        let transactional = "CREATE TABLE t (a int)";
+        assert!(conditions(transactional, Dialect::Postgres).is_empty());
+    }
+
+    /// The conditions of the only statement of a table.
+    fn conditions(text: &str, dialect: Dialect) -> Vec<String> {
+        let dialects = vec![dialect];
+        let (up, found) = check_file(&SourceFile::new("1_a.sql", text), &dialects);
+        assert!(found.is_empty(), "{found:?}");
+        let migration = Migration {
+            version: 1,
+            name: "a".to_owned(),
+            up,
+            down: None,
+        };
+        let migrations = vec![migration];
+        let data = encode(&Table {
+            dialects,
+            migrations,
+        })
+        .data;
+        let number = |at: usize| usize::from_str_radix(&data[at..at + NUMBER], 16).unwrap();
+        let text = |at| &data[number(at)..number(at + NUMBER)];
+        let statement = MIGRATION;
+        let records = number(statement + 5 * NUMBER)..number(statement + 6 * NUMBER);
+        let show = |at| {
+            let names = [2, 4, 6].map(|field| text(at + field * NUMBER));
+            format!("{} {} {}", number(at), number(at + NUMBER), names.join(" "))
+        };
+        records.step_by(8 * NUMBER).map(show).collect()
+    }
 }

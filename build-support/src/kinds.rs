@@ -44,6 +44,7 @@ kinds! {
     UNSUPPORTED_CLIENT_COMMAND = "client-command", Error;
     COPY_DATA = "copy-data", Error;
     TRANSACTION_CONTROL = "transaction-control", Error;
+    UNNAMED_INDEX = "unnamed-index", Error;
     UNKNOWN_DIRECTIVE = "unknown-directive", Error;
     MISPLACED_DIRECTIVE = "misplaced-directive", Error;
     DIALECTS_DISAGREE = "dialects-disagree", Error;

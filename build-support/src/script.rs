@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::dialect::Dialect;
+use crate::recovery::{Recovery, SessionEffect};
 use crate::source::SourceFile;
 
 /// The statements of one file and what was said about them in its header.
@@ -37,6 +38,10 @@ pub struct Statement {
     pub modelled: bool,
     /// What running it inside a transaction means, for each dialect of the set in order.
     pub transaction: Vec<(Dialect, InTransaction)>,
+    /// What to do about it after a crash when it ran on its own, for each dialect of the set in order.
+    pub recovery: Vec<(Dialect, Recovery)>,
+    /// What it does to the session that runs it.
+    pub session: SessionEffect,
 }
 
 /// What a statement does when it stands inside a transaction.
@@ -67,5 +72,11 @@ impl Statement {
     pub fn in_transaction(&self, dialect: Dialect) -> InTransaction {
         let known = self.transaction.iter().find(|(of, _)| *of == dialect);
         known.map_or(InTransaction::Runs, |(_, behaviour)| *behaviour)
+    }
+
+    /// What to do about it on this dialect when it may have taken effect without being recorded.
+    pub fn recovery(&self, dialect: Dialect) -> &Recovery {
+        let known = self.recovery.iter().find(|(of, _)| *of == dialect);
+        known.map_or(&Recovery::Unknown, |(_, recovery)| recovery)
     }
 }

@@ -6,6 +6,8 @@ mod directive;
 mod kind;
 mod lex;
 mod nesting;
+mod recovery;
+mod session;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -13,6 +15,7 @@ mod token;
 mod transaction;
 mod verdict;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -187,6 +190,10 @@ fn statement(
             is_reported = true;
         }
     }
+    let unnamed = dialects
+        .iter()
+        .find_map(|dialect| recovery::unnamed_concurrent(phrase, *dialect));
+    diagnostics.extend(unnamed.map(|range| unnamed_index(file, range)));
     let transaction = dialects
         .iter()
         .map(|dialect| (*dialect, transaction::in_transaction(phrase, *dialect)))
@@ -196,5 +203,17 @@ fn statement(
         kind: kind::kind(phrase),
         modelled,
         transaction,
+        recovery: dialects
+            .iter()
+            .map(|dialect| (*dialect, recovery::recovery(phrase, *dialect)))
+            .collect(),
+        session: session::effect(phrase, dialects),
     }
+}
+
+fn unnamed_index(file: &Arc<SourceFile>, range: Range<usize>) -> Diagnostic {
+    let message = "an index that is built concurrently needs a name";
+    Diagnostic::new(&kinds::UNNAMED_INDEX, message)
+        .at(file, range, "no name after this")
+        .help("write a name before `ON`, as in `CREATE INDEX CONCURRENTLY users_email_idx ON users (email)`")
 }

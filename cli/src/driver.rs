@@ -14,19 +14,19 @@ pub(crate) struct Driver {
 }
 
 /// A dependency, the beginning of the feature that selects the database (empty: it has but one),
-/// and what they mean. Drivers without an adapter have the feature of their dialect.
+/// and what they mean.
 const DRIVERS: &[(&str, &str, Driver)] = &[
     driver("rusqlite", "", Dialect::Sqlite, "rusqlite"),
     driver("sqlx", "sqlite", Dialect::Sqlite, "sqlx-sqlite"),
-    driver("sqlx", "postgres", Dialect::Postgres, "postgres"),
-    driver("sqlx", "mysql", Dialect::Mysql, "mysql"),
-    driver("postgres", "", Dialect::Postgres, "postgres"),
-    driver("tokio-postgres", "", Dialect::Postgres, "postgres"),
-    driver("mysql", "", Dialect::Mysql, "mysql"),
-    driver("mysql_async", "", Dialect::Mysql, "mysql"),
-    driver("diesel", "sqlite", Dialect::Sqlite, "sqlite"),
-    driver("diesel", "postgres", Dialect::Postgres, "postgres"),
-    driver("diesel", "mysql", Dialect::Mysql, "mysql"),
+    driver("sqlx", "postgres", Dialect::Postgres, "sqlx-postgres"),
+    driver("sqlx", "mysql", Dialect::Mysql, "sqlx-mysql"),
+    driver("postgres", "", Dialect::Postgres, "rust-postgres"),
+    driver("tokio-postgres", "", Dialect::Postgres, "tokio-postgres"),
+    driver("mysql", "", Dialect::Mysql, "rust-mysql"),
+    driver("mysql_async", "", Dialect::Mysql, "mysql-async"),
+    driver("diesel", "sqlite", Dialect::Sqlite, "diesel-sqlite"),
+    driver("diesel", "postgres", Dialect::Postgres, "diesel-postgres"),
+    driver("diesel", "mysql", Dialect::Mysql, "diesel-mysql"),
 ];
 
 const fn driver(

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
+use std::iter;
 use std::time::Duration;
 
 /// A database system.
@@ -45,8 +46,13 @@ impl fmt::Display for Database {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
     sql: Cow<'static, str>,
+    /// Where the statements after the first begin.
+    starts: Vec<usize>,
     effect: Effect,
 }
+
+/// What stands between two statements of a text: a comment at the end of the first must end too.
+const SEPARATOR: &str = ";\n";
 
 /// What a command does to the transaction of its connection.
 ///
@@ -66,16 +72,61 @@ pub enum Effect {
 }
 
 impl Command {
-    pub(crate) fn new(sql: impl Into<Cow<'static, str>>, effect: Effect) -> Self {
+    /// A command, for the tests of an adapter; a run makes its own.
+    pub fn new(sql: impl Into<Cow<'static, str>>, effect: Effect) -> Self {
         Self {
             sql: sql.into(),
+            starts: Vec::new(),
             effect,
         }
+    }
+
+    /// A command of these statements, none of which ends with a semicolon.
+    ///
+    /// The engine makes its own commands; this is for the tests of an adapter.
+    ///
+    /// ```
+    /// let command = rungs::Command::of(&["SELECT 1", "SELECT 2"]);
+    /// assert_eq!(command.sql(), "SELECT 1;\nSELECT 2");
+    /// assert_eq!(Vec::from_iter(command.statements()), [(0, "SELECT 1"), (10, "SELECT 2")]);
+    /// ```
+    pub fn of(statements: &[impl AsRef<str>]) -> Self {
+        let mut statements = statements.iter().map(AsRef::as_ref);
+        let first = statements.next().unwrap_or_default().to_owned();
+        let mut command = Self::new(first, Effect::None);
+        for statement in statements {
+            command.push(statement);
+        }
+        command
+    }
+
+    /// Adds a statement, and says where it begins.
+    pub(crate) fn push(&mut self, statement: &str) -> usize {
+        let sql = self.sql.to_mut();
+        sql.push_str(SEPARATOR);
+        let start = sql.len();
+        sql.push_str(statement);
+        self.starts.push(start);
+        start
     }
 
     /// The text to send.
     pub fn sql(&self) -> &str {
         &self.sql
+    }
+
+    /// The statements of the text, each with the byte at which it begins.
+    ///
+    /// For drivers that do not say how many statements of a text were complete: on PostgreSQL these
+    /// may be sent one after the other. On MySQL they may not, where it is the message that keeps
+    /// other writers out between a guard and what it guards.
+    pub fn statements(&self) -> impl Iterator<Item = (usize, &str)> {
+        let ends = self.starts.iter().map(|start| start - SEPARATOR.len());
+        let ends = ends.chain([self.sql.len()]);
+        let starts = iter::once(0).chain(self.starts.iter().copied());
+        starts
+            .zip(ends)
+            .filter_map(|(start, end)| Some((start, self.sql.get(start..end)?)))
     }
 
     /// What it does to the transaction.
@@ -94,7 +145,8 @@ pub type Rows = Vec<Vec<Option<String>>>;
 pub struct DriverError {
     /// The database's message.
     pub message: String,
-    /// The database's own code, such as `1555` (SQLite, extended result code) or `42P01` (PostgreSQL).
+    /// The database's own code, such as `1555` (SQLite, extended result code), `42P01` (PostgreSQL) or
+    /// `1146` (MySQL); none when it is not the database that complains, but the driver or the network.
     pub code: Option<String>,
     /// What the database says beyond its message: PostgreSQL's detail and context, a line each.
     pub detail: Option<String>,
@@ -150,12 +202,20 @@ impl DriverError {
 impl fmt::Display for DriverError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A trigger may say anything, and a terminal would obey some of it.
-        f.write_str(&self.message.replace(char::is_control, "\u{fffd}"))?;
-        match &self.code {
-            Some(code) => write!(f, " (code {code})"),
+        f.write_str(&in_one_line(&self.message))?;
+        if let Some(code) = &self.code {
+            write!(f, " (code {code})")?;
+        }
+        match &self.detail {
+            Some(detail) => write!(f, ": {}", in_one_line(detail)),
             None => Ok(()),
         }
     }
+}
+
+fn in_one_line(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines.join("; ").replace(char::is_control, "\u{fffd}")
 }
 
 impl std::error::Error for DriverError {
@@ -191,8 +251,9 @@ impl std::error::Error for DriverError {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no blocking connection that rungs knows",
-    note = "turn on the feature of its driver in Cargo.toml: `rusqlite`",
-    note = "connections and pools of sqlx are awaited: `upgrade_async`"
+    note = "turn on the feature of its driver in Cargo.toml: `diesel-mysql`, `diesel-postgres`, `diesel-sqlite`, `rusqlite`, `rust-mysql` (crate mysql) or `rust-postgres` (crate postgres)",
+    note = "a connection of r2d2 leads to one of its driver: `&mut *connection`",
+    note = "connections of diesel-async, mysql_async, sqlx and tokio-postgres are awaited: `upgrade_async`"
 )]
 pub trait Connection {
     /// The system it is connected to.
@@ -214,8 +275,8 @@ pub trait Connection {
 /// A connection whose calls are awaited; otherwise the same as [`Connection`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no async connection that rungs knows",
-    note = "turn on the feature of its driver in Cargo.toml: `sqlx-sqlite`",
-    note = "connections of rusqlite are not awaited: `upgrade`"
+    note = "turn on the feature of its driver in Cargo.toml: `diesel-async-postgres`, `mysql-async`, `sqlx-mysql`, `sqlx-postgres`, `sqlx-sqlite` or `tokio-postgres`",
+    note = "connections of diesel, mysql, postgres and rusqlite are not awaited: `upgrade`"
 )]
 pub trait AsyncConnection: Send {
     /// The system it is connected to.
@@ -235,8 +296,9 @@ pub trait AsyncConnection: Send {
 /// Where an async run gets its connection from: `&mut` connection, or a reference to a pool.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no source of async connections that rungs knows",
-    note = "give it `&mut` a connection or `&` a pool, and turn on the feature of the driver: `sqlx-sqlite`",
-    note = "connections of rusqlite are not awaited: `upgrade`"
+    note = "give it `&mut` a connection or `&` a pool, and turn on the feature of the driver: `diesel-async-postgres`, `mysql-async`, `sqlx-mysql`, `sqlx-postgres`, `sqlx-sqlite` or `tokio-postgres`",
+    note = "what a pool of tokio-postgres hands out leads to a connection: `&mut **object` for deadpool, `&mut *connection` for bb8",
+    note = "connections of diesel, mysql, postgres and rusqlite are not awaited: `upgrade`"
 )]
 pub trait Acquire {
     /// The connection.

@@ -1,42 +1,54 @@
 //! The SQL of each database: text only, one file each.
 
+mod mysql;
+mod postgres;
 mod sqlite;
 
 use crate::connection::{Database, DriverError};
 use crate::log::{Operation, Outcome};
+use crate::migrator::Options;
+use crate::table::Script;
+use crate::table::recovery::Condition;
 use crate::version::Version;
 
 /// What the engine needs to say to a database, and to understand of its answers.
+///
+/// The statements about the log have the same shape everywhere; what differs are the words at the
+/// top of this trait.
 pub(crate) trait Sql: Sync {
+    /// An identifier, quoted.
+    fn name(&self, name: &str) -> String;
+
+    /// A text as a literal.
+    fn text(&self, text: &str) -> String;
+
+    /// An expression made text.
+    fn as_text(&self, expression: &str) -> String;
+
+    /// The time by the clock of the database.
+    fn now(&self) -> &'static str;
+
+    /// A column with such a time, as `2026-01-31T12:00:00.000Z`.
+    fn time_as_text(&self, column: &str) -> String;
+
+    /// The milliseconds since `started_at`.
+    fn elapsed(&self) -> &'static str;
+
     /// Begins a transaction that may write, waiting for others as long as the connection is set to.
     fn begin(&self) -> &'static str;
 
     /// Makes the log if there is none.
     fn create_log(&self, log: &Log) -> String;
 
-    /// One row of one column at most: the state after the newest row of the log.
-    fn state(&self, log: &Log) -> String;
-
-    /// Every row of the set by `seq`, in the column order of [`crate::log::entries`].
-    fn history(&self, log: &Log) -> String;
-
-    /// Adds a row that begins now.
-    fn insert(&self, log: &Log, row: &NewRow<'_>) -> String;
-
-    /// Sets the duration of a row to the time since it began.
-    fn finish(&self, log: &Log, seq: i64) -> String;
-
-    /// Records how far a migration outside a transaction has come.
-    fn advance(&self, log: &Log, seq: i64, statements_done: usize, progress: &str) -> String;
-
-    /// Ends a `started` row.
-    fn end(&self, log: &Log, seq: i64, end: &End<'_>) -> String;
-
-    /// The newest row: `seq`, outcome, statements done.
-    fn newest(&self, log: &Log) -> String;
-
     /// How foreign keys are suspended, where a migration cannot do that itself.
-    fn foreign_keys(&self) -> Option<&'static ForeignKeys>;
+    fn foreign_keys(&self) -> Option<&'static ForeignKeys> {
+        None
+    }
+
+    /// What only a server has; none when the database is a file.
+    fn server(&self) -> Option<&'static dyn Server> {
+        None
+    }
 
     /// Whether the error says that the log does not exist.
     fn is_missing_log(&self, error: &DriverError) -> bool;
@@ -44,8 +56,220 @@ pub(crate) trait Sql: Sync {
     /// Whether the error says that a row refers to one that does not exist.
     fn is_foreign_key_violation(&self, error: &DriverError) -> bool;
 
-    /// Whether the error says that somebody else holds the database, so that trying again may help.
+    /// Whether the error says that nothing can be written here.
+    fn is_read_only(&self, error: &DriverError) -> bool;
+
+    /// Whether the error says that somebody else is in the way, so that trying again may help.
     fn is_busy(&self, error: &DriverError) -> bool;
+
+    /// One row of one column at most: the state after the newest row of the log.
+    fn state(&self, log: &Log) -> String {
+        self.newest_row(log, "state")
+    }
+
+    /// The newest row: `seq`, outcome, statements done.
+    fn newest(&self, log: &Log) -> String {
+        let (seq, done) = (self.as_text("seq"), self.as_text("statements_done"));
+        self.newest_row(log, &format!("{seq}, outcome, {done}"))
+    }
+
+    /// How long the newest migrations took, in milliseconds, newest first.
+    fn durations(&self, log: &Log, count: usize) -> String {
+        let duration = self.as_text("duration_ms");
+        let (table, key) = (self.name(&log.table), self.text(&log.key));
+        format!(
+            "SELECT {duration} FROM {table} WHERE set_key = {key} ORDER BY seq DESC LIMIT {count}"
+        )
+    }
+
+    /// The columns of the newest row.
+    fn newest_row(&self, log: &Log, columns: &str) -> String {
+        let (table, key) = (self.name(&log.table), self.text(&log.key));
+        format!("SELECT {columns} FROM {table} WHERE set_key = {key} ORDER BY seq DESC LIMIT 1")
+    }
+
+    /// Every row of the set by `seq`, in the column order of [`crate::log::entries`].
+    fn history(&self, log: &Log) -> String {
+        let number = |column| self.as_text(column);
+        let lease = self
+            .server()
+            .map_or_else(|| "NULL".to_owned(), |server| server.lease(log));
+        format!(
+            "SELECT {}, {}, name, operation, outcome, checksum, {}, progress, state, operator, session, {}, {}, \
+             {}, error, {lease} FROM {} WHERE set_key = {} ORDER BY seq",
+            number("seq"),
+            number("version"),
+            number("statements_done"),
+            number("attempts"),
+            self.time_as_text("started_at"),
+            number("duration_ms"),
+            self.name(&log.table),
+            self.text(&log.key)
+        )
+    }
+
+    /// Adds a row that begins now.
+    fn insert(&self, log: &Log, row: &NewRow<'_>) -> String {
+        let server = self.server().filter(|_| row.outcome == Outcome::Started);
+        let (session, expires) = match (server, row.lease) {
+            (Some(server), Some(lease)) => (server.session().to_owned(), server.expiry(lease)),
+            _ => ("NULL".to_owned(), "NULL".to_owned()),
+        };
+        format!(
+            "INSERT INTO {} (set_key, seq, version, name, operation, outcome, checksum, statements_done, progress, \
+             state, operator, session, expires_at, attempts, started_at, error, down_script) \
+             VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {session}, {expires}, {}, {}, {}, {})",
+            self.name(&log.table),
+            self.text(&log.key),
+            row.seq,
+            row.version,
+            self.text(row.name),
+            self.text(row.operation.word()),
+            self.text(row.outcome.word()),
+            self.text(row.checksum),
+            row.statements_done,
+            self.optional(row.progress),
+            self.optional(row.state),
+            self.optional(row.operator),
+            row.attempts,
+            self.now(),
+            self.optional(row.error),
+            self.optional(row.down_script),
+        )
+    }
+
+    /// Sets the duration of a row to the time since it began.
+    fn finish(&self, log: &Log, seq: i64) -> String {
+        self.update(log, seq, &format!("duration_ms = {}", self.elapsed()))
+    }
+
+    /// Records how far a migration outside a transaction has come, and holds it for longer.
+    fn advance(&self, log: &Log, seq: i64, step: &Advance<'_>) -> String {
+        let (done, progress) = (step.statements_done, self.text(step.progress));
+        let held = self.server().map(|server| {
+            let expiry = server.expiry(step.lease);
+            format!(", session = {}, expires_at = {expiry}", server.session())
+        });
+        let held = held.unwrap_or_default();
+        let assignments = format!("statements_done = {done}, progress = {progress}{held}");
+        self.update(log, seq, &assignments)
+    }
+
+    /// Ends a `started` row.
+    fn end(&self, log: &Log, seq: i64, end: &End<'_>) -> String {
+        let assignments = format!(
+            "outcome = {}, state = {}, error = {}, duration_ms = {}, attempts = {}",
+            self.text(end.outcome.word()),
+            self.optional(end.state),
+            self.optional(end.error),
+            self.elapsed(),
+            end.attempts,
+        );
+        self.update(log, seq, &assignments) + " AND outcome = 'started'"
+    }
+
+    /// Lets others have a `started` row at once.
+    fn release(&self, log: &Log, seq: i64) -> String {
+        let started = self.text(Outcome::Started.word());
+        self.update(log, seq, "session = NULL") + " AND outcome = " + &started
+    }
+
+    /// Removes a row that a newer one with more attempts stands for.
+    fn forget(&self, log: &Log, seq: i64) -> String {
+        let (table, key) = (self.name(&log.table), self.text(&log.key));
+        format!(
+            "DELETE FROM {table} WHERE set_key = {key} AND seq = {seq} AND outcome <> 'success'"
+        )
+    }
+
+    /// Changes one row.
+    fn update(&self, log: &Log, seq: i64, assignments: &str) -> String {
+        let (table, key) = (self.name(&log.table), self.text(&log.key));
+        format!("UPDATE {table} SET {assignments} WHERE set_key = {key} AND seq = {seq}")
+    }
+
+    /// A literal or NULL.
+    fn optional(&self, value: Option<&str>) -> String {
+        value.map_or_else(|| "NULL".to_owned(), |value| self.text(value))
+    }
+}
+
+/// What only a server needs: several runs reach it at once, from elsewhere, and may be cut off.
+pub(crate) trait Server: Sync {
+    /// An expression that names this session, for people and for [`Server::lease`].
+    fn session(&self) -> &'static str;
+
+    /// An expression for a time that lies this far ahead.
+    fn expiry(&self, lease: std::time::Duration) -> String;
+
+    /// An expression over a row of the log: NULL unless it is `started`, else the word of
+    /// [`crate::log::Lease`] that says what has become of its session.
+    fn lease(&self, log: &Log) -> String;
+
+    /// Ends the session that holds a row, given what [`Server::session`] said there; the answer does
+    /// not matter, and it may fail.
+    fn end_session(&self, log: &Log, seq: i64, session: &str) -> Option<String>;
+
+    /// What a transaction sets for itself before anything else; undone when it ends.
+    fn transaction_settings(&self, options: &Options) -> Option<String>;
+
+    /// What a migration outside a transaction sets for the session, undone by
+    /// [`Server::restore_session`].
+    fn session_settings(&self, options: &Options) -> Option<String>;
+
+    /// Notes what a script may change in the session, with what rungs changes for it outside a
+    /// transaction.
+    fn save_session(&self, script: Script, in_transaction: bool) -> Option<String>;
+
+    /// Puts it back.
+    fn restore_session(&self, script: Script, in_transaction: bool) -> Option<String>;
+
+    /// Fails when a transaction is open, where that can be asked.
+    fn is_outside_transaction(&self) -> Option<String>;
+
+    /// What makes the next reading see what others have done since the last one, where a session may
+    /// be set to keep what it saw.
+    fn forget_snapshot(&self) -> Option<&'static str>;
+
+    /// Takes the lock of the set for the open transaction, or fails when somebody has it.
+    fn lock(&self, log: &Log) -> Option<String>;
+
+    /// Who has the lock of the set: one row of who and since when, or none.
+    fn lock_holder(&self, log: &Log) -> Option<String>;
+
+    /// Fails unless the newest row is this one. Inside a transaction it keeps others from changing or
+    /// replacing the row until the transaction ends.
+    fn fence(&self, log: &Log, row: &Fence, in_transaction: bool) -> String;
+
+    /// One row of one column: `1` when all conditions hold, else `0`; none when this database has
+    /// no such objects.
+    fn probe(&self, conditions: &[Condition]) -> Option<String>;
+
+    /// For an index that is built concurrently, when it is there: one row, `1` or `0` for whether it
+    /// is valid, and the statement that drops it.
+    fn index_validity(&self, condition: &Condition) -> Option<String>;
+
+    /// Fails unless such an index is there and valid.
+    fn index_guard(&self, condition: &Condition) -> Option<String>;
+
+    /// What is put before a message so that it is recognised as one of this row.
+    fn tag(&self, log: &Log, seq: i64) -> String;
+
+    /// Whether the lock, the fence or a guard failed because what it asks for is not so.
+    fn is_refusal(&self, error: &DriverError) -> bool;
+
+    /// Whether a row with this key exists already.
+    fn is_duplicate(&self, error: &DriverError) -> bool;
+
+    /// Whether what cannot run in a transaction must be a message of its own.
+    fn runs_alone(&self) -> bool;
+
+    /// Whether the number of statements that an error counts as complete can be wrong: stored
+    /// procedures answer more than once.
+    fn miscounts(&self) -> bool;
+
+    /// The byte of the statement that the error is about, where only the message says so.
+    fn offset(&self, error: &DriverError, statement: &str) -> Option<usize>;
 }
 
 /// Which rows of which table.
@@ -70,8 +294,27 @@ pub(crate) struct NewRow<'a> {
     pub(crate) progress: Option<&'a str>,
     pub(crate) state: Option<&'a str>,
     pub(crate) operator: Option<&'a str>,
+    pub(crate) attempts: i64,
+    /// For how long a `started` row is held.
+    pub(crate) lease: Option<std::time::Duration>,
     pub(crate) error: Option<&'a str>,
     pub(crate) down_script: Option<&'a str>,
+}
+
+/// How far a migration outside a transaction has come.
+#[derive(Debug)]
+pub(crate) struct Advance<'a> {
+    pub(crate) statements_done: usize,
+    pub(crate) progress: &'a str,
+    pub(crate) lease: std::time::Duration,
+}
+
+/// What the newest row is to be like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fence {
+    pub(crate) seq: i64,
+    pub(crate) outcome: Outcome,
+    pub(crate) statements_done: usize,
 }
 
 /// How a `started` row ends.
@@ -80,6 +323,7 @@ pub(crate) struct End<'a> {
     pub(crate) outcome: Outcome,
     pub(crate) state: Option<&'a str>,
     pub(crate) error: Option<&'a str>,
+    pub(crate) attempts: i64,
 }
 
 /// How foreign keys are suspended outside a transaction and checked inside one.
@@ -93,10 +337,11 @@ pub(crate) struct ForeignKeys {
     pub(crate) violations: &'static str,
 }
 
-/// The SQL of a database that migrations can be applied to.
-pub(crate) fn sql(database: Database) -> Option<&'static dyn Sql> {
+/// The SQL of a database.
+pub(crate) fn sql(database: Database) -> &'static dyn Sql {
     match database {
-        Database::Sqlite => Some(&sqlite::Sqlite),
-        Database::Mysql | Database::Postgres => None,
+        Database::Mysql => &mysql::Mysql,
+        Database::Postgres => &postgres::Postgres,
+        Database::Sqlite => &sqlite::Sqlite,
     }
 }

@@ -4,14 +4,23 @@
     reason = "drivers read the clock for the engine"
 )]
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::time::Instant;
 
 use crate::connection::{AsyncConnection, Connection};
-use crate::engine::{Engine, Outcome, Request};
+use crate::engine::{Engine, Moment, Outcome, Request};
 use crate::error::Error;
 
-/// The time, for the engine, which has no clock.
-pub(crate) fn now() -> Instant {
+/// The time and a seed, for the engine, which has neither clock nor randomness.
+pub(crate) fn moment() -> Moment {
+    Moment {
+        now: now(),
+        // The standard library gives every state keys of its own.
+        seed: RandomState::new().hash_one(()),
+    }
+}
+
+fn now() -> Instant {
     Instant::now()
 }
 

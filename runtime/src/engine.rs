@@ -6,13 +6,19 @@
 
 mod failure;
 mod foreign_keys;
+mod message;
 mod progress;
 mod reading;
+mod recovery;
+mod server;
+mod waiting;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use foreign_keys::ForeignKeys;
+use message::Message;
+use waiting::Waiting;
 
 use crate::connection::{Command, Database, DriverError, Rows};
 use crate::database::{self, Log, Sql};
@@ -22,7 +28,7 @@ use crate::log::{self, Applied, LogEntry};
 use crate::migrator::Options;
 use crate::plan::{self, Goal, Plan, Step};
 use crate::report::Report;
-use crate::script::{Item, Purpose, Scope, Writer};
+use crate::script::{Failure, Item, Purpose, Scope, Writer};
 use crate::table::Migrations;
 
 /// What the driver is to do next.
@@ -30,6 +36,14 @@ use crate::table::Migrations;
 pub(crate) enum Request<'a> {
     Run(&'a Command),
     Sleep(Duration),
+}
+
+/// When a run begins, and something that differs from that of every other run: the engine reads
+/// neither a clock nor randomness.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    pub(crate) now: Instant,
+    pub(crate) seed: u64,
 }
 
 /// What the caller wants to know or to have done.
@@ -62,6 +76,8 @@ pub(crate) struct Engine<'a> {
     sql: &'static dyn Sql,
     task: Task,
     queue: VecDeque<Item>,
+    /// The items at the front of the queue that are on their way.
+    message: Option<Message>,
     outcome: Outcome,
     error: Option<Error>,
     /// The migration that the error is about.
@@ -74,14 +90,18 @@ pub(crate) struct Engine<'a> {
     /// The migration that was done last.
     last_step: Option<Step>,
     foreign_keys: ForeignKeys,
+    /// The newest row of the log, when it tells of a failure.
+    failure: Option<Failure>,
+    /// The migration that this run has begun last, and its row.
+    claimed: Option<(Step, i64)>,
+    /// The migration that has changed the session, which is to be put back.
+    changed_session: Option<Step>,
+    /// How long the migrations of the last message took, where one message held several.
+    durations: VecDeque<u64>,
     finished: bool,
     pause: Option<Duration>,
-    /// How often the command was tried in vain.
-    retries: u32,
-    /// How often another process took a migration over.
-    yields: u32,
+    waiting: Waiting,
     now: Instant,
-    waiting_since: Option<Instant>,
     migration_started: Instant,
 }
 
@@ -100,7 +120,7 @@ impl<'a> Engine<'a> {
         options: &'a Options,
         database: Database,
         task: Task,
-        now: Instant,
+        moment: Moment,
     ) -> Result<Self, Error> {
         if !table.is_empty() && !table.databases().contains(&database) {
             return Err(Error::WrongDatabase {
@@ -109,9 +129,6 @@ impl<'a> Engine<'a> {
             });
         }
         options.validate()?;
-        let Some(sql) = database::sql(database) else {
-            return Err(Error::UnsupportedDatabase(database));
-        };
         let mut engine = Self {
             table,
             options,
@@ -120,9 +137,10 @@ impl<'a> Engine<'a> {
                 key: options.key.clone(),
             },
             database,
-            sql,
+            sql: database::sql(database),
             task,
             queue: VecDeque::new(),
+            message: None,
             outcome: Outcome::default(),
             error: None,
             failed_step: None,
@@ -131,13 +149,15 @@ impl<'a> Engine<'a> {
             one_by_one: false,
             last_step: None,
             foreign_keys: ForeignKeys::default(),
+            failure: None,
+            claimed: None,
+            changed_session: None,
+            durations: VecDeque::new(),
             finished: false,
             pause: None,
-            retries: 0,
-            yields: 0,
-            now,
-            waiting_since: None,
-            migration_started: now,
+            waiting: Waiting::new(moment.seed),
+            now: moment.now,
+            migration_started: moment.now,
         };
         let first = if engine.has_fast_path() {
             engine.state()
@@ -153,24 +173,34 @@ impl<'a> Engine<'a> {
         if let Some(pause) = self.pause.take() {
             return Some(Request::Sleep(pause));
         }
-        self.queue.front().map(|item| Request::Run(&item.command))
+        if self.message.is_none() {
+            self.message = self.compose();
+        }
+        self.message
+            .as_ref()
+            .map(|message| Request::Run(&message.command))
     }
 
     /// Takes what the command of the last request answered.
     pub(crate) fn reply(&mut self, reply: Result<Rows, DriverError>, now: Instant) {
         self.now = now;
-        let Some(item) = self.queue.pop_front() else {
-            return;
-        };
+        if let Some(message) = self.message.take() {
+            self.take(&message, reply);
+        }
+    }
+
+    /// Takes what one item answered.
+    fn settle(&mut self, item: Item, reply: Result<Rows, DriverError>) {
         if let Purpose::EnforceForeignKeys = item.purpose {
             self.foreign_keys = ForeignKeys::default();
         }
         let scope = item.scope;
         let result = match reply {
             Ok(rows) => {
-                self.retries = 0;
-                self.waiting_since = None;
-                self.succeeded(&item, rows)
+                if self.is_progress(&item) {
+                    self.waiting.end();
+                }
+                self.succeeded(item, rows)
             }
             Err(error) => self.failed(item, error),
         };
@@ -196,14 +226,23 @@ impl<'a> Engine<'a> {
         }
         // A transaction that this run has not begun is that of the caller, whose work is in it. Between
         // the commands of a transaction an observer is told things, with nothing left in the queue.
-        let is_open = self.queue.front().is_none_or(Item::needs_rollback);
+        let sent = self
+            .message
+            .as_ref()
+            .map_or(1, |message| message.starts.len());
+        let is_open =
+            self.queue.is_empty() || self.queue.iter().take(sent).any(Item::needs_rollback);
         let rollback = is_open.then(Writer::rollback);
-        let items = rollback.into_iter().chain(self.enforcement());
+        let items = rollback
+            .into_iter()
+            .chain(self.enforcement())
+            .chain(self.session_restored(self.session_to_restore()))
+            .chain(self.lease_released());
         items.map(|item| item.command).collect()
     }
 
-    fn succeeded(&mut self, item: &Item, rows: Rows) -> Result<(), Error> {
-        match &item.purpose {
+    fn succeeded(&mut self, item: Item, rows: Rows) -> Result<(), Error> {
+        match item.purpose {
             Purpose::State => self.compare_state(&rows),
             Purpose::History => {
                 self.read_history(rows)?;
@@ -212,28 +251,47 @@ impl<'a> Engine<'a> {
             Purpose::ForeignKeys => self.suspend_foreign_keys(&rows),
             Purpose::LockedHistory => {
                 self.read_history(rows)?;
-                self.begun = Begun {
-                    applied: self.outcome.applied.clone(),
-                    ran: self.outcome.report.ran.len(),
-                    task: Some(self.task.clone()),
-                };
+                self.note_begin();
                 self.begin_steps()?;
             }
             Purpose::Violations => self.foreign_keys.before = rows,
-            Purpose::Start(step) => self.start(*step),
-            Purpose::Statement(step, index) => self.statement_done(*step, *index),
-            Purpose::NewViolations(step) => self.refuse_new_violations(*step, &rows),
-            Purpose::Finish(step) => self.migration_done(*step),
-            Purpose::Guard(seq, done) => self.check_guard(*seq, *done, &rows),
+            Purpose::Begin => self.note_begin(),
+            Purpose::LockHolder => self.wait_for_lock_holder(rows),
+            Purpose::Start(step) => {
+                let seq = self.outcome.applied.newest.saturating_add(1);
+                self.claimed = Some((step, seq));
+            }
+            Purpose::SaveSession(step) => self.changed_session = Some(step),
+            Purpose::RestoreSession => self.changed_session = None,
+            Purpose::Statement(step, index) => self.statement_done(step, index),
+            Purpose::Probe(step, index) => self.skip_if_done(step, index, &rows),
+            Purpose::IndexValidity(_, index) => self.judge_index(index, rows),
+            Purpose::NewViolations(step) => self.refuse_new_violations(step, &rows),
+            Purpose::Finish(step) => self.migration_done(step),
+            Purpose::Guard(seq, done) => self.check_guard(seq, done, &rows),
             Purpose::GiveWay => self.look_again(),
             Purpose::Commit { more: true } => self.next_round()?,
             Purpose::Commit { more: false }
             | Purpose::EnforceForeignKeys
+            | Purpose::Fence
+            | Purpose::IndexGuard(..)
+            | Purpose::Lock
+            | Purpose::NoTransaction
             | Purpose::Other(_)
             | Purpose::Cleanup
             | Purpose::RollbackTo => {}
+            Purpose::Inspect(step, seq, error) => self.inspected(step, seq, error, &rows),
+            Purpose::ProbeAgain(step, scope, error) => self.settle_doubt(step, scope, error, &rows),
         }
         Ok(())
+    }
+
+    fn note_begin(&mut self) {
+        self.begun = Begun {
+            applied: self.outcome.applied.clone(),
+            ran: self.outcome.report.ran.len(),
+            task: Some(self.task.clone()),
+        };
     }
 
     fn writer(&self) -> Writer<'_> {
@@ -241,7 +299,8 @@ impl<'a> Engine<'a> {
             sql: self.sql,
             log: &self.log,
             database: self.database,
-            operator: self.options.operator.as_deref(),
+            options: self.options,
+            failure: self.failure.as_ref(),
         }
     }
 
@@ -356,12 +415,5 @@ impl<'a> Engine<'a> {
         }
         self.queue.clear();
         self.queue.push_back(Writer::give_way());
-    }
-
-    /// Only after the rollback, so that the pause holds nobody up.
-    fn look_again(&mut self) {
-        self.pause = Some(failure::pause(self.yields));
-        self.yields += 1;
-        self.queue.push_back(self.history());
     }
 }

@@ -67,8 +67,6 @@ pub enum Error {
         /// What it must be.
         expected: &'static str,
     },
-    /// Rungs cannot apply migrations to this database.
-    UnsupportedDatabase(Database),
 
     // The migrations and the database disagree.
     /// An applied migration was edited.
@@ -141,20 +139,59 @@ pub enum Error {
         /// Between which tables; empty when the database says no more than that there are some.
         violations: Vec<ForeignKeyViolation>,
     },
+    /// The database refused a migration at its end, when it was to be committed.
+    Commit {
+        /// Which.
+        migration: Named,
+        /// Its script.
+        path: &'static str,
+        /// What the database said.
+        source: Box<DriverError>,
+    },
+    /// There is something to do, and nothing can be written over this connection.
+    ReadOnly {
+        /// The first migration that is pending.
+        migration: Named,
+        /// What the database said.
+        source: Box<DriverError>,
+    },
+    /// A statement outside a transaction may have taken effect without being recorded, and the
+    /// database has nothing to look at that tells.
+    InDoubt(Box<Doubt>),
     /// Somebody else held the database for too long.
     Busy {
         /// For how long this run waited.
         waited: Duration,
         /// What the database said.
-        source: DriverError,
+        source: Box<DriverError>,
     },
     /// A command of rungs itself failed.
     Database {
         /// What it was for.
         doing: &'static str,
         /// What the database said.
-        source: DriverError,
+        source: Box<DriverError>,
     },
+}
+
+/// A statement that ran or did not, and who is to say so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Doubt {
+    /// The migration.
+    pub migration: Named,
+    /// The file, relative to the package it was compiled in.
+    pub path: &'static str,
+    /// The line of the statement, from 1.
+    pub line: u32,
+    /// Its column in characters, from 1.
+    pub column: u32,
+    /// The statement, in one line and shortened.
+    pub statement: String,
+    /// What to run when it took effect.
+    pub when_done: String,
+    /// What to run when it did not.
+    pub when_not_done: String,
 }
 
 /// Rows of a table that refer to rows of another one that do not exist.
@@ -229,7 +266,10 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Statement(error) => error.source.source(),
-            Self::Busy { source, .. } | Self::Database { source, .. } => source.source(),
+            Self::Busy { source, .. }
+            | Self::Commit { source, .. }
+            | Self::ReadOnly { source, .. }
+            | Self::Database { source, .. } => source.source(),
             _ => None,
         }
     }

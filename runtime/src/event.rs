@@ -3,14 +3,16 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::error::Named;
 use crate::plan::{Direction, Plan};
+use crate::report::Took;
 use crate::table::Migration;
 
 /// Something that happened during a run.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// The run holds the database and knows what to do.
+    /// The run knows what to do. On a server another one may be about to do the same.
     Planned {
         /// What.
         plan: &'a Plan,
@@ -19,8 +21,10 @@ pub enum Event<'a> {
     Waiting {
         /// For how long it has waited so far.
         waited: Duration,
+        /// The run that it waits for, where that is known.
+        holder: Option<&'a Holder>,
     },
-    /// A migration begins.
+    /// A migration begins. On a server it is sent now, and begins unless another run is at work.
     MigrationStarted {
         /// Which.
         migration: Migration,
@@ -29,7 +33,7 @@ pub enum Event<'a> {
         /// How many statements it has to run.
         statements: usize,
     },
-    /// A statement is done.
+    /// A statement is done. Where several are sent together this is known when all are.
     StatementDone {
         /// Of which migration.
         migration: Migration,
@@ -49,11 +53,42 @@ pub enum Event<'a> {
     },
 }
 
+/// Another run that is at work on the same set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Holder {
+    /// Its session, as the server has it, and its operator, if it named one.
+    pub session: String,
+    /// Since when it is at work, UTC, by the clock of the server.
+    pub since: Option<String>,
+    /// What it is doing: a migration outside a transaction, and how many of its statements are done.
+    pub migration: Option<(Named, usize)>,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.session)?;
+        if let Some(since) = &self.since {
+            write!(f, ", since {since}")?;
+        }
+        match &self.migration {
+            Some((migration, done)) => write!(f, ", at statement {} of {migration}", done + 1),
+            None => Ok(()),
+        }
+    }
+}
+
 impl fmt::Display for Event<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Planned { plan } => write!(f, "migrations to run: {}", plan.steps().len()),
-            Self::Waiting { waited } => write!(f, "waiting for the database, {waited:.1?} so far"),
+            Self::Waiting { waited, holder } => {
+                write!(f, "waiting for the database, {} so far", Took(*waited))?;
+                match holder {
+                    Some(holder) => write!(f, "; it is held by {holder}"),
+                    None => Ok(()),
+                }
+            }
             Self::MigrationStarted {
                 migration,
                 direction,
@@ -71,7 +106,7 @@ impl fmt::Display for Event<'_> {
                 direction,
                 duration,
             } => {
-                write!(f, "{migration} ({direction}) done in {duration:.1?}")
+                write!(f, "{migration} ({direction}) done in {}", Took(*duration))
             }
         }
     }

@@ -40,8 +40,8 @@ mod version;
 pub use connection::{
     Acquire, AsyncConnection, Command, Connection, Database, DriverError, Effect, Rows,
 };
-pub use error::{Error, ForeignKeyViolation, Named, RolledBack, StatementError};
-pub use event::Event;
+pub use error::{Doubt, Error, ForeignKeyViolation, Named, RolledBack, StatementError};
+pub use event::{Event, Holder};
 pub use log::{LogEntry, Operation, Outcome};
 pub use migrator::Migrator;
 pub use plan::{Ahead, Changed, Direction, OutOfOrder, Plan, Step};

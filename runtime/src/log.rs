@@ -59,12 +59,29 @@ pub struct LogEntry {
     pub state: Option<String>,
     /// Who ran it.
     pub operator: Option<String>,
+    /// Which session of a server holds it or held it last.
+    pub session: Option<String>,
+    /// How often it was tried with the same outcome, which has this one row.
+    pub attempts: i64,
     /// When it began, UTC, by the clock of the database: `2026-01-31T12:00:00.000Z`.
     pub started_at: String,
     /// How long it took.
     pub duration_ms: Option<i64>,
     /// What the database said when it failed.
     pub error: Option<String>,
+    /// What has become of the session that holds it.
+    pub(crate) lease: Option<Lease>,
+}
+
+/// What has become of the session that holds a `started` row of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lease {
+    /// It is at work, or may be.
+    Held,
+    /// It has not been heard of for too long, but is there.
+    Stalled,
+    /// It is gone.
+    Free,
 }
 
 /// What the log adds up to.
@@ -88,6 +105,27 @@ pub(crate) struct Interrupted {
     pub(crate) rolling_back: bool,
     pub(crate) statements_done: usize,
     pub(crate) progress: Option<String>,
+    /// Whether the statement after those may have run as well.
+    pub(crate) in_doubt: bool,
+}
+
+impl LogEntry {
+    /// Whether it is a migration that was begun on a server and never ended: only there a statement
+    /// may have run without being recorded.
+    fn is_in_doubt(&self) -> bool {
+        self.outcome == Outcome::Started && self.lease.is_some()
+    }
+}
+
+impl Lease {
+    fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "held" => Some(Self::Held),
+            "stalled" => Some(Self::Stalled),
+            "free" => Some(Self::Free),
+            _ => None,
+        }
+    }
 }
 
 impl Operation {
@@ -166,17 +204,21 @@ impl Applied {
                     (!rolling_back).then_some(entry.checksum.as_str()),
                 );
             }
-            Outcome::Started | Outcome::Error if entry.statements_done > 0 => {
+            Outcome::Started | Outcome::Error
+                if entry.statements_done > 0 || entry.is_in_doubt() =>
+            {
                 let interrupted = Interrupted {
                     version: entry.version,
                     name: entry.name.clone(),
                     rolling_back,
                     statements_done: entry.statements_done,
                     progress: entry.progress.clone(),
+                    in_doubt: entry.is_in_doubt(),
                 };
                 self.interrupted.insert(entry.version, interrupted);
             }
-            Outcome::Started | Outcome::Error => {}
+            // What began and changed nothing is as it was before.
+            Outcome::Started | Outcome::Error => drop(self.interrupted.remove(&entry.version)),
         }
     }
 
@@ -254,9 +296,12 @@ fn entry(row: Vec<Option<String>>) -> Option<LogEntry> {
         progress: next(),
         state: next(),
         operator: next(),
+        session: next(),
+        attempts: next()?.parse().ok()?,
         started_at: next()?,
         duration_ms: next().and_then(|number| number.parse().ok()),
         error: next(),
+        lease: next().and_then(|word| Lease::from_word(&word)),
     })
 }
 

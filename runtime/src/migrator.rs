@@ -50,6 +50,8 @@ pub(crate) struct Options {
     pub(crate) policy: Policy,
     pub(crate) operator: Option<String>,
     pub(crate) wait_limit: Duration,
+    pub(crate) lock_timeout: Duration,
+    pub(crate) lease: Duration,
     pub(crate) observer: Option<Arc<Observer>>,
 }
 
@@ -111,10 +113,34 @@ impl<'a> Migrator<'a> {
         self
     }
 
-    /// How long to wait for a database that somebody else holds, beyond what the connection itself
-    /// waits; 30 seconds unless said otherwise.
+    /// How long to wait for locks that others hold, beyond what the connection itself waits; 30
+    /// seconds unless said otherwise.
+    ///
+    /// On a server, another run of the same set is waited for as long as it is seen to be at work.
     pub fn wait_limit(mut self, limit: Duration) -> Self {
         self.options.wait_limit = limit;
+        self
+    }
+
+    /// How long a statement on a server may wait for a lock at a time; 3 seconds unless said
+    /// otherwise, at least one second on MySQL.
+    ///
+    /// While `ALTER TABLE` waits for a lock, everybody else waits behind it. So it gives up soon, and
+    /// the run tries again after a pause, up to its [`wait_limit`](Self::wait_limit).
+    pub fn lock_timeout(mut self, timeout: Duration) -> Self {
+        self.options.lock_timeout = timeout;
+        self
+    }
+
+    /// After how long without a word another run may take over a migration that runs on a server
+    /// outside a transaction; 20 seconds unless said otherwise.
+    ///
+    /// A run that is seen to be gone is replaced at once, one whose statement is seen to be running
+    /// not at all. The lease counts where neither can be seen: behind a pooler, in a cluster, when
+    /// the process is stopped or its network is cut. In a cluster of MySQL servers it should be longer
+    /// than the longest statement.
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.options.lease = lease;
         self
     }
 
@@ -133,14 +159,20 @@ impl<'a> Migrator<'a> {
         let acquired = source.acquire().await;
         let mut connection = acquired.map_err(|source| Error::Database {
             doing: "get a connection",
-            source,
+            source: Box::new(source),
         })?;
         let engine = self.engine(connection.database(), verb.task)?;
         (verb.answer)(self.migrations, drive_async(engine, &mut connection).await?)
     }
 
     fn engine(&self, database: Database, task: Task) -> Result<Engine<'_>, Error> {
-        Engine::new(self.migrations, &self.options, database, task, drive::now())
+        Engine::new(
+            self.migrations,
+            &self.options,
+            database,
+            task,
+            drive::moment(),
+        )
     }
 }
 
@@ -314,6 +346,8 @@ impl Default for Options {
             policy: Policy::default(),
             operator: None,
             wait_limit: Duration::from_secs(30),
+            lock_timeout: Duration::from_secs(3),
+            lease: Duration::from_secs(20),
             observer: None,
         }
     }
@@ -327,6 +361,8 @@ impl fmt::Debug for Options {
             .field("policy", &self.policy)
             .field("operator", &self.operator)
             .field("wait_limit", &self.wait_limit)
+            .field("lock_timeout", &self.lock_timeout)
+            .field("lease", &self.lease)
             .finish_non_exhaustive()
     }
 }

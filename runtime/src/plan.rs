@@ -30,6 +30,8 @@ pub struct Step {
     pub(crate) script: Script,
     /// How many statements an earlier run has already done.
     pub(crate) done: usize,
+    /// Whether it may have done the one after those as well.
+    pub(crate) in_doubt: bool,
 }
 
 /// Which way a migration is run.
@@ -293,6 +295,7 @@ fn resume(
         direction,
         script,
         done: interrupted.statements_done,
+        in_doubt: interrupted.in_doubt,
     }))
 }
 

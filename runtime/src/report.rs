@@ -75,7 +75,22 @@ impl fmt::Display for Ran {
         let plural = if *statements == 1 { "" } else { "s" };
         write!(
             f,
-            "{sign} {version} {name} ({statements} statement{plural}, {duration:.1?})"
+            "{sign} {version} {name} ({statements} statement{plural}, {})",
+            Took(*duration)
         )
+    }
+}
+
+/// A duration for people.
+pub(crate) struct Took(pub(crate) Duration);
+
+impl fmt::Display for Took {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Servers are asked for milliseconds.
+        if self.0.is_zero() {
+            f.write_str("<1ms")
+        } else {
+            write!(f, "{:.1?}", self.0)
+        }
     }
 }

@@ -1,24 +1,31 @@
 //! From steps to commands: a flat list, each knowing what it is for.
 
 mod close;
+mod server;
 
-use crate::connection::{Command, Database, Effect};
-use crate::database::{End, Log, NewRow, Sql};
+pub(crate) use server::ServerScript;
+
+use crate::connection::{Command, Database, DriverError, Effect};
+use crate::database::{Advance, End, Log, NewRow, Sql};
 use crate::digest::ProgressHash;
-use crate::log::{Applied, Operation, Outcome};
+use crate::log::{Applied, LogEntry, Operation, Outcome};
+use crate::migrator::Options;
 use crate::plan::{Direction, Step};
+use crate::version::Version;
 
 /// A command and what its reply means.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Item {
     pub(crate) command: Command,
     pub(crate) purpose: Purpose,
     /// What is open while it runs, so what is to be closed when it fails.
     pub(crate) scope: Scope,
+    /// Whether the one after it may be sent in the same message.
+    pub(crate) joins: bool,
 }
 
 /// What a command is for.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Purpose {
     /// Fast path: is the newest state the one of the full table?
     State,
@@ -30,17 +37,42 @@ pub(crate) enum Purpose {
     ForeignKeys,
     /// Counts the violations that were there before.
     Violations,
-    /// Begins a migration; the command marks the place to roll back to.
+    /// Fails when a transaction is open, which is that of the caller.
+    NoTransaction,
+    /// Begins the transaction of one migration, or of an atomic run.
+    Begin,
+    /// Takes the lock of the set, if nobody has it.
+    Lock,
+    /// Asks who has it.
+    LockHolder,
+    /// Begins a migration: marks the place to roll back to, or makes its row, which nobody else can
+    /// make as well.
     Start(Step),
+    /// Notes what a migration outside a transaction may change in the session.
+    SaveSession(Step),
+    /// Puts it back.
+    RestoreSession,
     /// Runs a statement of a migration.
     Statement(Step, usize),
+    /// Asks whether a statement took effect that was not recorded.
+    Probe(Step, usize),
+    /// The same after the statement has failed, as it does when it took effect meanwhile.
+    ProbeAgain(Step, Scope, DriverError),
+    /// Asks whether the index of a statement is there already, and is valid.
+    IndexValidity(Step, usize),
+    /// Fails when the index that a statement has built is not valid.
+    IndexGuard(Step, usize),
     /// Counts the violations that a migration leaves.
     NewViolations(Step),
     /// Ends a migration.
     Finish(Step),
     /// Asks whether the `started` row is still the newest: this `seq`, this many statements done.
     Guard(i64, usize),
-    /// Rolls back because another process has taken the migration over; then the log is read again.
+    /// Fails when it is not.
+    Fence,
+    /// Asks how far the migration came that has failed, and with what.
+    Inspect(Step, i64, DriverError),
+    /// Makes room for others, whether it succeeds or not; then the log is read again.
     GiveWay,
     /// Enforces foreign keys again.
     EnforceForeignKeys,
@@ -61,7 +93,7 @@ pub(crate) enum Scope {
     Nothing,
     /// A transaction.
     Transaction,
-    /// A migration inside a transaction.
+    /// A migration inside a transaction; on a server the transaction is its own.
     Migration,
     /// A migration outside a transaction: the `seq` of its row and how many statements are done.
     Outside {
@@ -75,18 +107,67 @@ pub(crate) enum Scope {
     },
 }
 
+impl Failure {
+    /// What a row tells of one.
+    pub(crate) fn of(entry: &LogEntry) -> Option<Self> {
+        let direction = match entry.operation {
+            Operation::Rollback => Direction::Down,
+            _ => Direction::Up,
+        };
+        (entry.outcome != Outcome::Success).then(|| Self {
+            seq: entry.seq,
+            version: entry.version,
+            direction,
+            statements_done: entry.statements_done,
+            attempts: entry.attempts,
+            error: entry.error.clone(),
+        })
+    }
+}
+
 /// Writes the commands of a run.
 #[derive(Clone, Copy)]
 pub(crate) struct Writer<'a> {
     pub(crate) sql: &'static dyn Sql,
     pub(crate) log: &'a Log,
     pub(crate) database: Database,
-    pub(crate) operator: Option<&'a str>,
+    pub(crate) options: &'a Options,
+    /// The newest row, when it tells of a failure.
+    pub(crate) failure: Option<&'a Failure>,
+}
+
+/// A newest row that did not succeed: the next failure of the same kind takes its place, so that a
+/// program which is started over and over does not fill the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) seq: i64,
+    pub(crate) version: Version,
+    pub(crate) direction: Direction,
+    pub(crate) statements_done: usize,
+    pub(crate) attempts: i64,
+    /// None when it was begun and never ended.
+    pub(crate) error: Option<String>,
 }
 
 const SAVEPOINT: &str = "SAVEPOINT rungs_migration";
 const RELEASE: &str = "RELEASE rungs_migration";
 const ROLLBACK_TO: &str = "ROLLBACK TO rungs_migration";
+
+impl Purpose {
+    /// The migration that it is a part of, as far as it says.
+    pub(crate) fn step(&self) -> Option<Step> {
+        match self {
+            Self::Start(step)
+            | Self::SaveSession(step)
+            | Self::Statement(step, _)
+            | Self::Probe(step, _)
+            | Self::IndexValidity(step, _)
+            | Self::IndexGuard(step, _)
+            | Self::Finish(step) => Some(*step),
+            _ => None,
+        }
+    }
+}
 
 impl Item {
     pub(crate) fn new(
@@ -98,6 +179,7 @@ impl Item {
             command: Command::new(sql, Effect::None),
             purpose,
             scope,
+            joins: false,
         }
     }
 
@@ -106,6 +188,7 @@ impl Item {
             command: Command::new(sql, effect),
             purpose,
             scope,
+            joins: false,
         }
     }
 
@@ -215,14 +298,13 @@ impl Writer<'_> {
             Some(&progress.text()),
             None,
         );
-        let mut items = vec![
-            Item::new(row, Purpose::Start(step), Scope::Transaction),
-            Self::commit(false, Scope::Transaction),
-        ];
+        let mut items = vec![Item::new(row, Purpose::Start(step), Scope::Transaction)];
+        items.extend(self.forget_crash(step, Scope::Transaction));
+        items.push(Self::commit(false, Scope::Transaction));
         for (index, statement) in step.statements() {
             let text = statement.sql();
             progress.update(statement);
-            let advance = self.sql.advance(self.log, seq, index + 1, &progress.text());
+            let advance = self.advance(seq, index + 1, &progress.text());
             let advance = |scope| Item::new(advance, Purpose::Other("write to the log"), scope);
             let outside = Scope::Outside { seq, done: index };
             if statement.is_refused_by(self.database) {
@@ -243,6 +325,7 @@ impl Writer<'_> {
             outcome: Outcome::Success,
             state: state.as_deref(),
             error: None,
+            attempts: 1,
         };
         items.push(Item::new(
             self.sql.end(self.log, seq, &end),
@@ -259,6 +342,21 @@ impl Writer<'_> {
             self.begin(Scope::Outside { seq, done }),
             Item::new(self.sql.newest(self.log), Purpose::Guard(seq, done), open),
         ]
+    }
+
+    /// Which attempt it is, counting those that ended without a word at the same place.
+    fn attempts(&self, step: Step, outcome: Outcome) -> i64 {
+        let crash = self.crash(step).filter(|_| outcome == Outcome::Started);
+        crash.map_or(1, |crash| crash.attempts.saturating_add(1))
+    }
+
+    fn advance(&self, seq: i64, statements_done: usize, progress: &str) -> String {
+        let advance = Advance {
+            statements_done,
+            progress,
+            lease: self.options.lease,
+        };
+        self.sql.advance(self.log, seq, &advance)
     }
 
     /// Moves `applied` on: the `seq` of the row of this step and the state after it.
@@ -309,7 +407,9 @@ impl Writer<'_> {
             statements_done,
             progress,
             state,
-            operator: self.operator,
+            operator: self.options.operator.as_deref(),
+            attempts: self.attempts(step, outcome),
+            lease: (outcome == Outcome::Started).then_some(self.options.lease),
             error: None,
             down_script: step
                 .migration

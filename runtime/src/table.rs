@@ -9,8 +9,11 @@
 //! |---|---|
 //! | a record for each migration, by version | version (16 digits), name (start, end), irreversible, up script, down script |
 //! | a script in it | path (start, end), text (start, end), checksum (start, end), statements (start, end), options |
-//! | a record for each statement | start and end in the text of its script, line, column, options |
-//! | the texts | |
+//! | a record for each statement | start and end in the text of its script, line, column, options, conditions (start, end) |
+//! | the texts, and among them the conditions | |
+//! | a condition | object, whether it is there, schema (start, end), table (start, end), name (start, end) |
+
+pub(crate) mod recovery;
 
 use std::fmt;
 use std::ops::Range;
@@ -62,7 +65,7 @@ struct Record {
 const NUMBER: usize = 8;
 const VERSION: usize = 16;
 const SCRIPT: usize = 9 * NUMBER;
-const STATEMENT: usize = 5 * NUMBER;
+const STATEMENT: usize = 7 * NUMBER;
 const NAME: usize = VERSION;
 const IRREVERSIBLE: usize = NAME + 2 * NUMBER;
 const UP: usize = IRREVERSIBLE + NUMBER;

@@ -1,24 +1,32 @@
-//! What every adapter must do: one table of scenarios, run for each of them.
+//! What every adapter must do on every database: one table of scenarios, run for each of them.
 
+mod case;
+mod company;
+mod endings;
 mod failures;
 mod first_runs;
 mod foreign_keys;
+mod indexes;
 mod locks;
 mod outside;
 mod policies;
+mod positions;
 mod reading;
+mod rights;
+mod scenario;
+mod settings;
 mod targets;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 
-use rungs::{Error, Migrator, StatementError};
+use rungs::{Error, StatementError};
 
-use crate::recorder::Tape;
-use crate::session::{Adapter, Session};
+pub use case::{Case, Elsewhere};
+pub use scenario::{Applies, Scenario};
+use scenario::{everywhere, mysql, postgres, servers, sqlite, transactional};
 
-/// A name that says what is true, and a function that panics when it is not.
-pub type Scenario = (&'static str, fn(&Case<'_>));
+use crate::engine::Engine;
+use crate::session::Adapter;
 
 /// Every scenario, by topic.
 pub const SCENARIOS: &[&[Scenario]] = &[
@@ -27,9 +35,15 @@ pub const SCENARIOS: &[&[Scenario]] = &[
     targets::SCENARIOS,
     policies::SCENARIOS,
     failures::SCENARIOS,
+    positions::SCENARIOS,
+    endings::SCENARIOS,
     foreign_keys::SCENARIOS,
     outside::SCENARIOS,
+    indexes::SCENARIOS,
+    settings::SCENARIOS,
     locks::SCENARIOS,
+    company::SCENARIOS,
+    rights::SCENARIOS,
 ];
 
 /// What the database was sent in a scenario.
@@ -41,57 +55,25 @@ pub struct Transcript {
     pub commands: Vec<String>,
 }
 
-/// One scenario on one adapter, with a database of its own.
-pub struct Case<'a> {
-    adapter: &'a dyn Adapter,
-    directory: tempfile::TempDir,
-    tape: Tape,
-}
-
-/// Runs every scenario and returns what was sent; panics with the names of those that failed.
-pub fn run(adapter: &dyn Adapter) -> Vec<Transcript> {
+/// Runs every scenario that applies, each in a database of its own, and returns what was sent;
+/// panics with the names of those that failed.
+pub fn run(adapter: &'static dyn Adapter, engine: &dyn Engine) -> Vec<Transcript> {
     let mut failed = Vec::new();
     let mut transcripts = Vec::new();
-    for (scenario, check) in SCENARIOS.iter().copied().flatten() {
-        let case = Case {
-            adapter,
-            directory: tempfile::tempdir().unwrap(),
-            tape: Tape::default(),
-        };
-        if catch_unwind(AssertUnwindSafe(|| check(&case))).is_err() {
-            failed.push(*scenario);
+    let scenarios = SCENARIOS.iter().copied().flatten();
+    for scenario in scenarios.filter(|it| it.applies.to(engine.database())) {
+        let case = Case::new(adapter, engine);
+        if catch_unwind(AssertUnwindSafe(|| (scenario.check)(&case))).is_err() {
+            failed.push(scenario.name);
         }
         transcripts.push(Transcript {
-            scenario,
-            commands: case.tape.commands(),
+            scenario: scenario.name,
+            commands: case.sent(),
         });
     }
-    assert!(failed.is_empty(), "{}: {failed:#?}", adapter.name());
+    let (adapter, engine) = (adapter.name(), engine.name());
+    assert!(failed.is_empty(), "{adapter} on {engine}: {failed:#?}");
     transcripts
-}
-
-impl Case<'_> {
-    /// The file of the database.
-    pub fn file(&self) -> PathBuf {
-        self.directory.path().join("database.sqlite")
-    }
-
-    /// A connection to it.
-    pub fn open(&self) -> Box<dyn Session> {
-        self.adapter.open(&self.file(), self.tape.clone())
-    }
-
-    /// What was sent since this was asked last.
-    fn sent_by<T>(&self, act: impl FnOnce() -> T) -> (T, Vec<String>) {
-        let before = self.tape.commands().len();
-        let answer = act();
-        (answer, self.tape.commands().split_off(before))
-    }
-}
-
-/// A migrator with default options for a table of these files.
-fn migrator(files: &[(&str, &str)]) -> Migrator<'static> {
-    Migrator::new(crate::table(files))
 }
 
 /// The versions that a report or a statement error says have run.

@@ -1,7 +1,8 @@
 //! What the tests share, and a suite that says whether a connection is a good one.
 //!
-//! [`conformance::SCENARIOS`] is one table for all adapters. To run it for an adapter of your own,
-//! implement [`Adapter`] with [`Blocking`] or [`Awaited`] and call [`conformance::run`].
+//! [`conformance::SCENARIOS`] is one table for all adapters on all database systems. To run it for an
+//! adapter of your own, implement [`Adapter`] with [`Blocking`] or [`Awaited`] and call
+//! [`conformance::run`]; `docs/adapters.md` shows a whole one.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -12,12 +13,13 @@
 
 pub mod adapters;
 pub mod conformance;
-mod database;
+pub mod engine;
 mod recorder;
 mod session;
 mod table;
 
-pub use database::{applied, dump, log, observer, query};
+pub use conformance::Case;
+pub use engine::{Engine, Observer, Scratch};
 pub use recorder::{Fault, Recorder, Tape, is_crash};
-pub use session::{Adapter, Awaited, Blocking, Session};
+pub use session::{Adapter, Awaited, Blocking, Session, polled};
 pub use table::{table, try_table};

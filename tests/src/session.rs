@@ -1,11 +1,12 @@
 //! One face for blocking and awaited connections, so that one table of scenarios runs on both.
 
 use std::fmt::Debug;
-use std::path::Path;
+use std::pin::pin;
+use std::task::Poll;
 
 use rungs::{
-    AsyncConnection, Connection, Error, LogEntry, MigrationStatus, Migrator, Plan, Report, Target,
-    Version,
+    AsyncConnection, Command, Connection, Database, DriverError, Effect, Error, LogEntry,
+    MigrationStatus, Migrator, Plan, Report, Rows, Target, Version,
 };
 use tokio::runtime::Runtime;
 
@@ -16,10 +17,14 @@ pub trait Adapter: Debug + Sync {
     /// What to call it when it fails.
     fn name(&self) -> &'static str;
 
-    /// Opens the database in this file, which may not exist yet.
+    /// The family of database systems that it connects to.
+    fn database(&self) -> Database;
+
+    /// Opens a database, by the path of its file for SQLite, which may not exist yet, and by its URL
+    /// for the servers.
     ///
     /// The connection must not wait for locks by itself, so that the suite sees Rungs wait.
-    fn open(&self, file: &Path, tape: Tape) -> Box<dyn Session>;
+    fn open(&self, url: &str, tape: Tape) -> Box<dyn Session>;
 }
 
 /// Declares the verbs once for the trait and its two implementations.
@@ -31,8 +36,12 @@ macro_rules! sessions {
             /// What it was sent.
             fn tape(&self) -> &Tape;
 
-            /// The first value of the first row, asked past Rungs and past the tape.
+            /// What the connection answers to one statement, past the tape.
             fn ask(&mut self, sql: &str) -> Option<String>;
+
+            /// [`Migrator::upgrade`], which is dropped after so many polls unless it has ended by then;
+            /// one that blocks always ends.
+            fn upgrade_for(&mut self, polls: usize, migrator: &Migrator<'_>) -> Option<Result<Report, Error>>;
 
             $(
                 #[doc = concat!("[`Migrator::", stringify!($name), "`].")]
@@ -46,7 +55,11 @@ macro_rules! sessions {
             }
 
             fn ask(&mut self, sql: &str) -> Option<String> {
-                (self.ask)(&mut self.recorder.connection, sql)
+                first(self.recorder.connection.run(&command(sql)))
+            }
+
+            fn upgrade_for(&mut self, _: usize, migrator: &Migrator<'_>) -> Option<Result<Report, Error>> {
+                Some(self.upgrade(migrator))
             }
 
             $(fn $name(&mut self, migrator: &Migrator<'_> $(, $target: &str)?) -> Result<$answer, Error> {
@@ -61,7 +74,12 @@ macro_rules! sessions {
 
             fn ask(&mut self, sql: &str) -> Option<String> {
                 let recorder = self.recorder.as_mut()?;
-                (self.ask)(&self.runtime, &mut recorder.connection, sql)
+                first(self.runtime.block_on(recorder.connection.run(&command(sql))))
+            }
+
+            fn upgrade_for(&mut self, polls: usize, migrator: &Migrator<'_>) -> Option<Result<Report, Error>> {
+                let recorder = self.recorder.as_mut()?;
+                self.runtime.block_on(polled(polls, migrator.upgrade_async(recorder)))
             }
 
             $(fn $name(&mut self, migrator: &Migrator<'_> $(, $target: &str)?) -> Result<$answer, Error> {
@@ -88,10 +106,15 @@ sessions! {
 
 /// A session on a connection whose calls block.
 pub struct Blocking<C> {
-    /// The connection.
-    pub recorder: Recorder<C>,
-    /// How to ask it something past Rungs.
-    pub ask: fn(&mut C, &str) -> Option<String>,
+    recorder: Recorder<C>,
+}
+
+impl<C> Blocking<C> {
+    /// A session that writes what is sent on a tape.
+    pub fn new(connection: C, tape: Tape) -> Self {
+        let recorder = Recorder { connection, tape };
+        Self { recorder }
+    }
 }
 
 /// A session on a connection whose calls are awaited.
@@ -99,26 +122,24 @@ pub struct Awaited<C> {
     runtime: Runtime,
     tape: Tape,
     recorder: Option<Recorder<C>>,
-    ask: fn(&Runtime, &mut C, &str) -> Option<String>,
     close: fn(&Runtime, C),
 }
 
 impl<C> Awaited<C> {
-    /// A session: what awaits, what is recorded, how to ask the connection something past Rungs, and
-    /// how to close it and wait until that is done.
-    pub fn new(
-        runtime: Runtime,
-        recorder: Recorder<C>,
-        ask: fn(&Runtime, &mut C, &str) -> Option<String>,
-        close: fn(&Runtime, C),
-    ) -> Self {
+    /// A session that writes what is sent on a tape.
+    pub fn new(runtime: Runtime, connection: C, tape: Tape) -> Self {
         Self {
             runtime,
-            tape: recorder.tape.clone(),
-            recorder: Some(recorder),
-            ask,
-            close,
+            tape: tape.clone(),
+            recorder: Some(Recorder { connection, tape }),
+            close: |_, connection| drop(connection),
         }
+    }
+
+    /// How to close the connection and wait until that is done, where dropping it does not do.
+    pub fn closing(mut self, close: fn(&Runtime, C)) -> Self {
+        self.close = close;
+        self
     }
 }
 
@@ -132,4 +153,30 @@ impl<C> Drop for Awaited<C> {
 
 fn target(word: &str) -> Target {
     word.parse().unwrap()
+}
+
+/// Polls a future so many times, each time when it has asked for it, and drops it.
+pub async fn polled<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut count = 0;
+    std::future::poll_fn(|context| {
+        if count == polls {
+            return Poll::Ready(None);
+        }
+        count += 1;
+        match future.as_mut().poll(context) {
+            Poll::Ready(answer) => Poll::Ready(Some(answer)),
+            Poll::Pending if count == polls => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
+fn command(sql: &str) -> Command {
+    Command::new(sql.to_owned(), Effect::None)
+}
+
+fn first(answer: Result<Rows, DriverError>) -> Option<String> {
+    answer.unwrap().into_iter().next()?.into_iter().next()?
 }

@@ -3,13 +3,22 @@
 use rungs::{Database, Migrations};
 use rungs_build::{Diagnostic, Dialect, Encoded, Request, Severity};
 
-/// The table of these files: name and text of each.
-pub fn table(files: &[(&str, &str)]) -> &'static Migrations {
-    try_table(files).unwrap_or_else(|problems| panic!("{problems}"))
+/// The table of these files, name and text of each, checked for a database.
+pub fn table(database: Database, files: &[(&str, &str)]) -> &'static Migrations {
+    try_table(database, files).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 /// The table of these files, or what is wrong with them.
-pub fn try_table(files: &[(&str, &str)]) -> Result<&'static Migrations, String> {
+pub fn try_table(
+    database: Database,
+    files: &[(&str, &str)],
+) -> Result<&'static Migrations, String> {
+    let (dialect, checked): (_, &[Database]) = match database {
+        Database::Mysql => (Dialect::Mysql, &[Database::Mysql]),
+        Database::Postgres => (Dialect::Postgres, &[Database::Postgres]),
+        Database::Sqlite => (Dialect::Sqlite, &[Database::Sqlite]),
+        other => return Err(format!("migrations are not checked for {other}")),
+    };
     let package = tempfile::tempdir().unwrap();
     let directory = package.path().join("migrations");
     std::fs::create_dir(&directory).unwrap();
@@ -19,7 +28,7 @@ pub fn try_table(files: &[(&str, &str)]) -> Result<&'static Migrations, String> 
     let output = rungs_build::compile(&Request {
         package: package.path().to_owned(),
         directory: "migrations".to_owned(),
-        dialects: vec![Dialect::Sqlite],
+        dialects: vec![dialect],
         anywhere: true,
         ..Request::default()
     });
@@ -29,6 +38,6 @@ pub fn try_table(files: &[(&str, &str)]) -> Result<&'static Migrations, String> 
         return Err(format!("{:#?}", output.diagnostics));
     };
     let Encoded { data, len, state } = rungs_build::encode(&compiled);
-    let table = Migrations::new(data.leak(), len, &[Database::Sqlite], state.leak());
+    let table = Migrations::new(data.leak(), len, checked, state.leak());
     Ok(Box::leak(Box::new(table)))
 }

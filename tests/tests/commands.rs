@@ -3,10 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::cell::Cell;
-use std::path::Path;
 
-use rungs::{Migrations, Migrator};
-use rungs_tests::{Adapter, Session, Tape, adapters, observer, table};
+use rungs::{Database, Migrations, Migrator};
+use rungs_tests::{Adapter as _, Engine as _, Scratch, Session, Tape, adapters, engine, table};
 use rusqlite::StatementStatus;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
@@ -25,7 +24,9 @@ const BAD: (&str, &str) = ("2_bad.up.sql", "INSERT INTO users VALUES (1);\n");
 #[test]
 fn a_first_run() {
     let shown = shown(&Migrations::EMPTY, |session| {
-        session.upgrade(&Migrator::new(table(TWO))).unwrap();
+        session
+            .upgrade(&Migrator::new(table(Database::Sqlite, TWO)))
+            .unwrap();
     });
     insta::assert_snapshot!(shown, @r#"
     SELECT state FROM "rungs_log" WHERE set_key = 'main' ORDER BY seq DESC LIMIT 1
@@ -56,17 +57,19 @@ fn a_first_run() {
 
 #[test]
 fn nothing_to_do() {
-    let shown = shown(table(TWO), |session| {
-        session.upgrade(&Migrator::new(table(TWO))).unwrap();
+    let shown = shown(table(Database::Sqlite, TWO), |session| {
+        session
+            .upgrade(&Migrator::new(table(Database::Sqlite, TWO)))
+            .unwrap();
     });
     insta::assert_snapshot!(shown, @r#"SELECT state FROM "rungs_log" WHERE set_key = 'main' ORDER BY seq DESC LIMIT 1"#);
 }
 
 #[test]
 fn all_the_way_down() {
-    let shown = shown(table(TWO), |session| {
+    let shown = shown(table(Database::Sqlite, TWO), |session| {
         session
-            .downgrade_to(&Migrator::new(table(TWO)), "base")
+            .downgrade_to(&Migrator::new(table(Database::Sqlite, TWO)), "base")
             .unwrap();
     });
     insta::assert_snapshot!(shown, @r#"
@@ -97,9 +100,9 @@ fn all_the_way_down() {
 
 #[test]
 fn a_failing_statement() {
-    let shown = shown(table(&TWO[..2]), |session| {
+    let shown = shown(table(Database::Sqlite, &TWO[..2]), |session| {
         session
-            .upgrade(&Migrator::new(table(&[TWO[0], BAD])))
+            .upgrade(&Migrator::new(table(Database::Sqlite, &[TWO[0], BAD])))
             .unwrap_err();
     });
     insta::assert_snapshot!(shown, @r#"
@@ -130,10 +133,9 @@ fn cost_of_nothing(count: usize) -> (usize, i32) {
         .map(|version| format!("{version}_m.up.sql"))
         .collect();
     let files: Vec<_> = names.iter().map(|name| (&**name, "SELECT 1;\n")).collect();
-    let migrations = table(&files);
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("database.sqlite");
-    let mut connection = adapters::rusqlite(&file);
+    let migrations = table(Database::Sqlite, &files);
+    let scratch = engine::Sqlite.create();
+    let mut connection = adapters::sqlite::rusqlite(scratch.url().as_ref());
     migrations.upgrade(&mut connection).unwrap();
     thread_local!(static RAN: Cell<usize> = const { Cell::new(0) });
     let count = |_: TraceEvent<'_>| RAN.set(RAN.get() + 1);
@@ -141,7 +143,7 @@ fn cost_of_nothing(count: usize) -> (usize, i32) {
     RAN.set(0);
     migrations.upgrade(&mut connection).unwrap();
     connection.trace_v2(TraceEventCodes::empty(), None);
-    let sent = sent(&file, |session| {
+    let sent = sent(&*scratch, |session| {
         session.upgrade(&Migrator::new(migrations)).unwrap();
     });
     let steps = sent.iter().map(|sql| steps(&connection, sql)).sum();
@@ -158,15 +160,15 @@ fn steps(connection: &rusqlite::Connection, sql: &str) -> i32 {
 
 /// The commands of a run on a database with these migrations, as people want to read them.
 fn shown(start: &Migrations, run: impl FnOnce(&mut dyn Session)) -> String {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("database.sqlite");
-    start.upgrade(&mut observer(&file)).unwrap();
-    let lines = sent(&file, run).into_iter().map(|sql| brief(&sql));
+    let scratch = engine::Sqlite.create();
+    let mut connection = adapters::sqlite::rusqlite(scratch.url().as_ref());
+    start.upgrade(&mut connection).unwrap();
+    let lines = sent(&*scratch, run).into_iter().map(|sql| brief(&sql));
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn sent(file: &Path, run: impl FnOnce(&mut dyn Session)) -> Vec<String> {
-    let mut session = adapters::Rusqlite.open(file, Tape::default());
+fn sent(scratch: &dyn Scratch, run: impl FnOnce(&mut dyn Session)) -> Vec<String> {
+    let mut session = adapters::sqlite::Rusqlite.open(scratch.url(), Tape::default());
     run(&mut *session);
     session.tape().commands()
 }

@@ -2,19 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::pin::pin;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Poll;
 use std::time::Duration;
 
 use rungs::{
     Command, Connection, Database, DriverError, Effect, Event, Migrations, Migrator, Rows,
 };
-use rungs_tests::{Adapter, Tape, adapters, applied, dump, log, observer, query, table};
+use rungs_tests::adapters::sqlite::{pool, rusqlite};
+use rungs_tests::{Case, Engine as _, adapters, engine, polled};
 
 const THREADS: usize = 16;
 
@@ -22,12 +19,12 @@ const THREADS: usize = 16;
 const FILES: &[(&str, &str)] = &[
     (
         "1_a.up.sql",
-        "CREATE TABLE a (b);\nINSERT INTO a VALUES (1);\n",
+        "CREATE TABLE a (b INTEGER);\nINSERT INTO a VALUES (1);\n",
     ),
     ("1_a.down.sql", "DROP TABLE a;\n"),
     (
         "2_rebuild.up.sql",
-        "CREATE TABLE n (b, c);\nINSERT INTO n (b) SELECT b FROM a;\nDROP TABLE a;\nALTER TABLE n RENAME TO a;\n",
+        "CREATE TABLE n (b INTEGER, c INTEGER);\nINSERT INTO n (b) SELECT b FROM a;\nDROP TABLE a;\nALTER TABLE n RENAME TO a;\n",
     ),
     ("2_rebuild.down.sql", "ALTER TABLE a DROP COLUMN c;\n"),
     (
@@ -38,42 +35,63 @@ const FILES: &[(&str, &str)] = &[
         "3_outside.down.sql",
         "-- rungs: no-transaction\nDELETE FROM a WHERE b = 3;\nDELETE FROM a WHERE b = 2;\n",
     ),
-    ("4_last.up.sql", "CREATE TABLE last (id);\n"),
-    ("4_last.down.sql", "DROP TABLE last;\n"),
+    ("4_last.up.sql", "CREATE TABLE last_one (id INTEGER);\n"),
+    ("4_last.down.sql", "DROP TABLE last_one;\n"),
 ];
+
+/// The same with what the database has instead of `VACUUM`.
+fn files(case: &Case<'_>) -> Vec<(&'static str, &'static str)> {
+    let outside = case.by_family(
+        FILES[4].1,
+        "-- rungs: no-transaction\nINSERT INTO a (b) VALUES (2);\n\
+         CREATE INDEX CONCURRENTLY i ON a (b);\nINSERT INTO a (b) VALUES (3);\n",
+        "-- rungs: no-transaction\nINSERT INTO a (b) VALUES (2);\n\
+         CREATE INDEX i ON a (b);\nINSERT INTO a (b) VALUES (3);\n",
+    );
+    [&FILES[..4], &[(FILES[4].0, outside)], &FILES[5..]].concat()
+}
 
 #[test]
 fn sixteen_at_once_apply_each_migration_once() {
-    let migrations = table(FILES);
-    for adapter in adapters::ALL {
-        let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("database.sqlite");
-        all_at_once(*adapter, &file, migrations);
-        assert_eq!(applied(&file), [1, 2, 3, 4], "{adapter:?}");
-        let rows = query(&observer(&file), "SELECT b FROM a ORDER BY b");
-        assert_eq!(rows.concat(), ["1", "2", "3"].map(|b| Some(b.to_owned())));
-        let log = log(&file);
-        let successes = log.iter().filter(|row| row.contains("success"));
-        assert_eq!(successes.count(), 4, "{log:#?}");
-    }
+    std::thread::scope(|scope| {
+        for engine in engine::ALL.iter() {
+            scope.spawn(|| {
+                for adapter in adapters::of(engine.database()) {
+                    all_at_once(&Case::new(*adapter, &**engine));
+                }
+            });
+        }
+    });
 }
 
-fn all_at_once(adapter: &dyn Adapter, file: &Path, migrations: &'static Migrations) {
+fn all_at_once(case: &Case<'_>) {
+    let migrator = case.migrator(&files(case));
+    let process = case.elsewhere();
     let start = Barrier::new(THREADS);
     let ran: usize = std::thread::scope(|scope| {
-        let process = || {
-            let mut session = adapter.open(file, Tape::default());
-            start.wait();
-            let report = session.upgrade(&Migrator::new(migrations)).unwrap();
-            report.ran.len()
+        let run = || {
+            process.run(|session| {
+                start.wait();
+                session.upgrade(&migrator).unwrap().ran.len()
+            })
         };
-        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(process)).collect();
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(run)).collect();
         threads
             .into_iter()
             .map(|thread| thread.join().unwrap())
             .sum()
     });
-    assert_eq!(ran, migrations.len());
+    assert_eq!(ran, 4);
+    assert_eq!(case.applied(), [1, 2, 3, 4]);
+    let rows = case.observe().query("SELECT b FROM a ORDER BY b");
+    assert_eq!(rows.concat(), ["1", "2", "3"].map(|b| Some(b.to_owned())));
+    let log = case.log();
+    let successes = log.iter().filter(|row| row.contains("success"));
+    assert_eq!(successes.count(), 4, "{log:#?}");
+}
+
+fn table(files: &[(&str, &str)]) -> &'static Migrations {
+    rungs_tests::table(Database::Sqlite, files)
 }
 
 /// The second migration fails, and SQLite drops the whole transaction.
@@ -102,14 +120,15 @@ fn a_run_that_is_dropped_leaves_its_connection_as_it_was() {
 
 /// Drops a run after so many polls and uses the pool; says whether the run had ended by then.
 async fn dropped_after(polls: usize, migrations: &'static Migrations, target: &str) -> bool {
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("database.sqlite");
-    let pool = adapters::pool(&file);
+    let scratch = engine::Sqlite.create();
+    let pool = pool(scratch.url().as_ref());
     if target == "base" {
         let _ = migrations.upgrade_async(&pool).await;
     }
     let to: rungs::Target = target.parse().unwrap();
-    let ended = polled(polls, migrations.migrate_to_async(&pool, to)).await;
+    let ended = polled(polls, migrations.migrate_to_async(&pool, to))
+        .await
+        .is_some();
     let other = migrations.upgrade_to_async(&pool, 1).await;
     let began = pool.begin_with("BEGIN IMMEDIATE").await;
     assert!(
@@ -126,15 +145,15 @@ async fn dropped_after(polls: usize, migrations: &'static Migrations, target: &s
     let _ = migrations
         .migrate_to_async(&pool, "head".parse::<rungs::Target>().unwrap())
         .await;
-    let free = observer(&file).execute_batch("BEGIN IMMEDIATE; ROLLBACK");
+    let free = scratch.observe().try_query("BEGIN IMMEDIATE; ROLLBACK");
     assert!(free.is_ok(), "{polls} {target}: {free:?}");
     if migrations.len() == 4 {
-        assert_eq!(applied(&file), [1, 2, 3, 4], "{polls} {target}");
         assert_eq!(
-            query(&observer(&file), "SELECT b FROM a").len(),
-            3,
+            scratch.observe().applied(),
+            [1, 2, 3, 4],
             "{polls} {target}"
         );
+        assert_eq!(scratch.observe().rows("a").len(), 3, "{polls} {target}");
     }
     pool.close().await;
     ended
@@ -145,18 +164,19 @@ fn a_dropped_run_leaves_the_transaction_of_its_caller_alone() {
     let migrations = table(FILES);
     adapters::runtime().block_on(async {
         for polls in 0.. {
-            let directory = tempfile::tempdir().unwrap();
-            let file = directory.path().join("database.sqlite");
-            let pool = adapters::pool(&file);
+            let scratch = engine::Sqlite.create();
+            let pool = pool(scratch.url().as_ref());
             migrations.upgrade_to_async(&pool, 1).await.unwrap();
             let mut transaction = pool.begin().await.unwrap();
             sqlx::query("INSERT INTO a VALUES (2)")
                 .execute(&mut *transaction)
                 .await
                 .unwrap();
-            let ended = polled(polls, migrations.status_async(&mut *transaction)).await;
+            let ended = polled(polls, migrations.status_async(&mut *transaction))
+                .await
+                .is_some();
             transaction.commit().await.unwrap();
-            let rows = query(&observer(&file), "SELECT b FROM a").len();
+            let rows = scratch.observe().rows("a").len();
             assert_eq!(rows, 2, "{polls}");
             pool.close().await;
             if ended {
@@ -166,35 +186,12 @@ fn a_dropped_run_leaves_the_transaction_of_its_caller_alone() {
     });
 }
 
-/// Polls a future so many times, each time when it has asked for it, and drops it.
-async fn polled<T>(polls: usize, future: impl Future<Output = T>) -> bool {
-    let mut future = pin!(future);
-    let mut count = 0;
-    std::future::poll_fn(|context| {
-        if count == polls {
-            return Poll::Ready(false);
-        }
-        count += 1;
-        let ended = future.as_mut().poll(context).is_ready();
-        if ended {
-            return Poll::Ready(true);
-        }
-        if count == polls {
-            Poll::Ready(false)
-        } else {
-            Poll::Pending
-        }
-    })
-    .await
-}
-
 #[test]
 fn an_observer_that_panics_leaves_the_connection_as_it_was() {
     let migrations = table(FILES);
     for at in 0.. {
-        let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("database.sqlite");
-        let mut connection = adapters::rusqlite(&file);
+        let scratch = engine::Sqlite.create();
+        let mut connection = rusqlite(scratch.url().as_ref());
         let seen = AtomicUsize::new(0);
         let migrator = Migrator::new(migrations).observer(move |_: &Event<'_>| {
             if seen.fetch_add(1, Ordering::Relaxed) == at {
@@ -203,11 +200,12 @@ fn an_observer_that_panics_leaves_the_connection_as_it_was() {
         });
         let ended = catch_unwind(AssertUnwindSafe(|| migrator.upgrade(&mut connection))).is_ok();
         assert!(connection.is_autocommit(), "{at}");
-        let enforced = query(&connection, "PRAGMA foreign_keys").concat();
-        assert_eq!(enforced, [Some("1".to_owned())], "{at}");
+        let enforced: rusqlite::Result<i64> =
+            connection.query_row("PRAGMA foreign_keys", [], |row| row.get(0));
+        assert_eq!(enforced, Ok(1), "{at}");
         migrations.upgrade(&mut connection).unwrap();
-        assert_eq!(applied(&file), [1, 2, 3, 4], "{at}");
-        assert!(dump(&file).contains("table last"), "{at}");
+        assert_eq!(scratch.observe().applied(), [1, 2, 3, 4], "{at}");
+        assert!(scratch.observe().dump().contains("table last_one"), "{at}");
         if ended {
             break;
         }
@@ -252,11 +250,10 @@ fn who_gives_way_does_not_hold_the_database() {
         "1_a.up.sql",
         "-- rungs: no-transaction\nCREATE TABLE a (b);\nINSERT INTO a VALUES (1);\n",
     )]);
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("database.sqlite");
+    let scratch = engine::Sqlite.create();
     let mut connection = Overtaken {
-        connection: adapters::rusqlite(&file),
-        other: adapters::rusqlite(&file),
+        connection: rusqlite(scratch.url().as_ref()),
+        other: rusqlite(scratch.url().as_ref()),
         migrations,
         begun: 0,
         slept: 0,
@@ -264,16 +261,16 @@ fn who_gives_way_does_not_hold_the_database() {
     let report = migrations.upgrade(&mut connection).unwrap();
     assert!(report.already_up_to_date());
     assert_eq!(connection.slept, 1);
-    assert_eq!(applied(&file), [1]);
+    assert_eq!(scratch.observe().applied(), [1]);
 }
 
 #[test]
 fn an_awaited_run_can_move_between_threads() {
     fn is_send<T: Send>(_: T) {}
     let runtime = adapters::runtime();
-    let directory = tempfile::tempdir().unwrap();
+    let scratch = engine::Sqlite.create();
     runtime.block_on(async {
-        let pool = adapters::pool(&directory.path().join("database.sqlite"));
+        let pool = pool(scratch.url().as_ref());
         is_send(Migrations::EMPTY.upgrade_async(&pool));
         let mut connection = pool.acquire().await.unwrap();
         is_send(Migrations::EMPTY.upgrade_async(&mut *connection));

@@ -4,12 +4,12 @@
 
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use proptest::prelude::*;
-use rungs::{Error, Migrations, Migrator};
+use rungs::{Database, Error, Migrations, Migrator};
 use rungs_tests::{
-    Adapter, Fault, Tape, adapters, applied, dump, is_crash, observer, query, table,
+    Adapter, Engine as _, Fault, Observer, Scratch, Tape, adapters, engine, is_crash, table,
 };
 
 /// A migration to write.
@@ -53,14 +53,14 @@ proptest! {
     fn the_schema_is_what_the_log_says(
         wishes in prop::collection::vec(wish(), 1..=8),
         deeds in prop::collection::vec(deed(), 1..=6),
-        adapter in prop::sample::select(adapters::ALL),
+        adapter in prop::sample::select(adapters::of(Database::Sqlite)),
     ) {
         let files = files(&wishes);
         let names: Vec<_> = files.iter().map(|(name, text)| (&**name, &**text)).collect();
         let life = Life {
             adapter,
-            migrations: table(&names),
-            directory: tempfile::tempdir().unwrap(),
+            migrations: table(Database::Sqlite, &names),
+            scratch: engine::Sqlite.create(),
         };
         for deed in &deeds {
             life.act(deed);
@@ -68,7 +68,7 @@ proptest! {
         }
         life.act(&Deed { verb: Verb::Upgrade, crash: None });
         life.check();
-        prop_assert_eq!(applied(&life.file()).len(), wishes.len());
+        prop_assert_eq!(life.scratch.observe().applied().len(), wishes.len());
     }
 }
 
@@ -175,17 +175,13 @@ impl Statement {
 struct Life {
     adapter: &'static dyn Adapter,
     migrations: &'static Migrations,
-    directory: tempfile::TempDir,
+    scratch: Arc<dyn Scratch>,
 }
 
 impl Life {
-    fn file(&self) -> PathBuf {
-        self.directory.path().join("database.sqlite")
-    }
-
     fn act(&self, deed: &Deed) {
         let migrator = Migrator::new(self.migrations);
-        let mut session = self.adapter.open(&self.file(), Tape::default());
+        let mut session = self.adapter.open(self.scratch.url(), Tape::default());
         session.tape().fault(deed.crash.map(Fault::Crash));
         let run = || match deed.verb {
             Verb::Upgrade => session.upgrade(&migrator),
@@ -204,23 +200,24 @@ impl Life {
     /// What the database has is what a new one has after the same migrations; with one half-way
     /// there is nothing to compare with.
     fn check(&self) {
-        let mut connection = observer(&self.file());
-        let status = self.migrations.status(&mut connection).unwrap();
-        let versions = if has_log(&connection) {
-            applied(&self.file())
-        } else {
-            Vec::new()
-        };
+        let mut session = self.adapter.open(self.scratch.url(), Tape::default());
+        let status = session.status(&Migrator::new(self.migrations)).unwrap();
         if status
             .iter()
             .any(|status| status.state == rungs::State::Interrupted)
         {
             return;
         }
-        let model = tempfile::tempdir().unwrap();
-        let model = model.path().join("model.sqlite");
-        replay(self.migrations, &versions, &model);
-        assert_eq!(dump(&self.file()), dump(&model), "{versions:?}");
+        let mut observer = self.scratch.observe();
+        let has_log = observer.tables().iter().any(|table| table == "rungs_log");
+        let versions = if has_log {
+            observer.applied()
+        } else {
+            Vec::new()
+        };
+        let model = engine::Sqlite.create();
+        replay(self.migrations, &versions, &mut *model.observe());
+        assert_eq!(observer.dump(), model.observe().dump(), "{versions:?}");
     }
 }
 
@@ -235,19 +232,10 @@ fn is_misfit(error: &Error) -> bool {
     )
 }
 
-fn has_log(connection: &rusqlite::Connection) -> bool {
-    !query(
-        connection,
-        "SELECT 1 FROM sqlite_schema WHERE name = 'rungs_log'",
-    )
-    .is_empty()
-}
-
 /// Runs the statements of these versions without Rungs.
-fn replay(migrations: &Migrations, versions: &[i64], file: &Path) {
-    let connection = observer(file);
+fn replay(migrations: &Migrations, versions: &[i64], observer: &mut dyn Observer) {
     for version in versions {
         let script = migrations.get((*version).into()).unwrap().up();
-        connection.execute_batch(script.text()).unwrap();
+        observer.query(script.text());
     }
 }

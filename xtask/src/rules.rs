@@ -23,6 +23,9 @@ const DRIVERS: &[&str] = &[
     "tokio-postgres",
     "mysql",
     "mysql_async",
+    "diesel",
+    "pq-sys",
+    "mysqlclient-sys",
 ];
 const MACRO_LINES: usize = 100;
 

@@ -80,7 +80,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "features",
-        about: "the libraries compile without a warning with every pair of features",
+        about: "the libraries compile without a warning with each feature and each pair of dialects",
         needs: Needs::Packages,
         run: powerset::check,
     },

@@ -51,6 +51,14 @@ pub(crate) fn kind(phrase: &Phrase<'_>) -> String {
     }
 }
 
+/// Whether it creates or drops something that lives as long as the session.
+pub(crate) fn is_temporary(phrase: &Phrase<'_>) -> bool {
+    let is_any = |at, words: &[&str]| words.iter().any(|word| phrase.is(at, word));
+    let noise = ["OR", "REPLACE", "GLOBAL", "LOCAL"];
+    let at = (1..5).find(|at| !is_any(*at, &noise)).unwrap_or(1);
+    is_any(0, &["CREATE", "DROP"]) && is_any(at, &["TEMP", "TEMPORARY"])
+}
+
 fn with_object(phrase: &Phrase<'_>, verb: &str, mut at: usize) -> String {
     loop {
         if phrase.token(at + 1) == "=" {

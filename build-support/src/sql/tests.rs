@@ -13,6 +13,7 @@ mod accepted;
 mod directives;
 mod pages;
 mod properties;
+mod recovery;
 mod rejected;
 mod splitting;
 mod transactions;

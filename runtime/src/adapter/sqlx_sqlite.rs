@@ -6,12 +6,12 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use sqlx::error::DatabaseError;
-use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteRow, SqliteTransactionManager};
-use sqlx::{AssertSqlSafe, Row as _, SqlSafeStr as _, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{AssertSqlSafe, Row as _, SqlSafeStr as _, Sqlite, SqliteConnection};
 use sqlx_core::transaction::TransactionManager as _;
 
-use crate::connection::{Acquire, AsyncConnection, Command, Database, DriverError, Effect, Rows};
+use super::sqlx::Known;
+use crate::connection::{AsyncConnection, Command, Database, DriverError, Effect, Rows};
 
 impl AsyncConnection for SqliteConnection {
     fn database(&self) -> Database {
@@ -46,30 +46,9 @@ impl AsyncConnection for SqliteConnection {
     }
 }
 
-impl AsyncConnection for PoolConnection<Sqlite> {
-    fn database(&self) -> Database {
-        Database::Sqlite
-    }
-
-    async fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
-        SqliteConnection::run(self, command).await
-    }
-
-    async fn sleep(&mut self, pause: Duration) {
-        SqliteConnection::sleep(self, pause).await;
-    }
-
-    fn abandon(&mut self, commands: &[Command]) {
-        SqliteConnection::abandon(self, commands);
-    }
-}
-
-impl Acquire for &SqlitePool {
-    type Connection = PoolConnection<Sqlite>;
-
-    async fn acquire(self) -> Result<Self::Connection, DriverError> {
-        SqlitePool::acquire(self).await.map_err(driver_error)
-    }
+impl Known for Sqlite {
+    // The pool asks the worker thread of sqlx for an answer first, which comes after all else.
+    const CLOSE_ABANDONED: bool = false;
 }
 
 /// Lets sqlx count the transaction: it rolls back on drop only those that it counted.

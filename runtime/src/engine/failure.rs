@@ -1,24 +1,21 @@
 //! What the engine does when a command fails: try again, or close what is open and record it.
 
-use std::time::Duration;
-
-use super::{Begun, Engine, Event};
+use super::{Begun, Engine};
 use crate::connection::DriverError;
 use crate::error::{Error, Named, RolledBack, StatementError};
 use crate::plan::Step;
 use crate::script::{Item, Purpose, Scope, Writer};
 use crate::table::Script;
 
-/// Pauses between attempts grow from this ...
-const FIRST_PAUSE: Duration = Duration::from_millis(10);
-/// ... by doubling, up to this.
-const LONGEST_PAUSE: Duration = Duration::from_millis(320);
 /// How much of a statement an error shows, in characters.
 const SHOWN: usize = 120;
 
 impl Engine<'_> {
     /// A command failed: decides what that means; an error that is returned ends the run.
     pub(super) fn failed(&mut self, item: Item, error: DriverError) -> Result<(), Error> {
+        if let Some(server) = self.sql.server() {
+            return self.failed_on_server(server, item, error);
+        }
         if may_run_again(&item) && self.sql.is_busy(&error) {
             return self.wait(item, error);
         }
@@ -45,10 +42,7 @@ impl Engine<'_> {
             {
                 self.commit_refused(error)
             }
-            ref purpose => Err(Error::Database {
-                doing: purpose.doing(),
-                source: error,
-            }),
+            ref purpose => Err(self.database_error(purpose.doing(), error)),
         }
     }
 
@@ -68,6 +62,8 @@ impl Engine<'_> {
             self.writer().close(scope, failed, &mut applied)
         };
         self.queue.extend(items);
+        self.queue
+            .extend(self.session_restored(self.changed_session));
         self.enforce_foreign_keys();
         self.error.get_or_insert(error);
         self.failed_step = failed.map(|(step, _)| step);
@@ -93,7 +89,7 @@ impl Engine<'_> {
         let inside = self.outcome.report.ran.len() - self.begun.ran;
         let error = Error::Database {
             doing: "commit",
-            source,
+            source: Box::new(source),
         };
         let (Some(step), false) = (self.last_step, self.options.policy.atomic) else {
             return Err(error);
@@ -127,30 +123,24 @@ impl Engine<'_> {
         }
     }
 
-    fn wait(&mut self, item: Item, error: DriverError) -> Result<(), Error> {
-        let since = *self.waiting_since.get_or_insert(self.now);
-        let waited = self.now.duration_since(since);
-        if waited >= self.options.wait_limit {
-            return Err(Error::Busy {
-                waited,
-                source: error,
-            });
-        }
-        self.queue.push_front(item);
-        self.notify(&Event::Waiting { waited });
-        self.pause = Some(pause(self.retries));
-        self.retries += 1;
-        Ok(())
-    }
-
-    fn statement_error(
+    pub(super) fn statement_error(
         &self,
         step: Step,
         index: usize,
         scope: Scope,
         source: DriverError,
     ) -> Error {
-        let (line, column) = position(step.script, index, source.offset);
+        let sql = step
+            .script
+            .statements()
+            .nth(index)
+            .map(|statement| statement.sql());
+        let sql = sql.unwrap_or_default();
+        let told = self
+            .sql
+            .server()
+            .and_then(|server| server.offset(&source, sql));
+        let (line, column) = position(step.script, index, source.offset.or(told));
         let (rolled_back, ran) = match scope {
             Scope::Outside { done, .. } | Scope::OutsideTransaction { done, .. } => (
                 RolledBack::Nothing {
@@ -161,18 +151,13 @@ impl Engine<'_> {
             _ if self.options.policy.atomic => (RolledBack::Run, self.begun.ran),
             _ => (RolledBack::Migration, self.outcome.report.ran.len()),
         };
-        let statement = step
-            .script
-            .statements()
-            .nth(index)
-            .map(|statement| statement.sql());
         Error::Statement(Box::new(StatementError {
             migration: Named::from(step.migration),
             direction: step.direction,
             path: step.script.path(),
             line,
             column,
-            statement: shorten(statement.unwrap_or_default()),
+            statement: shorten(sql),
             rolled_back,
             ran: self.outcome.report.ran.iter().take(ran).cloned().collect(),
             source,
@@ -182,10 +167,23 @@ impl Engine<'_> {
 
 impl Purpose {
     /// Completes "cannot ...".
-    fn doing(&self) -> &'static str {
+    pub(super) fn doing(&self) -> &'static str {
         match self {
-            Self::State | Self::History | Self::LockedHistory | Self::Guard(..) => "read the log",
+            Self::State
+            | Self::History
+            | Self::LockedHistory
+            | Self::Guard(..)
+            | Self::Fence
+            | Self::Inspect(..) => "read the log",
             Self::ForeignKeys | Self::Violations | Self::NewViolations(_) => "check foreign keys",
+            Self::Begin | Self::NoTransaction => "begin a transaction",
+            Self::Lock => "take the lock",
+            Self::LockHolder => "ask who has the lock",
+            Self::SaveSession(_) | Self::RestoreSession => "keep the session as it is",
+            Self::Probe(..)
+            | Self::ProbeAgain(..)
+            | Self::IndexValidity(..)
+            | Self::IndexGuard(..) => "ask what took effect",
             Self::Start(_) => "begin the migration",
             Self::Finish(_) => "end the migration",
             Self::EnforceForeignKeys => "enforce foreign keys again",
@@ -195,13 +193,6 @@ impl Purpose {
             Self::GiveWay | Self::Cleanup | Self::RollbackTo => "clean up",
         }
     }
-}
-
-/// Growing pauses between attempts.
-pub(super) fn pause(retries: u32) -> Duration {
-    FIRST_PAUSE
-        .saturating_mul(1 << retries.min(10))
-        .min(LONGEST_PAUSE)
 }
 
 /// A command that failed because somebody else holds the database had no effect; but a statement of
@@ -214,7 +205,7 @@ fn may_run_again(item: &Item) -> bool {
 }
 
 /// Line and column: of the byte that the database complains about, else of the statement.
-fn position(script: Script, index: usize, offset: Option<usize>) -> (u32, u32) {
+pub(super) fn position(script: Script, index: usize, offset: Option<usize>) -> (u32, u32) {
     let Some(statement) = script.statements().nth(index) else {
         return (1, 1);
     };
@@ -235,7 +226,7 @@ fn position(script: Script, index: usize, offset: Option<usize>) -> (u32, u32) {
 }
 
 /// A statement in one line, cut to what an error can show.
-fn shorten(statement: &str) -> String {
+pub(super) fn shorten(statement: &str) -> String {
     let line = statement.split_whitespace().collect::<Vec<_>>().join(" ");
     let line = line.replace(char::is_control, "\u{fffd}");
     match line.char_indices().nth(SHOWN) {
@@ -247,14 +238,6 @@ fn shorten(statement: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn pauses_grow_to_a_limit() {
-        assert_eq!(
-            [0, 1, 2, 5, 99].map(pause),
-            [10, 20, 40, 320, 320].map(Duration::from_millis)
-        );
-    }
 
     #[test]
     fn long_statements_are_cut_at_a_character() {

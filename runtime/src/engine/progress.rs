@@ -1,5 +1,7 @@
 //! What is noted and told as a migration goes on.
 
+use std::time::Duration;
+
 use super::{Engine, Task};
 use crate::event::Event;
 use crate::plan::{Direction, Goal, Step};
@@ -28,7 +30,8 @@ impl Engine<'_> {
 
     pub(super) fn migration_done(&mut self, step: Step) {
         let (migration, direction) = (step.migration, step.direction);
-        let duration = self.now.duration_since(self.migration_started);
+        let measured = self.durations.pop_front().map(Duration::from_millis);
+        let duration = measured.unwrap_or_else(|| self.now.duration_since(self.migration_started));
         let checksum = (direction == Direction::Up).then(|| migration.up().checksum());
         self.outcome.applied.record(migration.version(), checksum);
         self.outcome.applied.newest += 1;

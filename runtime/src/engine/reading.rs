@@ -5,7 +5,7 @@ use crate::connection::Rows;
 use crate::error::Error;
 use crate::log::{self, Applied};
 use crate::plan::Goal;
-use crate::script::{Item, Purpose, Scope};
+use crate::script::{Failure, Item, Purpose, Scope};
 use crate::target::Target;
 
 impl Engine<'_> {
@@ -46,11 +46,21 @@ impl Engine<'_> {
     }
 
     pub(super) fn read_history(&mut self, rows: Rows) -> Result<(), Error> {
-        let entries = log::entries(rows).map_err(|source| Error::Database {
+        let mut entries = log::entries(rows).map_err(|source| Error::Database {
             doing: "read the log",
-            source,
+            source: Box::new(source),
         })?;
+        let claimed = self.claimed.map(|(_, seq)| seq);
+        for ours in entries
+            .iter_mut()
+            .filter(|entry| Some(entry.seq) == claimed)
+        {
+            // This run knows what has become of it.
+            ours.lease = None;
+        }
+        self.has_log = true;
         self.outcome.applied = Applied::fold(&entries);
+        self.failure = entries.last().and_then(Failure::of);
         self.outcome.entries = entries;
         Ok(())
     }
@@ -65,6 +75,8 @@ impl Engine<'_> {
                 let plan = self.plan(&goal)?;
                 if plan.is_empty() {
                     self.enforce_foreign_keys();
+                } else if let Some(server) = self.sql.server() {
+                    self.begin_on_server(server, &goal, plan)?;
                 } else {
                     self.task = Task::Reach(goal.absolute(&plan));
                     self.begin_round(&plan);

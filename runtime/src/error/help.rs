@@ -20,7 +20,6 @@ impl Error {
             Self::WrongDirection { .. } => "to go up use `upgrade_to`; `migrate_to` goes either way".to_owned(),
             Self::WrongDatabase { .. } => "name the dialect in `migrations!(\"...\", dialect = ...)`".to_owned(),
             Self::InvalidOption { option, expected, .. } => format!("`{option}` must be {expected}"),
-            Self::UnsupportedDatabase(_) => "supported is SQLite".to_owned(),
             Self::Changed { .. } => "restore the file and put the change into a new migration; \
                 if the change does not matter, tolerate it with `Changed::Tolerate`"
                 .to_owned(),
@@ -43,6 +42,14 @@ impl Error {
             Self::Pending { .. } => "run `upgrade` first".to_owned(),
             Self::Statement(error) => error.help(),
             Self::ForeignKeys { .. } => "the migration was rolled back; let it keep, move or delete those rows".to_owned(),
+            Self::Commit { path, .. } => format!("correct {path}: what it leaves violates a constraint that is checked at the commit"),
+            Self::ReadOnly { .. } => "connect to the primary with a user that may write, or let an instance that does \
+                start first"
+                .to_owned(),
+            Self::InDoubt(doubt) => format!(
+                "look at the database; if the statement took effect, run `{}`; if it did not, run `{}`; then start again",
+                doubt.when_done, doubt.when_not_done
+            ),
             Self::Busy { .. } => "another connection holds the database; end it, or wait longer".to_owned(),
             Self::Database { doing, .. } => database(doing).to_owned(),
         }
@@ -55,6 +62,9 @@ fn database(doing: &str) -> &'static str {
         "begin a transaction" => {
             "end the transaction that is open on this connection, or use another connection; \
              it must be allowed to write"
+        }
+        "reach the database" => {
+            "start again when it answers; what was under way is looked at then, and gone on with"
         }
         "read the log" => {
             "check what the connection leads to; when the log table belongs to somebody else, \

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Error, RolledBack, StatementError};
+use super::{Doubt, Error, RolledBack, StatementError};
 
 impl fmt::Display for Error {
     #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
@@ -41,9 +41,6 @@ impl fmt::Display for Error {
             }
             Self::InvalidOption { option, value, .. } => {
                 write!(f, "`{value}` cannot be the {option}")
-            }
-            Self::UnsupportedDatabase(database) => {
-                write!(f, "migrations cannot be applied to {database} yet")
             }
             Self::Changed {
                 migration,
@@ -117,6 +114,19 @@ impl fmt::Display for Error {
                 }
                 write!(f, ": {}", list(violations))
             }
+            Self::Commit {
+                migration,
+                path,
+                source,
+            } => write!(
+                f,
+                "migration {migration} ({path}) was refused when it was to be committed: {source}; it was rolled back"
+            ),
+            Self::ReadOnly { migration, source } => write!(
+                f,
+                "migrations are pending, the first is {migration}, and the connection cannot write: {source}"
+            ),
+            Self::InDoubt(doubt) => doubt.fmt(f),
             Self::Busy { waited, source } => {
                 write!(f, "gave up after waiting for {waited:.1?}: {source}")
             }
@@ -155,6 +165,25 @@ impl fmt::Display for StatementError {
         }
     }
 }
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            migration,
+            path,
+            line,
+            column,
+            statement,
+            ..
+        } = self;
+        write!(
+            f,
+            "a run ended while migration {migration} was at {path}:{line}:{column}, and nothing in the catalog tells \
+             whether that statement took effect: `{statement}`"
+        )
+    }
+}
+
 fn list(items: &[impl fmt::Display]) -> String {
     items
         .iter()

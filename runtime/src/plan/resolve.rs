@@ -166,6 +166,7 @@ impl Resolver<'_> {
                 direction: Direction::Down,
                 script,
                 done: 0,
+                in_doubt: false,
             }),
             None => Err(Error::Irreversible(Named::from(migration))),
         }
@@ -246,5 +247,6 @@ fn up(migration: Migration) -> Step {
         direction: Direction::Up,
         script: migration.up(),
         done: 0,
+        in_doubt: false,
     }
 }

@@ -1,6 +1,6 @@
 //! What closes what a failed command leaves open, and records the failure.
 
-use super::{Item, Purpose, RELEASE, ROLLBACK_TO, Scope, Writer};
+use super::{Failure, Item, Purpose, RELEASE, ROLLBACK_TO, Scope, Writer};
 use crate::database::{End, NewRow};
 use crate::log::{Applied, Outcome};
 use crate::plan::Step;
@@ -16,19 +16,21 @@ impl Writer<'_> {
         match scope {
             Scope::Nothing => Vec::new(),
             Scope::Transaction => vec![Self::rollback()],
+            Scope::Migration if self.sql.server().is_some() => self.close_run(failed, applied),
             Scope::Migration => {
                 let mut items = vec![
                     Item::new(ROLLBACK_TO, Purpose::RollbackTo, Scope::Transaction),
                     Item::new(RELEASE, Purpose::Cleanup, Scope::Transaction),
                 ];
-                items.extend(failed.map(|(step, error)| self.failure(step, error, applied)));
+                items.extend(
+                    failed
+                        .into_iter()
+                        .flat_map(|(step, error)| self.failure(step, error, applied)),
+                );
                 items.push(Self::commit(false, Scope::Transaction));
                 items
             }
-            Scope::Outside { seq, done } => {
-                let end = self.end_failed(seq, done, failed, applied);
-                end.into_iter().collect()
-            }
+            Scope::Outside { seq, done } => self.end_failed(seq, done, failed, applied),
             Scope::OutsideTransaction { seq, done } => {
                 let end = self.end_failed(seq, done, failed, applied);
                 std::iter::once(Self::rollback()).chain(end).collect()
@@ -51,16 +53,18 @@ impl Writer<'_> {
                 Purpose::Cleanup,
                 Scope::Transaction,
             ));
-            items.push(self.failure(step, error, applied));
+            items.extend(self.failure(step, error, applied));
             items.push(Self::commit(false, Scope::Transaction));
         }
         items
     }
 
-    fn failure(&self, step: Step, error: &str, applied: &mut Applied) -> Item {
+    fn failure(&self, step: Step, error: &str, applied: &mut Applied) -> Vec<Item> {
         let state = applied.state();
+        let same = self.same_failure(step, Some(error), applied.newest);
         let row = NewRow {
             error: Some(error),
+            attempts: same.map_or(1, |same| same.attempts.saturating_add(1)),
             down_script: None,
             ..self.new_row(
                 step,
@@ -71,11 +75,32 @@ impl Writer<'_> {
                 state.as_deref(),
             )
         };
-        Item::new(
-            self.sql.insert(self.log, &row),
-            Purpose::Cleanup,
-            Scope::Transaction,
-        )
+        let write = |sql| Item::new(sql, Purpose::Cleanup, Scope::Transaction);
+        let forget = same.map(|same| write(self.sql.forget(self.log, same.seq)));
+        let insert = write(self.sql.insert(self.log, &row));
+        std::iter::once(insert).chain(forget).collect()
+    }
+
+    /// The newest row before this run, when it tells of the same failure.
+    fn same_failure(&self, step: Step, error: Option<&str>, newest: i64) -> Option<&Failure> {
+        self.failure.filter(|failure| {
+            failure.seq == newest
+                && failure.version == step.migration.version()
+                && failure.direction == step.direction
+                && failure.statements_done == step.done
+                && failure.error.as_deref() == error
+        })
+    }
+
+    /// The newest row, when it is that of a run which ended without a word where this one begins.
+    pub(super) fn crash(&self, step: Step) -> Option<&Failure> {
+        self.same_failure(step, None, self.failure?.seq)
+    }
+
+    /// Removes that row, which the row of this run stands for.
+    pub(super) fn forget_crash(&self, step: Step, scope: Scope) -> Option<Item> {
+        let forget = self.sql.forget(self.log, self.crash(step)?.seq);
+        Some(Item::new(forget, Purpose::Other("write to the log"), scope))
     }
 
     fn end_failed(
@@ -84,19 +109,24 @@ impl Writer<'_> {
         done: usize,
         failed: Option<(Step, &str)>,
         applied: &mut Applied,
-    ) -> Option<Item> {
-        let (_, error) = failed?;
+    ) -> Vec<Item> {
+        let Some((step, error)) = failed else {
+            return Vec::new();
+        };
+        let same = self
+            .same_failure(step, Some(error), seq.saturating_sub(1))
+            .filter(|same| same.statements_done == done);
         // With a migration half-way there is no set of applied migrations that has a digest.
         let state = applied.state().filter(|_| done == 0);
         let end = End {
             outcome: Outcome::Error,
             state: state.as_deref(),
             error: Some(error),
+            attempts: same.map_or(1, |same| same.attempts.saturating_add(1)),
         };
-        Some(Item::new(
-            self.sql.end(self.log, seq, &end),
-            Purpose::Cleanup,
-            Scope::Nothing,
-        ))
+        let write = |sql| Item::new(sql, Purpose::Cleanup, Scope::Nothing);
+        let forget = same.map(|same| write(self.sql.forget(self.log, same.seq)));
+        let end = write(self.sql.end(self.log, seq, &end));
+        std::iter::once(end).chain(forget).collect()
     }
 }

@@ -2,39 +2,44 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::{Case, Scenario, THREE, migrator, versions};
-use crate::{applied, dump, log, observer, query};
+use super::{Case, Scenario, THREE, everywhere, versions};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
-    ("a first run applies everything in order", first_run),
-    ("nothing to do is one statement", nothing_to_do),
-    ("a second release applies what is new", second_release),
-    (
+    everywhere("a first run applies everything in order", first_run),
+    everywhere(
+        "nothing to do is one command that writes nothing",
+        nothing_to_do,
+    ),
+    everywhere("a second release applies what is new", second_release),
+    everywhere(
         "the log says who, when, how long and with which checksum",
         log_row,
     ),
-    ("events come in the order of what happens", events),
-    (
+    everywhere("events come in the order of what happens", events),
+    everywhere(
         "quotes, unicode and long texts reach the database as they are",
         texts,
     ),
-    ("what a statement answers does not matter", answers),
-    ("an empty set is up to date", empty_set),
+    everywhere(
+        "names with quotes and of any alphabet come back as they were",
+        names,
+    ),
+    everywhere("a migration can have a thousand statements", thousand),
+    everywhere("a statement can have five megabytes", megabytes),
+    everywhere("what a statement answers does not matter", answers),
+    everywhere("an empty set is up to date", empty_set),
 ];
 
 fn first_run(case: &Case<'_>) {
-    let report = case.open().upgrade(&migrator(THREE)).unwrap();
+    let report = case.open().upgrade(&case.migrator(THREE)).unwrap();
     assert_eq!(versions(&report.ran), [1, 2, 3]);
     assert_eq!(report.current.map(rungs::Version::number), Some(3));
     assert!(!report.already_up_to_date());
+    let mut observer = case.observe();
+    assert_eq!(observer.tables(), ["posts", "rungs_log", "tags", "users"]);
+    assert_eq!(observer.rows("users"), ["1 Ada"]);
     assert_eq!(
-        dump(&case.file()),
-        "table posts CREATE TABLE posts (id INTEGER PRIMARY KEY)\n\
-         table tags CREATE TABLE tags (id INTEGER PRIMARY KEY)\n\
-         table users CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL)\n  1 Ada"
-    );
-    assert_eq!(
-        log(&case.file()),
+        case.log(),
         ["1 run success 2", "2 run success 1", "3 run success 1"]
     );
     let shown = report.to_string();
@@ -46,9 +51,9 @@ fn first_run(case: &Case<'_>) {
 
 fn nothing_to_do(case: &Case<'_>) {
     let mut session = case.open();
-    let migrator = migrator(THREE);
+    let migrator = case.migrator(THREE);
     session.upgrade(&migrator).unwrap();
-    let changes = session.ask("SELECT total_changes()");
+    let before = case.observe().rows("rungs_log");
     let (report, sent) = case.sent_by(|| session.upgrade(&migrator).unwrap());
     assert!(report.already_up_to_date());
     assert_eq!(report.to_string(), "nothing to do, the database is at 3");
@@ -56,20 +61,20 @@ fn nothing_to_do(case: &Case<'_>) {
     let (is_up_to_date, sent) = case.sent_by(|| session.is_up_to_date(&migrator).unwrap());
     assert!(is_up_to_date);
     assert_eq!(sent.len(), 1, "{sent:#?}");
-    assert_eq!(session.ask("SELECT total_changes()"), changes);
+    assert_eq!(case.observe().rows("rungs_log"), before);
 }
 
 fn second_release(case: &Case<'_>) {
     let mut session = case.open();
-    session.upgrade(&migrator(&THREE[..2])).unwrap();
-    let report = session.upgrade(&migrator(THREE)).unwrap();
+    session.upgrade(&case.migrator(&THREE[..2])).unwrap();
+    let report = session.upgrade(&case.migrator(THREE)).unwrap();
     assert_eq!(versions(&report.ran), [2, 3]);
-    assert_eq!(applied(&case.file()), [1, 2, 3]);
+    assert_eq!(case.applied(), [1, 2, 3]);
 }
 
 fn log_row(case: &Case<'_>) {
     let mut session = case.open();
-    let migrator = migrator(&THREE[..2]).operator("O'Brien");
+    let migrator = case.migrator(&THREE[..2]).operator("O'Brien");
     session.upgrade(&migrator).unwrap();
     let entries = session.history(&migrator).unwrap();
     let [entry] = &entries[..] else {
@@ -80,11 +85,11 @@ fn log_row(case: &Case<'_>) {
     assert_eq!(entry.operator.as_deref(), Some("O'Brien"));
     assert_eq!(
         entry.checksum,
-        crate::table(THREE).iter().next().unwrap().up().checksum()
+        case.table(THREE).iter().next().unwrap().up().checksum()
     );
     assert_eq!(
         entry.state.as_deref(),
-        Some(crate::table(&THREE[..2]).state())
+        Some(case.table(&THREE[..2]).state())
     );
     assert_eq!(entry.started_at.len(), "2026-01-31T12:00:00.000Z".len());
     assert!(entry.duration_ms.is_some_and(|duration| duration >= 0));
@@ -92,14 +97,14 @@ fn log_row(case: &Case<'_>) {
         (entry.error.as_deref(), entry.progress.as_deref()),
         (None, None)
     );
-    let down = query(&observer(&case.file()), "SELECT down_script FROM rungs_log");
-    assert_eq!(down, [[Some("DROP TABLE users;\n".to_owned())]]);
+    let down = case.observe().value("SELECT down_script FROM rungs_log");
+    assert_eq!(down.as_deref(), Some("DROP TABLE users;\n"));
 }
 
 fn events(case: &Case<'_>) {
     let seen: Arc<Mutex<Vec<String>>> = Arc::default();
     let writer = Arc::clone(&seen);
-    let migrator = migrator(&THREE[..4]).observer(move |event| {
+    let migrator = case.migrator(&THREE[..4]).observer(move |event| {
         let text = event.to_string();
         let text = text
             .split_once(" done in")
@@ -124,28 +129,69 @@ fn events(case: &Case<'_>) {
 
 fn texts(case: &Case<'_>) {
     let long = "ü".repeat(100_000);
+    let name = case.by_family("\"q\"\"uote\"", "\"q\"\"uote\"", "`q``uote`");
+    let kind = case.by_family("TEXT", "TEXT", "LONGTEXT");
     let text = format!(
-        "CREATE TABLE \"q\"\"uote\" (t TEXT);\nINSERT INTO \"q\"\"uote\" VALUES ('it''s; -- no comment'), ('日本 \u{1f980}'), ('{long}');\n"
+        "CREATE TABLE {name} (id INTEGER PRIMARY KEY, t {kind});\n\
+         INSERT INTO {name} VALUES (1, 'it''s; -- no comment'), (2, '日本 \u{1f980}'), (3, '{long}');\n"
     );
     case.open()
-        .upgrade(&migrator(&[("1_a.up.sql", &text)]))
+        .upgrade(&case.migrator(&[("1_a.up.sql", &text)]))
         .unwrap();
-    let rows = query(&observer(&case.file()), "SELECT t FROM \"q\"\"uote\"");
+    let rows = case
+        .observe()
+        .query(&format!("SELECT t FROM {name} ORDER BY id"));
     let expected = ["it's; -- no comment", "日本 \u{1f980}", &long];
     assert_eq!(rows, expected.map(|text| vec![Some(text.to_owned())]));
 }
 
+fn names(case: &Case<'_>) {
+    let name = r#"O'Brien "日本" \' ; -- ${x} %s ` 🦀"#;
+    let migrator = case.migrator(THREE).key(name).operator(name);
+    let mut session = case.open();
+    session.upgrade(&migrator).unwrap();
+    let entries = session.history(&migrator).unwrap();
+    assert_eq!(entries.len(), 3);
+    assert_eq!(entries[2].operator.as_deref(), Some(name));
+    let key = case.observe().value("SELECT set_key FROM rungs_log");
+    assert_eq!(key.as_deref(), Some(name));
+    assert!(session.upgrade(&migrator).unwrap().already_up_to_date());
+}
+
+fn thousand(case: &Case<'_>) {
+    let mut text = "CREATE TABLE a (b INTEGER);\n".to_owned();
+    text.extend((1..1000).map(|b| format!("INSERT INTO a VALUES ({b});\n")));
+    let migrator = case.migrator(&[("1_a.up.sql", &text)]);
+    case.open().upgrade(&migrator).unwrap();
+    assert_eq!(case.log(), ["1 run success 1000"]);
+    assert_eq!(case.observe().rows("a").len(), 999);
+}
+
+fn megabytes(case: &Case<'_>) {
+    let long = "x".repeat(5 << 20);
+    let kind = case.by_family("TEXT", "TEXT", "LONGTEXT");
+    let text = format!("CREATE TABLE a (b {kind});\nINSERT INTO a VALUES ('{long}');\n");
+    let migrator = case.migrator(&[("1_a.up.sql", &text)]);
+    case.open().upgrade(&migrator).unwrap();
+    let length = case.observe().value("SELECT length(b) FROM a");
+    assert_eq!(length, Some(long.len().to_string()));
+}
+
 fn answers(case: &Case<'_>) {
-    let text = "SELECT x'ff', CAST(x'ff' AS TEXT), 1.5, NULL, 1 UNION ALL SELECT 1, 2, 3, 4, 5;\n";
+    let text = case.by_family(
+        "SELECT x'ff', CAST(x'ff' AS TEXT), 1.5, NULL, 1 UNION ALL SELECT 1, 2, 3, 4, 5;\n",
+        "SELECT '\\xff'::bytea, 'a', 1.5, NULL, now(), ARRAY[1, 2] UNION ALL SELECT '', 'b', 2, 3, now(), NULL;\n",
+        "SELECT x'ff', 'a', 1.5, NULL, now() UNION ALL SELECT x'00', 'b', 3, 4, now();\n",
+    );
     case.open()
-        .upgrade(&migrator(&[("1_a.up.sql", text)]))
+        .upgrade(&case.migrator(&[("1_a.up.sql", text)]))
         .unwrap();
-    assert_eq!(log(&case.file()), ["1 run success 1"]);
+    assert_eq!(case.log(), ["1 run success 1"]);
 }
 
 fn empty_set(case: &Case<'_>) {
     let migrator = rungs::Migrator::new(&rungs::Migrations::EMPTY);
     let report = case.open().upgrade(&migrator).unwrap();
     assert_eq!(report.to_string(), "nothing to do, the database is at base");
-    assert_eq!(dump(&case.file()), "");
+    assert_eq!(case.dump(), "");
 }

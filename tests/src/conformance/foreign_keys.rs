@@ -3,60 +3,59 @@
 
 use std::sync::Mutex;
 
-use rungs::{Error, Event, Migrator, RolledBack};
+use rungs::{Error, Event, RolledBack};
 
-use super::{Case, Scenario, assert_error, migrator, statement_error};
+use super::{Case, Scenario, assert_error, sqlite, statement_error};
 use crate::recorder::Fault;
 use crate::session::Session;
-use crate::{applied, dump, log, observer};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
-    (
+    sqlite(
         "rebuilding a table keeps the rows that refer to it",
         rebuild,
     ),
-    (
+    sqlite(
         "foreign keys are enforced again after any failure",
         enforced_after_failures,
     ),
-    ("enforcement that is off stays off", off_stays_off),
-    (
+    sqlite("enforcement that is off stays off", off_stays_off),
+    sqlite(
         "enforcement that is off does not stop what comes after a dropped table",
         off_between_rounds,
     ),
-    (
+    sqlite(
         "a migration that leaves rows without their parents is rolled back",
         new_violations,
     ),
-    (
+    sqlite(
         "a violation that the database finds only at the commit is that of its migration",
         deferred_violation,
     ),
-    (
+    sqlite(
         "a violation at the commit of one statement is not that of the migration before",
         deferred_outside,
     ),
-    (
+    sqlite(
         "a violation before a statement that fails does not hide that statement",
         deferred_before_failure,
     ),
-    (
+    sqlite(
         "violations that were there before are tolerated",
         old_violations,
     ),
-    (
+    sqlite(
         "without a transaction foreign keys are enforced as ever",
         outside,
     ),
-    (
+    sqlite(
         "beside a migration that drops a table others have their cascades",
         cascades,
     ),
-    (
+    sqlite(
         "foreign keys are arranged anew when somebody else was faster",
         overtaken,
     ),
-    (
+    sqlite(
         "a run that drops no table leaves foreign keys enforced",
         only_when_needed,
     ),
@@ -89,8 +88,8 @@ fn children(session: &mut dyn Session) -> Option<String> {
 
 fn rebuild(case: &Case<'_>) {
     let mut session = case.open();
-    session.upgrade(&migrator(&[FAMILY])).unwrap();
-    let (_, sent) = case.sent_by(|| session.upgrade(&migrator(&[FAMILY, REBUILD])).unwrap());
+    session.upgrade(&case.migrator(&[FAMILY])).unwrap();
+    let (_, sent) = case.sent_by(|| session.upgrade(&case.migrator(&[FAMILY, REBUILD])).unwrap());
     assert_eq!(children(&mut *session).as_deref(), Some("2"));
     assert!(enforced(&mut *session));
     let suspended = sent
@@ -105,7 +104,7 @@ fn rebuild(case: &Case<'_>) {
 
 fn enforced_after_failures(case: &Case<'_>) {
     let mut session = case.open();
-    let migrator = migrator(&[FAMILY, REBUILD]);
+    let migrator = case.migrator(&[FAMILY, REBUILD]);
     for command in 0.. {
         session.tape().fault(Some(Fault::Fail(command)));
         let result = session.upgrade(&migrator);
@@ -120,14 +119,14 @@ fn enforced_after_failures(case: &Case<'_>) {
             session.tape().commands()
         );
     }
-    assert_eq!(applied(&case.file()), [1, 2]);
+    assert_eq!(case.applied(), [1, 2]);
     assert_eq!(children(&mut *session).as_deref(), Some("2"));
 }
 
 fn off_stays_off(case: &Case<'_>) {
     let mut session = case.open();
     session.ask("PRAGMA foreign_keys = OFF");
-    session.upgrade(&migrator(&[FAMILY, REBUILD])).unwrap();
+    session.upgrade(&case.migrator(&[FAMILY, REBUILD])).unwrap();
     assert!(!enforced(&mut *session));
     assert_eq!(children(&mut *session).as_deref(), Some("2"));
 }
@@ -136,14 +135,16 @@ fn off_between_rounds(case: &Case<'_>) {
     let mut session = case.open();
     session.ask("PRAGMA foreign_keys = OFF");
     let delete = ("3_delete.up.sql", "DELETE FROM parent WHERE id = 1;\n");
-    let report = session.upgrade(&migrator(&[FAMILY, REBUILD, delete]));
+    let report = session.upgrade(&case.migrator(&[FAMILY, REBUILD, delete]));
     assert_eq!(super::versions(&report.unwrap().ran), [1, 2, 3]);
     assert!(!enforced(&mut *session));
 }
 
 fn new_violations(case: &Case<'_>) {
     let mut session = case.open();
-    let error = session.upgrade(&migrator(&[FAMILY, ORPHAN])).unwrap_err();
+    let error = session
+        .upgrade(&case.migrator(&[FAMILY, ORPHAN]))
+        .unwrap_err();
     assert_eq!(
         error.to_string(),
         "migration 2 `orphan` (migrations/2_orphan.up.sql) leaves rows without the rows they refer to: \
@@ -151,8 +152,8 @@ fn new_violations(case: &Case<'_>) {
     );
     assert_eq!(children(&mut *session).as_deref(), Some("2"));
     assert!(enforced(&mut *session));
-    assert_eq!(log(&case.file()), ["1 run success 4", "2 run error 0"]);
-    let atomic = migrator(&[FAMILY, ORPHAN]).atomic(true);
+    assert_eq!(case.log(), ["1 run success 4", "2 run error 0"]);
+    let atomic = case.migrator(&[FAMILY, ORPHAN]).atomic(true);
     assert_error!(session.upgrade(&atomic), Error::ForeignKeys { .. });
 }
 
@@ -163,7 +164,7 @@ fn deferred_violation(case: &Case<'_>) {
     );
     let orphan = ("3_orphan.up.sql", "INSERT INTO pet VALUES (3);\n");
     let after = ("4_after.up.sql", "CREATE TABLE after_it (a);\n");
-    let all = migrator(&[FAMILY, deferred, orphan, after]);
+    let all = case.migrator(&[FAMILY, deferred, orphan, after]);
     let mut session = case.open();
     let error = session.upgrade(&all).unwrap_err();
     assert_eq!(
@@ -171,15 +172,15 @@ fn deferred_violation(case: &Case<'_>) {
         "migration 3 `orphan` (migrations/3_orphan.up.sql) leaves rows without the rows they refer to"
     );
     assert_eq!(
-        log(&case.file()),
+        case.log(),
         ["1 run success 4", "2 run success 1", "3 run error 0"]
     );
     let repaired = ("3_orphan.up.sql", "INSERT INTO pet VALUES (2);\n");
-    let repaired = migrator(&[FAMILY, deferred, repaired, after]);
+    let repaired = case.migrator(&[FAMILY, deferred, repaired, after]);
     let report = session.upgrade(&repaired).unwrap();
     assert_eq!(super::versions(&report.ran), [3, 4]);
     let atomic = ("5_atomic.up.sql", "INSERT INTO pet VALUES (5);\n");
-    let atomic = migrator(&[
+    let atomic = case.migrator(&[
         FAMILY,
         deferred,
         ("3_orphan.up.sql", "INSERT INTO pet VALUES (2);\n"),
@@ -189,7 +190,7 @@ fn deferred_violation(case: &Case<'_>) {
     let error = session.upgrade(&atomic.atomic(true)).unwrap_err();
     assert!(error.to_string().starts_with("cannot commit: "), "{error}");
     assert!(error.help().contains("foreign key"), "{}", error.help());
-    assert_eq!(applied(&case.file()), [1, 2, 3, 4]);
+    assert_eq!(case.applied(), [1, 2, 3, 4]);
 }
 
 fn deferred_outside(case: &Case<'_>) {
@@ -202,12 +203,12 @@ fn deferred_outside(case: &Case<'_>) {
         "-- rungs: no-transaction\nINSERT INTO pet VALUES (1);\nINSERT INTO pet VALUES (3);\n",
     );
     let mut session = case.open();
-    let migrator = migrator(&[FAMILY, deferred, orphan]);
+    let migrator = case.migrator(&[FAMILY, deferred, orphan]);
     let error = session.upgrade(&migrator).unwrap_err();
     assert!(error.to_string().starts_with("cannot commit: "), "{error}");
-    assert_eq!(applied(&case.file()), [1, 2]);
+    assert_eq!(case.applied(), [1, 2]);
     assert_eq!(
-        log(&case.file()),
+        case.log(),
         ["1 run success 4", "2 run success 1", "3 run started 1"]
     );
 }
@@ -220,21 +221,21 @@ fn deferred_before_failure(case: &Case<'_>) {
     let orphan = ("3_orphan.up.sql", "INSERT INTO pet VALUES (3);\n");
     let broken = ("4_broken.up.sql", "INSERT INTO nowhere VALUES (1);\n");
     let mut session = case.open();
-    let all = migrator(&[FAMILY, deferred, orphan, broken]);
+    let all = case.migrator(&[FAMILY, deferred, orphan, broken]);
     let error = statement_error(session.upgrade(&all).unwrap_err());
     assert_eq!(error.migration.version.number(), 4);
     assert_eq!(error.rolled_back, RolledBack::RunByDatabase);
     assert!(error.ran.is_empty());
-    assert_eq!(dump(&case.file()), "");
+    assert_eq!(case.dump(), "");
 }
 
 fn old_violations(case: &Case<'_>) {
     let mut session = case.open();
-    session.upgrade(&migrator(&[FAMILY])).unwrap();
+    session.upgrade(&case.migrator(&[FAMILY])).unwrap();
     session.ask("PRAGMA foreign_keys = OFF");
     session.ask("INSERT INTO child VALUES (40, 4)");
     session.ask("PRAGMA foreign_keys = ON");
-    session.upgrade(&migrator(&[FAMILY, REBUILD])).unwrap();
+    session.upgrade(&case.migrator(&[FAMILY, REBUILD])).unwrap();
     assert_eq!(children(&mut *session).as_deref(), Some("3"));
 }
 
@@ -249,7 +250,7 @@ fn outside(case: &Case<'_>) {
         "CREATE TABLE gone (a);\nDROP TABLE gone;\n",
     );
     session
-        .upgrade(&migrator(&[FAMILY, REBUILD, cascade, again]))
+        .upgrade(&case.migrator(&[FAMILY, REBUILD, cascade, again]))
         .unwrap();
     assert_eq!(children(&mut *session).as_deref(), Some("1"));
     assert!(enforced(&mut *session));
@@ -258,20 +259,20 @@ fn outside(case: &Case<'_>) {
 fn cascades(case: &Case<'_>) {
     let mut session = case.open();
     let delete = ("3_delete.up.sql", "DELETE FROM parent WHERE id = 1;\n");
-    let report = session.upgrade(&migrator(&[FAMILY, REBUILD, delete]));
+    let report = session.upgrade(&case.migrator(&[FAMILY, REBUILD, delete]));
     assert_eq!(super::versions(&report.unwrap().ran), [1, 2, 3]);
     assert_eq!(children(&mut *session).as_deref(), Some("1"));
 }
 
 fn overtaken(case: &Case<'_>) {
-    let other = observer(&case.file());
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let other = Mutex::new(other);
-    let patient = migrator(&[FAMILY, REBUILD]).observer(move |event| {
+    let mut holder = case.observe();
+    holder.query("BEGIN IMMEDIATE");
+    let (holder, faster) = (Mutex::new(holder), case.elsewhere());
+    let first = case.migrator(&[FAMILY]);
+    let patient = case.migrator(&[FAMILY, REBUILD]).observer(move |event| {
         if let Event::Waiting { .. } = event {
-            let mut other = other.lock().unwrap();
-            other.execute_batch("ROLLBACK").unwrap();
-            migrator(&[FAMILY]).upgrade(&mut *other).unwrap();
+            holder.lock().unwrap().query("ROLLBACK");
+            faster.run(|session| session.upgrade(&first).unwrap());
         }
     });
     let mut session = case.open();
@@ -283,9 +284,9 @@ fn overtaken(case: &Case<'_>) {
 
 fn only_when_needed(case: &Case<'_>) {
     let mut session = case.open();
-    session.upgrade(&migrator(&[FAMILY, REBUILD])).unwrap();
+    session.upgrade(&case.migrator(&[FAMILY, REBUILD])).unwrap();
     let delete = ("3_delete.up.sql", "DELETE FROM parent WHERE id = 1;\n");
-    let migrator: Migrator<'_> = migrator(&[FAMILY, REBUILD, delete]);
+    let migrator = case.migrator(&[FAMILY, REBUILD, delete]);
     let (_, sent) = case.sent_by(|| session.upgrade(&migrator).unwrap());
     assert!(
         !sent.iter().any(|sql| sql.contains("foreign_key")),

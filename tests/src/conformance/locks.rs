@@ -1,130 +1,153 @@
-//! Somebody else holds the database.
+//! Somebody else holds the database, or what a migration needs of it.
 
 use std::sync::Mutex;
 use std::time::Duration;
 
-use rungs::{Error, Event, Migrator};
+use rungs::{Error, Event};
 
-use super::{Case, Scenario, THREE, assert_error, migrator};
-use crate::{applied, log, observer};
+use super::{Case, Scenario, THREE, assert_error, everywhere, sqlite, transactional};
+use crate::engine::Observer;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
-    ("a run waits for a lock and goes on when it is free", waits),
-    (
+    everywhere("a run waits for a lock and goes on when it is free", waits),
+    everywhere(
         "a run gives up after its limit and leaves nothing open",
         gives_up,
     ),
-    (
+    sqlite(
         "a reader that keeps a commit waiting does not undo the run",
         busy_commit,
     ),
-    (
+    everywhere(
         "up to date is known while somebody else writes",
         reads_while_locked,
     ),
-    (
+    transactional(
         "another process that did it all leaves nothing to do",
         done_meanwhile,
     ),
-    (
+    sqlite(
         "a migration that another process took over is finished by that one",
         taken_over,
     ),
 ];
 
+/// A release that changes the table of the first.
+const SECOND: &[(&str, &str)] = &[
+    THREE[0],
+    (
+        "2_age.up.sql",
+        "ALTER TABLE users ADD COLUMN age INTEGER;\n",
+    ),
+];
+
+/// Somebody who holds what the second release changes, until they end their transaction.
+fn holder(case: &Case<'_>) -> Box<dyn Observer> {
+    let mut holder = case.observe();
+    holder.query(case.by_family(
+        "BEGIN IMMEDIATE",
+        "BEGIN; LOCK TABLE users",
+        "BEGIN; SELECT * FROM users",
+    ));
+    holder
+}
+
 fn waits(case: &Case<'_>) {
-    let other = observer(&case.file());
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let other = Mutex::new((other, 0));
-    let migrator = migrator(THREE).observer(move |event| {
+    let mut session = case.open();
+    session.upgrade(&case.migrator(&SECOND[..1])).unwrap();
+    let holder = Mutex::new((holder(case), 0));
+    let migrator = case.migrator(SECOND).observer(move |event| {
         if let Event::Waiting { .. } = event {
-            let (other, waits) = &mut *other.lock().unwrap();
+            let (holder, waits) = &mut *holder.lock().unwrap();
             *waits += 1;
             if *waits == 3 {
-                other.execute_batch("ROLLBACK").unwrap();
+                holder.query("ROLLBACK");
             }
         }
     });
-    case.open().upgrade(&migrator).unwrap();
-    assert_eq!(applied(&case.file()), [1, 2, 3]);
+    session.upgrade(&migrator).unwrap();
+    assert_eq!(case.applied(), [1, 2]);
+    assert_eq!(case.observe().rows("users"), ["1 Ada NULL"]);
 }
 
 fn gives_up(case: &Case<'_>) {
     let mut session = case.open();
-    let other = observer(&case.file());
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let impatient = migrator(THREE).wait_limit(Duration::ZERO);
+    session.upgrade(&case.migrator(&SECOND[..1])).unwrap();
+    let mut holder = holder(case);
+    let impatient = case.migrator(SECOND).wait_limit(Duration::ZERO);
     let error = session.upgrade(&impatient).unwrap_err();
     assert!(matches!(error, Error::Busy { .. }), "{error:?}");
-    assert!(
-        error.to_string().ends_with("database is locked (code 5)"),
-        "{error}"
+    let says = case.by_family(
+        "database is locked (code 5)",
+        "canceling statement due to lock timeout (code 55P03)",
+        "Lock wait timeout exceeded; try restarting transaction (code 1205)",
     );
-    other.execute_batch("COMMIT").unwrap();
+    assert!(error.to_string().ends_with(says), "{error}");
+    holder.query("ROLLBACK");
     session.upgrade(&impatient).unwrap();
+    assert_eq!(case.applied(), [1, 2]);
 }
 
 fn busy_commit(case: &Case<'_>) {
     let mut session = case.open();
-    session.upgrade(&migrator(&THREE[..2])).unwrap();
-    let reader = observer(&case.file());
-    reader.execute_batch("BEGIN; SELECT * FROM users").unwrap();
-    let impatient = migrator(THREE).wait_limit(Duration::ZERO);
+    session.upgrade(&case.migrator(&THREE[..2])).unwrap();
+    let mut reader = case.observe();
+    reader.query("BEGIN; SELECT * FROM users");
+    let impatient = case.migrator(THREE).wait_limit(Duration::ZERO);
     assert_error!(session.upgrade(&impatient), Error::Busy { .. });
-    assert_eq!(log(&case.file()).len(), 1);
+    assert_eq!(case.log().len(), 1);
     let reader = Mutex::new(reader);
-    let patient = migrator(THREE).observer(move |event| {
+    let patient = case.migrator(THREE).observer(move |event| {
         if let Event::Waiting { .. } = event {
-            reader.lock().unwrap().execute_batch("COMMIT").unwrap();
+            reader.lock().unwrap().query("COMMIT");
         }
     });
     session.upgrade(&patient).unwrap();
-    assert_eq!(applied(&case.file()), [1, 2, 3]);
+    assert_eq!(case.applied(), [1, 2, 3]);
 }
 
 fn reads_while_locked(case: &Case<'_>) {
     let mut session = case.open();
-    session.upgrade(&migrator(THREE)).unwrap();
-    let other = observer(&case.file());
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let impatient = migrator(THREE).wait_limit(Duration::ZERO);
+    session.upgrade(&case.migrator(THREE)).unwrap();
+    let _holder = holder(case);
+    let impatient = case.migrator(THREE).wait_limit(Duration::ZERO);
     assert!(session.upgrade(&impatient).unwrap().already_up_to_date());
 }
 
 fn done_meanwhile(case: &Case<'_>) {
-    let file = case.file();
-    let other = observer(&file);
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let other = Mutex::new(other);
-    let migrator = migrator(THREE).observer(move |event| {
+    let mut session = case.open();
+    session.upgrade(&case.migrator(&SECOND[..1])).unwrap();
+    let (holder, faster) = (Mutex::new(holder(case)), case.elsewhere());
+    let same = case.migrator(SECOND);
+    let migrator = same.clone().observer(move |event| {
         if let Event::Waiting { .. } = event {
-            let mut other = other.lock().unwrap();
-            other.execute_batch("ROLLBACK").unwrap();
-            migrator(THREE).upgrade(&mut *other).unwrap();
+            holder.lock().unwrap().query("ROLLBACK");
+            faster.run(|session| session.upgrade(&same).unwrap());
         }
     });
-    let report = case.open().upgrade(&migrator).unwrap();
+    let report = session.upgrade(&migrator).unwrap();
     assert!(report.already_up_to_date());
-    assert_eq!(report.current.map(rungs::Version::number), Some(3));
-    assert_eq!(log(&case.file()).len(), 3);
+    assert_eq!(report.current.map(rungs::Version::number), Some(2));
+    assert_eq!(case.log().len(), 2);
 }
 
 fn taken_over(case: &Case<'_>) {
     let text =
         "-- rungs: no-transaction\nCREATE TABLE a (b);\nVACUUM;\nINSERT INTO a VALUES (1);\n";
     let files = [&[("1_a.up.sql", text)], &THREE[2..]].concat();
-    let other = Mutex::new(observer(&case.file()));
-    let migrations = crate::table(&files);
-    let migrator = Migrator::new(migrations).observer(move |event| {
+    let (same, other) = (case.migrator(&files), case.elsewhere());
+    let migrator = same.clone().observer(move |event| {
         // After `VACUUM` nothing is open.
         if let Event::StatementDone { done: 2, .. } = event {
-            migrations.upgrade(&mut *other.lock().unwrap()).unwrap();
+            other.run(|session| session.upgrade(&same).unwrap());
         }
     });
     let report = case.open().upgrade(&migrator).unwrap();
     assert!(report.already_up_to_date(), "{report}");
     assert_eq!(report.current.map(rungs::Version::number), Some(3));
-    let log = log(&case.file());
-    assert_eq!(log[..2], ["1 run started 2", "1 run_partial success 3"]);
+    assert_eq!(
+        case.log()[..2],
+        ["1 run started 2", "1 run_partial success 3"]
+    );
     assert!(case.open().is_up_to_date(&migrator).unwrap());
 }

@@ -2,26 +2,25 @@
 
 use rungs::{Direction, Error};
 
-use super::{Case, Scenario, THREE, assert_error, migrator, versions};
-use crate::{applied, dump, log};
+use super::{Case, Scenario, THREE, assert_error, everywhere, versions};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
-    (
+    everywhere(
         "a target is a version, a name, their beginnings, steps, head or base",
         forms,
     ),
-    (
+    everywhere(
         "a target that is none, or several, is refused",
         wrong_targets,
     ),
-    ("a target the other way is refused", wrong_direction),
-    ("more steps than there are are refused", out_of_range),
-    ("down undoes, newest first", down),
-    (
+    everywhere("a target the other way is refused", wrong_direction),
+    everywhere("more steps than there are are refused", out_of_range),
+    everywhere("down undoes, newest first", down),
+    everywhere(
         "what cannot be undone is found before anything is",
         irreversible,
     ),
-    ("redo runs the last migration again", redo),
+    everywhere("redo runs the last migration again", redo),
 ];
 
 /// Verb, target, and the versions that must then be applied.
@@ -48,7 +47,7 @@ fn forms(case: &Case<'_>) {
         ("up", "head", &[1, 2, 3]),
     ];
     let mut session = case.open();
-    let migrator = migrator(THREE);
+    let migrator = case.migrator(THREE);
     for (verb, target, expected) in MOVES {
         let report = match *verb {
             "up" => session.upgrade_to(&migrator, target),
@@ -58,15 +57,15 @@ fn forms(case: &Case<'_>) {
         let report = report.unwrap_or_else(|error| panic!("{verb} {target}: {error:?}"));
         let current = report.current.map(rungs::Version::number);
         assert_eq!(current, expected.last().copied(), "{verb} {target}");
-        assert_eq!(applied(&case.file()), *expected, "{verb} {target}");
+        assert_eq!(case.applied(), *expected, "{verb} {target}");
     }
 }
 
 fn wrong_targets(case: &Case<'_>) {
     let mut session = case.open();
-    let migrator = migrator(&[
-        ("20260101_users.up.sql", "CREATE TABLE a (b);"),
-        ("20260202_user_names.up.sql", "CREATE TABLE b (c);"),
+    let migrator = case.migrator(&[
+        ("20260101_users.up.sql", "CREATE TABLE a (b INTEGER);"),
+        ("20260202_user_names.up.sql", "CREATE TABLE b (c INTEGER);"),
     ]);
     let error = session.upgrade_to(&migrator, "2026").unwrap_err();
     assert_eq!(
@@ -88,14 +87,14 @@ fn wrong_targets(case: &Case<'_>) {
         session.migrate_to(&migrator, "9"),
         Error::UnknownTarget { .. }
     );
-    assert_eq!(dump(&case.file()), "");
+    assert_eq!(case.dump(), "");
 }
 
 fn wrong_direction(case: &Case<'_>) {
     let mut session = case.open();
-    let migrator = migrator(THREE);
+    let migrator = case.migrator(THREE);
     session.upgrade_to(&migrator, "2").unwrap();
-    let before = log(&case.file());
+    let before = case.log();
     for target in ["1", "users", "base", "-1"] {
         assert_error!(
             session.upgrade_to(&migrator, target),
@@ -119,12 +118,12 @@ fn wrong_direction(case: &Case<'_>) {
         error.to_string(),
         "`1` is not up from 2, where the database is"
     );
-    assert_eq!(log(&case.file()), before);
+    assert_eq!(case.log(), before);
 }
 
 fn out_of_range(case: &Case<'_>) {
     let mut session = case.open();
-    let migrator = migrator(THREE);
+    let migrator = case.migrator(THREE);
     session.upgrade_to(&migrator, "1").unwrap();
     assert_error!(
         session.upgrade_to(&migrator, "+3"),
@@ -142,35 +141,35 @@ fn out_of_range(case: &Case<'_>) {
 
 fn down(case: &Case<'_>) {
     let mut session = case.open();
-    let migrator = migrator(THREE);
+    let migrator = case.migrator(THREE);
     session.upgrade(&migrator).unwrap();
     let report = session.downgrade_to(&migrator, "1").unwrap();
     assert_eq!(versions(&report.ran), [3, 2]);
     assert!(report.to_string().starts_with("- 3 tags (1 statement, "));
     assert_eq!(
-        log(&case.file())[3..],
+        case.log()[3..],
         ["3 rollback success 1", "2 rollback success 1"]
     );
     session.downgrade_to(&migrator, "base").unwrap();
-    assert_eq!(dump(&case.file()), "");
+    assert_eq!(case.dump(), "");
 }
 
 fn irreversible(case: &Case<'_>) {
     let mut session = case.open();
     let files = [&THREE[..2], &[THREE[2]], &THREE[4..]].concat();
-    let migrator = migrator(&files);
+    let migrator = case.migrator(&files);
     session.upgrade(&migrator).unwrap();
-    let (before, schema) = (log(&case.file()), dump(&case.file()));
+    let (before, schema) = (case.log(), case.dump());
     let error = session.downgrade_to(&migrator, "base").unwrap_err();
     assert_eq!(error.to_string(), "migration 2 `posts` has no way down");
-    assert_eq!((log(&case.file()), dump(&case.file())), (before, schema));
+    assert_eq!((case.log(), case.dump()), (before, schema));
     session.downgrade_to(&migrator, "posts").unwrap();
     assert_error!(session.redo(&migrator), Error::Irreversible(_));
 }
 
 fn redo(case: &Case<'_>) {
     let mut session = case.open();
-    let migrator = migrator(THREE);
+    let migrator = case.migrator(THREE);
     assert_error!(
         session.redo(&migrator),
         Error::OutOfRange { available: 0, .. }
@@ -178,9 +177,6 @@ fn redo(case: &Case<'_>) {
     session.upgrade_to(&migrator, "2").unwrap();
     let report = session.redo(&migrator).unwrap();
     assert_eq!(versions(&report.ran), [2, 2]);
-    assert_eq!(applied(&case.file()), [1, 2]);
-    assert_eq!(
-        log(&case.file())[2..],
-        ["2 rollback success 1", "2 run success 1"]
-    );
+    assert_eq!(case.applied(), [1, 2]);
+    assert_eq!(case.log()[2..], ["2 rollback success 1", "2 run success 1"]);
 }

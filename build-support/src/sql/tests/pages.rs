@@ -6,13 +6,14 @@ use crate::dialect::Dialect;
 use crate::kinds;
 
 /// The kinds that this pass reports.
-static OURS: [&Kind; 9] = [
+static OURS: [&Kind; 10] = [
     &kinds::EMPTY_FILE,
     &kinds::INVALID_SQL,
     &kinds::UNTERMINATED,
     &kinds::UNSUPPORTED_CLIENT_COMMAND,
     &kinds::COPY_DATA,
     &kinds::TRANSACTION_CONTROL,
+    &kinds::UNNAMED_INDEX,
     &kinds::UNKNOWN_DIRECTIVE,
     &kinds::MISPLACED_DIRECTIVE,
     &kinds::DIALECTS_DISAGREE,

@@ -2,7 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::script::InTransaction;
-use crate::sql::kind::kind;
+use crate::sql::kind::{is_temporary, kind};
 use crate::sql::split::Phrase;
 
 /// What a statement does inside a transaction of a dialect.
@@ -42,15 +42,17 @@ fn sets_pragma(phrase: &Phrase<'_>, names: &[&str]) -> bool {
 
 fn is_refused_by_postgres(phrase: &Phrase<'_>) -> bool {
     match kind(phrase).as_str() {
-        "VACUUM" | "CREATE DATABASE" | "DROP DATABASE" | "CREATE TABLESPACE"
-        | "DROP TABLESPACE" | "ALTER SYSTEM" => true,
+        // `DROP SUBSCRIPTION` only when there is a slot, as there is by default.
+        "DROP SUBSCRIPTION" | "VACUUM" | "CREATE DATABASE" | "DROP DATABASE"
+        | "CREATE TABLESPACE" | "DROP TABLESPACE" | "ALTER SYSTEM" => true,
+
         "CREATE INDEX" | "DROP INDEX" => phrase.has("CONCURRENTLY"),
         "REINDEX" => {
             let whole = ["SCHEMA", "DATABASE", "SYSTEM", "CONCURRENTLY"];
             whole.iter().any(|word| phrase.has(word))
         }
         "CLUSTER" => is_cluster_of_all(phrase),
-        "ALTER DATABASE" => phrase.has("SET") && phrase.has("TABLESPACE"),
+        "ALTER DATABASE" => phrase.begins_at(3, "SET TABLESPACE"),
         "ALTER TABLE" => phrase.has("DETACH") && phrase.has("CONCURRENTLY"),
         "CREATE SUBSCRIPTION" => {
             !is_option_off(phrase, "create_slot") && !is_option_off(phrase, "connect")
@@ -84,18 +86,33 @@ fn is_option_off(phrase: &Phrase<'_>, option: &str) -> bool {
     })
 }
 
-/// The statements that cause an implicit commit, by the manual's list.
+/// The statements that cause an implicit commit, by the manual's list, and those that may hold one.
 fn commits_in_mysql(phrase: &Phrase<'_>) -> bool {
     match kind(phrase).as_str() {
-        "CREATE TABLE" | "DROP TABLE" => !phrase.is(1, "TEMPORARY"),
-        "ANALYZE" | "CACHE" | "CHECK" | "FLUSH" | "GRANT" | "INSTALL" | "OPTIMIZE" | "RENAME"
-        | "REPAIR" | "RESET" | "REVOKE" | "TRUNCATE" | "UNINSTALL" | "LOCK" | "UNLOCK"
-        | "CHANGE" | "STOP" => true,
+        "CREATE TABLE" | "DROP TABLE" => !is_temporary(phrase),
+        // What the first two run is not known here, and is often what a migration is for.
+        "CALL" | "EXECUTE" | "ANALYZE" | "CACHE" | "CHECK" | "FLUSH" | "GRANT" | "INSTALL"
+        | "OPTIMIZE" | "RENAME" | "REPAIR" | "RESET" | "REVOKE" | "TRUNCATE" | "UNINSTALL"
+        | "LOCK" | "UNLOCK" | "CHANGE" | "STOP" => true,
+        // MariaDB's compound statements, which may hold any other.
+        "BEGIN" | "CASE" | "FOR" | "IF" | "LOOP" | "REPEAT" | "WHILE" => phrase.has_body(),
         "LOAD" => phrase.is(1, "INDEX"),
-        "SET" => phrase.is(1, "PASSWORD"),
+        "SET" => sets_and_commits(phrase),
         "DROP PREPARE" => false,
         other => ["CREATE ", "ALTER ", "DROP "]
             .iter()
             .any(|verb| other.starts_with(verb)),
     }
+}
+
+/// `SET PASSWORD`, `SET DEFAULT ROLE` and MariaDB's `SET STATEMENT ... FOR` what commits.
+fn sets_and_commits(phrase: &Phrase<'_>) -> bool {
+    const PLAIN: [&str; 8] = [
+        "SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH", "VALUES", "DO",
+    ];
+    let is_plain = |at| PLAIN.iter().any(|verb| phrase.is(at, verb));
+    let statement = (2..phrase.tokens().len()).find(|index| phrase.is(*index, "FOR"));
+    phrase.is(1, "PASSWORD")
+        || phrase.begins("SET DEFAULT ROLE")
+        || (phrase.is(1, "STATEMENT") && statement.is_some_and(|index| !is_plain(index + 1)))
 }

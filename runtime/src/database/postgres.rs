@@ -1,0 +1,348 @@
+//! PostgreSQL, 12 or newer, also behind a pooler: nothing here outlives a transaction but what is
+//! put back, and no lock is waited for on behalf of a session.
+
+mod probe;
+
+use std::time::Duration;
+
+use super::{Fence, Log, Server, Sql};
+use crate::connection::DriverError;
+use crate::migrator::Options;
+use crate::table::Script;
+use crate::table::recovery::Condition;
+
+pub(super) struct Postgres;
+
+/// Codes, <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+const FOREIGN_KEY_VIOLATION: &str = "23503";
+const UNIQUE_VIOLATION: &str = "23505";
+const READ_ONLY_TRANSACTION: &str = "25006";
+const SERIALIZATION_FAILURE: &str = "40001";
+const DEADLOCK_DETECTED: &str = "40P01";
+const UNDEFINED_TABLE: &str = "42P01";
+const LOCK_NOT_AVAILABLE: &str = "55P03";
+
+/// What the error of a guard quotes, whatever language the server speaks and whatever of an error the
+/// driver shows.
+const REFUSAL: &str = "not for this run of rungs";
+
+/// Which backend this is: a process id is used again, its time is not.
+const BACKEND: &str = "'pid ' || pid || ' since ' || \
+                       to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')";
+const SESSION: &str = "(SELECT 'pid ' || pid || ' since ' || \
+                       to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US') || ', ' || \
+                       session_user || coalesce(' from ' || host(inet_client_addr()), '') \
+                       || coalesce(' as ' || nullif(application_name, ''), '') FROM pg_stat_activity WHERE pid = pg_backend_pid())";
+
+/// A client that is cut off frees its locks within seconds. `tcp_user_timeout` counts where a reply
+/// was not acknowledged, the check where a statement is running; each is in milliseconds or seconds
+/// as PostgreSQL has it.
+const CUT_OFF: &str = "set_config('tcp_keepalives_idle', '5', true), \
+                       set_config('tcp_keepalives_interval', '2', true), \
+                       set_config('tcp_keepalives_count', '3', true), \
+                       set_config('tcp_user_timeout', '8000', true), \
+                       CASE WHEN current_setting('client_connection_check_interval', true) IS NOT NULL \
+                       THEN set_config('client_connection_check_interval', '500', true) END";
+
+impl Sql for Postgres {
+    fn name(&self, name: &str) -> String {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+
+    fn text(&self, text: &str) -> String {
+        // PostgreSQL has no NUL in texts.
+        let text = text.replace('\'', "''").replace('\0', "\u{fffd}");
+        if text.contains('\\') {
+            // What a backslash means in a plain literal is a setting.
+            format!("E'{}'", text.replace('\\', "\\\\"))
+        } else {
+            format!("'{text}'")
+        }
+    }
+
+    fn as_text(&self, expression: &str) -> String {
+        format!("{expression}::text")
+    }
+
+    fn now(&self) -> &'static str {
+        // That of the transaction stands still.
+        "clock_timestamp()"
+    }
+
+    fn time_as_text(&self, column: &str) -> String {
+        format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')")
+    }
+
+    fn elapsed(&self) -> &'static str {
+        "round(extract(epoch FROM clock_timestamp() - started_at) * 1000)::bigint"
+    }
+
+    fn begin(&self) -> &'static str {
+        "BEGIN"
+    }
+
+    fn create_log(&self, log: &Log) -> String {
+        format!(
+            "CREATE TABLE IF NOT EXISTS {} (\
+             set_key text NOT NULL, seq bigint NOT NULL, version bigint NOT NULL, name text NOT NULL, \
+             operation text NOT NULL, outcome text NOT NULL, checksum text NOT NULL, \
+             statements_done integer NOT NULL, progress text, state text, operator text, \
+             session text, expires_at timestamptz, attempts bigint NOT NULL, \
+             started_at timestamptz NOT NULL, duration_ms bigint, error text, down_script text, \
+             PRIMARY KEY (set_key, seq))",
+            self.name(&log.table)
+        )
+    }
+
+    fn server(&self) -> Option<&'static dyn Server> {
+        Some(&Self)
+    }
+
+    fn is_missing_log(&self, error: &DriverError) -> bool {
+        has_code(error, &[UNDEFINED_TABLE])
+    }
+
+    fn is_foreign_key_violation(&self, error: &DriverError) -> bool {
+        has_code(error, &[FOREIGN_KEY_VIOLATION])
+    }
+
+    fn is_read_only(&self, error: &DriverError) -> bool {
+        has_code(error, &[READ_ONLY_TRANSACTION])
+    }
+
+    fn is_busy(&self, error: &DriverError) -> bool {
+        let codes = [LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED, SERIALIZATION_FAILURE];
+        has_code(error, &codes)
+    }
+}
+
+impl Server for Postgres {
+    fn session(&self) -> &'static str {
+        SESSION
+    }
+
+    fn expiry(&self, lease: Duration) -> String {
+        format!(
+            "clock_timestamp() + interval '{} milliseconds'",
+            lease.as_millis()
+        )
+    }
+
+    fn lease(&self, log: &Log) -> String {
+        // Through a pooler the session may be another one than that of the statement that runs, so
+        // a statement is recognised by its tag, and the own session may be that of another run. Of
+        // other users' sessions only the id may be seen.
+        let tag = format!("{} || seq || ' */'", self.text(&tag_start(log)));
+        let is_tagged = format!("left(query, length({tag})) = {tag}");
+        let is_other = "pid <> pg_backend_pid()";
+        let is_session = format!(
+            "pid::text = split_part(session, ' ', 2) \
+             AND (backend_start IS NULL OR {BACKEND} = split_part(session, ',', 1))"
+        );
+        format!(
+            "CASE WHEN outcome <> 'started' THEN NULL WHEN session IS NULL THEN 'free' \
+             WHEN EXISTS (SELECT FROM pg_stat_activity WHERE {is_other} AND state = 'active' AND {is_tagged}) THEN 'held' \
+             WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE {is_session}) THEN 'free' \
+             WHEN expires_at > clock_timestamp() THEN 'held' \
+             WHEN EXISTS (SELECT FROM pg_stat_activity WHERE {is_other} AND {is_session} AND {is_tagged}) THEN 'stalled' \
+             ELSE 'free' END"
+        )
+    }
+
+    fn end_session(&self, log: &Log, seq: i64, _: &str) -> Option<String> {
+        // Whose last statement was another one may serve somebody else by now.
+        let tag = self.text(self.tag(log, seq).trim_end());
+        Some(format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE pid <> pg_backend_pid() AND left(query, length({tag})) = {tag}"
+        ))
+    }
+
+    fn transaction_settings(&self, options: &Options) -> Option<String> {
+        let limit = options.lock_timeout.as_millis();
+        Some(format!(
+            "SELECT set_config('lock_timeout', '{limit}', true), {CUT_OFF}"
+        ))
+    }
+
+    fn session_settings(&self, _: &Options) -> Option<String> {
+        // What cannot run in a transaction takes locks that hold nobody up, and a setting of the
+        // session would stay with the pooler.
+        None
+    }
+
+    fn save_session(&self, script: Script, _: bool) -> Option<String> {
+        let save = "SELECT set_config('rungs.settings', (SELECT json_object_agg(name, setting)::text FROM pg_settings \
+                    WHERE context IN ('user', 'superuser') AND name NOT LIKE 'transaction\\_%'), false), \
+                    set_config('rungs.role', current_setting('role'), false), \
+                    set_config('rungs.session_authorization', current_setting('session_authorization'), false)";
+        changes_session(script).then(|| save.to_owned())
+    }
+
+    fn restore_session(&self, script: Script, _: bool) -> Option<String> {
+        let restore = "SELECT set_config('session_authorization', current_setting('rungs.session_authorization'), false), \
+                       set_config('role', current_setting('rungs.role'), false), \
+                       (SELECT count(set_config(name, value, false)) \
+                       FROM json_each_text(current_setting('rungs.settings')::json) AS saved (name, value) \
+                       JOIN pg_settings USING (name) WHERE setting IS DISTINCT FROM value)";
+        changes_session(script).then(|| restore.to_owned())
+    }
+
+    fn is_outside_transaction(&self) -> Option<String> {
+        // In a transaction that is open time stands still.
+        Some(guard("now() = statement_timestamp()"))
+    }
+
+    fn forget_snapshot(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn lock(&self, log: &Log) -> Option<String> {
+        // Never the one that waits: with `CREATE INDEX CONCURRENTLY` it would be a deadlock.
+        let lock = format!("pg_try_advisory_xact_lock({})", lock_key(self, log));
+        Some(guard(&lock))
+    }
+
+    fn lock_holder(&self, log: &Log) -> Option<String> {
+        let key = lock_key(self, log);
+        Some(format!(
+            "SELECT 'pid ' || pid || ', ' || usename || coalesce(' from ' || host(client_addr), '') \
+             || coalesce(' as ' || nullif(application_name, ''), ''), {} \
+             FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted \
+             AND objsubid = 1 AND (classid::bigint << 32 | objid::bigint) = {key}",
+            self.time_as_text("xact_start")
+        ))
+    }
+
+    fn fence(&self, log: &Log, row: &Fence, in_transaction: bool) -> String {
+        let (table, key) = (self.name(&log.table), self.text(&log.key));
+        let (seq, outcome) = (row.seq, self.text(row.outcome.word()));
+        let done = row.statements_done;
+        let hold = if in_transaction { " FOR UPDATE" } else { "" };
+        let ours = format!(
+            "SELECT FROM {table} AS held WHERE set_key = {key} AND seq = {seq} \
+             AND outcome = {outcome} AND statements_done = {done} \
+             AND NOT EXISTS (SELECT FROM {table} WHERE set_key = {key} AND seq > {seq}){hold}"
+        );
+        let is_ours = format!("(SELECT count(*) FROM ({ours}) AS ours) = 1");
+        guard(&is_ours)
+    }
+
+    fn probe(&self, conditions: &[Condition]) -> Option<String> {
+        probe::probe(self, conditions)
+    }
+
+    fn index_validity(&self, condition: &Condition) -> Option<String> {
+        probe::index_validity(self, condition)
+    }
+
+    fn index_guard(&self, condition: &Condition) -> Option<String> {
+        let probe = self.probe(std::slice::from_ref(condition))?;
+        Some(guard(&format!("({probe}) = '1'")))
+    }
+
+    fn tag(&self, log: &Log, seq: i64) -> String {
+        format!("{}{seq} */ ", tag_start(log))
+    }
+
+    fn is_refusal(&self, error: &DriverError) -> bool {
+        error.message.contains(REFUSAL)
+    }
+
+    fn is_duplicate(&self, error: &DriverError) -> bool {
+        has_code(error, &[UNIQUE_VIOLATION])
+    }
+
+    fn runs_alone(&self) -> bool {
+        true
+    }
+
+    fn miscounts(&self) -> bool {
+        false
+    }
+
+    fn offset(&self, error: &DriverError, statement: &str) -> Option<usize> {
+        line_of_block(error.detail.as_deref()?, statement)
+    }
+}
+
+fn has_code(error: &DriverError, codes: &[&str]) -> bool {
+    error
+        .code
+        .as_deref()
+        .is_some_and(|code| codes.contains(&code))
+}
+
+/// A statement that fails unless a condition holds.
+fn guard(condition: &str) -> String {
+    format!("SELECT (CASE WHEN {condition} THEN '1' ELSE '{REFUSAL}' END)::integer")
+}
+
+fn changes_session(script: Script) -> bool {
+    script
+        .statements()
+        .any(|statement| statement.may_change_session())
+}
+
+fn lock_key(sql: &Postgres, log: &Log) -> String {
+    let name = sql.text(&format!(".{}:{}", log.table, log.key));
+    format!("hashtextextended(current_schema() || {name}, 0)")
+}
+
+/// A comment that does not end early, whatever the key is.
+fn tag_start(log: &Log) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || "-_.".contains(character);
+    let key = log.key.replace(|character| !is_plain(character), "_");
+    format!("/* rungs {key} ")
+}
+
+/// The beginning of the line of a `DO` block that the context of an error names: PL/pgSQL counts
+/// from the line on which the body is opened.
+fn line_of_block(context: &str, statement: &str) -> Option<usize> {
+    let (_, rest) = context.split_once("inline_code_block line ")?;
+    let line: usize = rest
+        .split(|character: char| !character.is_ascii_digit())
+        .next()?
+        .parse()
+        .ok()?;
+    let opening = statement.find(['$', '\''])?;
+    let body = match statement.get(opening..)?.strip_prefix('$') {
+        Some(tag) => opening + tag.find('$')? + 2,
+        None => opening + 1,
+    };
+    let mut start = body;
+    for _ in 1..line {
+        start += statement.get(start..)?.find('\n')? + 1;
+    }
+    let indented = statement.get(start..)?;
+    Some(start + indented.len() - indented.trim_start().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backslash_means_itself_whatever_is_set() {
+        assert_eq!(Postgres.text("it's"), "'it''s'");
+        assert_eq!(Postgres.text("a\\b'"), "E'a\\\\b'''");
+    }
+
+    #[test]
+    fn the_line_of_a_block_is_found_in_the_file() {
+        let context = "PL/pgSQL function inline_code_block line 3 at SQL statement";
+        let statement = "DO $do$\nBEGIN\n  PERFORM é();\nEND $do$";
+        let offset = line_of_block(context, statement).unwrap_or_default();
+        assert!(statement[offset..].starts_with("PERFORM"));
+        assert_eq!(line_of_block("", statement), None);
+    }
+
+    #[test]
+    fn a_key_cannot_end_the_tag() {
+        let log = Log {
+            table: "rungs_log".to_owned(),
+            key: "a */ b".to_owned(),
+        };
+        assert_eq!(Postgres.tag(&log, 7), "/* rungs a____b 7 */ ");
+    }
+}

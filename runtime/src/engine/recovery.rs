@@ -1,0 +1,167 @@
+//! After a crash: statements that may have taken effect without being recorded.
+
+use super::{Engine, failure};
+use crate::connection::{DriverError, Rows};
+use crate::database::{Advance, Server};
+use crate::digest::ProgressHash;
+use crate::error::{Doubt, Error, Named};
+use crate::log::Outcome;
+use crate::plan::{Plan, Step};
+use crate::script::{Item, Purpose, Scope, Writer};
+use crate::table::recovery::Recovery;
+
+impl Engine<'_> {
+    /// An error for a statement in doubt that nothing in the database can tell of.
+    pub(super) fn refuse_doubt(&self, plan: &Plan) -> Result<(), Error> {
+        let doubtful = plan.steps.iter().find(|step| {
+            let statement = step.script.statements().nth(step.done);
+            step.in_doubt
+                && statement.is_some_and(|statement| {
+                    statement.is_refused_by(self.database)
+                        && !statement.is_session()
+                        && statement.recovery() != Recovery::Repeat
+                        && self.probe(**step, step.done).is_none()
+                })
+        });
+        match doubtful {
+            Some(step) => Err(Error::InDoubt(Box::new(self.doubt(*step)))),
+            None => Ok(()),
+        }
+    }
+
+    fn doubt(&self, step: Step) -> Doubt {
+        let (line, column) = failure::position(step.script, step.done, None);
+        let statement = step.script.statements().nth(step.done);
+        let seq = self.outcome.applied.newest;
+        let failed = format!("outcome = {}", self.sql.text(Outcome::Error.word()));
+        let done = format!(
+            "{failed}, progress = NULL, statements_done = {}",
+            step.done + 1
+        );
+        Doubt {
+            migration: Named::from(step.migration),
+            path: step.script.path(),
+            line,
+            column,
+            statement: failure::shorten(statement.map_or("", |statement| statement.sql())),
+            when_done: self.sql.update(&self.log, seq, &done),
+            when_not_done: self.sql.update(&self.log, seq, &failed),
+        }
+    }
+
+    /// The question whether a statement took effect, where there is one.
+    pub(super) fn probe(&self, step: Step, index: usize) -> Option<String> {
+        let server = self.sql.server()?;
+        match step.script.statements().nth(index)?.recovery() {
+            Recovery::Probe(conditions) => server.probe(&conditions),
+            Recovery::Repeat | Recovery::Unknown => None,
+        }
+    }
+
+    /// Leaves a statement out that took effect before.
+    pub(super) fn skip_if_done(&mut self, step: Step, index: usize, rows: &Rows) {
+        if !is_yes(rows) {
+            return;
+        }
+        self.queue.retain(|item| match &item.purpose {
+            Purpose::Statement(_, at) | Purpose::IndexValidity(_, at) => *at != index,
+            _ => true,
+        });
+        self.statement_done(step, index);
+    }
+
+    /// The statement in doubt failed, and the reply says whether that is because it had taken effect.
+    pub(super) fn settle_doubt(
+        &mut self,
+        step: Step,
+        scope: Scope,
+        error: DriverError,
+        rows: &Rows,
+    ) {
+        let Scope::Outside { seq, done } = scope else {
+            return self.statement_refused(step, step.done, scope, error);
+        };
+        if !is_yes(rows) {
+            return self.statement_refused(step, step.done, scope, error);
+        }
+        let statements = step.script.statements().take(done + 1);
+        let progress = ProgressHash::of(statements).text();
+        let advance = Advance {
+            statements_done: done + 1,
+            progress: &progress,
+            lease: self.options.lease,
+        };
+        let advance = self.sql.advance(&self.log, seq, &advance);
+        self.queue
+            .push_back(Item::new(advance, Purpose::GiveWay, Scope::Nothing));
+        self.queue
+            .extend(self.session_restored(self.changed_session));
+    }
+
+    /// Drops an index that an earlier attempt has left invalid.
+    pub(super) fn judge_index(&mut self, index: usize, rows: Rows) {
+        let mut columns = rows.into_iter().next().into_iter().flatten();
+        let (validity, drop) = (columns.next().flatten(), columns.next().flatten());
+        if let (Some("0"), Some(drop)) = (validity.as_deref(), drop) {
+            let scope = self.queue.front().map_or(Scope::Nothing, |item| item.scope);
+            let purpose = Purpose::Other("drop the invalid index that an earlier attempt has left");
+            let at = self.queue.iter().position(
+                |item| matches!(&item.purpose, Purpose::Statement(_, at) if *at == index),
+            );
+            self.queue
+                .insert(at.unwrap_or_default(), Item::new(drop, purpose, scope));
+        }
+    }
+
+    /// The migration whose message failed at a place that only the log can tell, and its row.
+    pub(super) fn to_inspect(&self, server: &dyn Server, item: &Item) -> Option<(Step, i64)> {
+        let (Scope::Outside { seq, .. } | Scope::OutsideTransaction { seq, .. }) = item.scope
+        else {
+            return None;
+        };
+        let is_question = matches!(item.purpose, Purpose::Inspect(..) | Purpose::ProbeAgain(..));
+        self.claimed
+            .filter(|(_, claimed)| server.miscounts() && *claimed == seq && !is_question)
+    }
+
+    pub(super) fn inspect(&mut self, step: Step, seq: i64, error: DriverError) {
+        self.queue.clear();
+        let newest = self.sql.newest(&self.log);
+        let scope = Scope::Outside {
+            seq,
+            done: step.done,
+        };
+        self.queue.extend([
+            Writer::rollback(),
+            Item::new(newest, Purpose::Inspect(step, seq, error), scope),
+        ]);
+    }
+
+    /// The reply says how far the migration came, if it still is that of this run.
+    pub(super) fn inspected(&mut self, step: Step, seq: i64, error: DriverError, rows: &Rows) {
+        let newest = rows.first().into_iter().flatten().flatten();
+        let newest: Vec<&str> = newest.map(String::as_str).collect();
+        let done = match newest[..] {
+            [newest, outcome, done]
+                if newest == seq.to_string() && outcome == Outcome::Started.word() =>
+            {
+                done.parse().ok()
+            }
+            _ => None,
+        };
+        let Some(done) = done else {
+            return self.give_way(Scope::Nothing);
+        };
+        let scope = Scope::Outside { seq, done };
+        if done < step.script.statements().len() {
+            self.statement_failed(step, done, scope, error);
+        } else {
+            self.command_failed("write to the log", Some(step), scope, error);
+        }
+    }
+}
+
+fn is_yes(rows: &Rows) -> bool {
+    let first = rows.first().and_then(|row| row.first());
+    first.and_then(Option::as_deref) == Some("1")
+}

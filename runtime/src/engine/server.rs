@@ -1,0 +1,237 @@
+//! Runs on a server: what is done with a plan, and when one of its commands fails.
+
+use super::{Engine, Event, Task};
+use crate::connection::DriverError;
+use crate::database::Server;
+use crate::error::{Error, Named};
+use crate::log::{Lease, LogEntry};
+use crate::plan::{Goal, Plan, Step};
+use crate::script::{Item, Purpose, Scope, ServerScript, Writer};
+
+impl Engine<'_> {
+    /// Writes the script of the whole plan, unless another run is at work.
+    pub(super) fn begin_on_server(
+        &mut self,
+        server: &'static dyn Server,
+        goal: &Goal,
+        plan: Plan,
+    ) -> Result<(), Error> {
+        let newest = self.outcome.entries.last().cloned();
+        let held = newest.and_then(|entry| Some((entry.lease?, entry)));
+        match held {
+            Some((Lease::Held, entry)) => {
+                self.wait_for_holder(&entry);
+                return Ok(());
+            }
+            Some((Lease::Stalled, entry)) => {
+                self.end_session(server, &entry);
+                return Ok(());
+            }
+            Some((Lease::Free, _)) | None => {}
+        }
+        // Whole migrations are not sent only to be refused again.
+        if self.waiting.is_contended && self.ask_for_lock_holder(server) {
+            return Ok(());
+        }
+        self.refuse_doubt(&plan)?;
+        self.task = Task::Reach(goal.clone().absolute(&plan));
+        if self.outcome.plan.is_none() {
+            self.notify(&Event::Planned { plan: &plan });
+        }
+        let mut expected = self.outcome.applied.clone();
+        let script = ServerScript::new(self.writer(), server, self.has_log);
+        let items = script.write(&plan.steps, &mut expected);
+        self.queue.extend(items);
+        self.outcome.plan = Some(plan);
+        Ok(())
+    }
+
+    /// Ends the session that has not been heard of, so that it cannot come back half-way.
+    fn end_session(&mut self, server: &dyn Server, entry: &LogEntry) {
+        let session = entry.session.as_deref().unwrap_or_default();
+        match server.end_session(&self.log, entry.seq, session) {
+            Some(end) => {
+                let item = Item::new(end, Purpose::GiveWay, Scope::Nothing);
+                self.queue.push_back(item);
+            }
+            None => self.look_again(),
+        }
+    }
+
+    /// A command failed: decides what that means; an error that is returned ends the run.
+    pub(super) fn failed_on_server(
+        &mut self,
+        server: &'static dyn Server,
+        item: Item,
+        error: DriverError,
+    ) -> Result<(), Error> {
+        let scope = item.scope;
+        if error.code.is_none() && item.purpose.step().is_some() {
+            return Err(self.database_error("reach the database", error));
+        }
+        if let Some((step, seq)) = self.to_inspect(server, &item) {
+            self.inspect(step, seq, error);
+            return Ok(());
+        }
+        match item.purpose {
+            Purpose::State | Purpose::History if self.sql.is_missing_log(&error) => {
+                self.has_log = false;
+                self.decide()?;
+            }
+            Purpose::Cleanup | Purpose::RestoreSession => {}
+            Purpose::GiveWay | Purpose::LockHolder => self.look_again(),
+            Purpose::Lock if server.is_refusal(&error) => self.lock_refused(server),
+            Purpose::Start(_) if server.is_duplicate(&error) => self.give_way(scope),
+            Purpose::Fence if server.is_refusal(&error) => self.give_way(scope),
+            Purpose::NoTransaction if server.is_refusal(&error) => {
+                let error = DriverError::new("a transaction is open on this connection", error);
+                self.command_failed("begin a transaction", None, scope, error);
+            }
+            Purpose::Statement(step, index) => self.statement_failed(step, index, scope, error),
+            Purpose::IndexGuard(step, index) if server.is_refusal(&error) => {
+                let error = DriverError::new("the index that it has built is not valid", error);
+                self.statement_refused(step, index, scope, error);
+            }
+            Purpose::Inspect(step, _, original) => {
+                let original = self.database_error("run the migration", original);
+                self.abort(original, scope, Some(step));
+            }
+            Purpose::ProbeAgain(step, scope, original) => {
+                self.statement_refused(step, step.done, scope, original);
+            }
+            Purpose::Finish(step) if scope == Scope::Migration && !self.sql.is_busy(&error) => {
+                self.abort(commit_error(step, error), scope, Some(step));
+            }
+            ref purpose => self.command_failed(purpose.doing(), purpose.step(), scope, error),
+        }
+        Ok(())
+    }
+
+    /// A command of rungs itself failed.
+    pub(super) fn command_failed(
+        &mut self,
+        doing: &'static str,
+        step: Option<Step>,
+        scope: Scope,
+        error: DriverError,
+    ) {
+        let is_busy = self.sql.is_busy(&error);
+        let error = self.database_error(doing, error);
+        if is_busy {
+            self.begin_again(scope, step, error);
+        } else {
+            self.abort(error, scope, None);
+        }
+    }
+
+    /// A statement of a migration failed; perhaps because it took effect before.
+    pub(super) fn statement_failed(
+        &mut self,
+        step: Step,
+        index: usize,
+        scope: Scope,
+        error: DriverError,
+    ) {
+        let is_in_doubt = step.in_doubt && index == step.done;
+        match self.probe(step, index).filter(|_| is_in_doubt) {
+            Some(probe) => {
+                self.queue.clear();
+                let purpose = Purpose::ProbeAgain(step, scope, error);
+                self.queue.push_back(Item::new(probe, purpose, scope));
+            }
+            None => self.statement_refused(step, index, scope, error),
+        }
+    }
+
+    pub(super) fn statement_refused(
+        &mut self,
+        step: Step,
+        index: usize,
+        scope: Scope,
+        error: DriverError,
+    ) {
+        let is_busy = self.sql.is_busy(&error);
+        let error = self.statement_error(step, index, scope, error);
+        if is_busy {
+            self.begin_again(scope, Some(step), error);
+        } else {
+            self.abort(error, scope, Some(step));
+        }
+    }
+
+    /// Another run has the lock: asks which, then waits.
+    fn lock_refused(&mut self, server: &dyn Server) {
+        self.queue.clear();
+        self.queue.push_back(Writer::rollback());
+        self.ask_for_lock_holder(server);
+    }
+
+    fn ask_for_lock_holder(&mut self, server: &dyn Server) -> bool {
+        let holder = server.lock_holder(&self.log);
+        let item = holder.map(|holder| Item::new(holder, Purpose::LockHolder, Scope::Nothing));
+        let asks = item.is_some();
+        self.queue.extend(item);
+        asks
+    }
+
+    pub(super) fn database_error(&self, doing: &'static str, source: DriverError) -> Error {
+        let source = Box::new(source);
+        let first = self
+            .outcome
+            .plan
+            .as_ref()
+            .and_then(|plan| plan.steps.first());
+        match first {
+            Some(step) if self.sql.is_read_only(&source) => Error::ReadOnly {
+                migration: Named::from(step.migration),
+                source,
+            },
+            _ => Error::Database { doing, source },
+        }
+    }
+
+    /// What puts the session back as it was before the migration that has changed it.
+    pub(super) fn session_restored(&self, changed: Option<Step>) -> Option<Item> {
+        let script = changed?.script;
+        let restore = self.sql.server()?.restore_session(script, false)?;
+        Some(Item::new(restore, Purpose::RestoreSession, Scope::Nothing))
+    }
+
+    /// What lets others go on at once with the migration that this run leaves unfinished.
+    pub(super) fn lease_released(&self) -> Option<Item> {
+        self.sql.server()?;
+        let sent = self.sent().find_map(|item| match item.scope {
+            Scope::Outside { seq, .. } | Scope::OutsideTransaction { seq, .. } => Some(seq),
+            _ => None,
+        });
+        let seq = sent.or_else(|| self.claimed.map(|(_, seq)| seq))?;
+        let release = self.sql.release(&self.log, seq);
+        Some(Item::new(release, Purpose::Cleanup, Scope::Nothing))
+    }
+
+    /// The items that are on their way.
+    fn sent(&self) -> impl Iterator<Item = &Item> {
+        let count = self
+            .message
+            .as_ref()
+            .map_or(0, |message| message.starts.len());
+        self.queue.iter().take(count)
+    }
+
+    /// The migration that has changed the session, be it with the message that is on its way.
+    pub(super) fn session_to_restore(&self) -> Option<Step> {
+        let saving = self.sent().find_map(|item| match item.purpose {
+            Purpose::SaveSession(step) => Some(step),
+            _ => None,
+        });
+        self.changed_session.or(saving)
+    }
+}
+
+fn commit_error(step: Step, source: DriverError) -> Error {
+    Error::Commit {
+        migration: Named::from(step.migration),
+        path: step.script.path(),
+        source: Box::new(source),
+    }
+}

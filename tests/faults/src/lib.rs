@@ -1,0 +1,17 @@
+//! Faults, made on purpose, to processes that migrate, to their servers and to the network between
+//! them; and what is left in the end.
+//!
+//! A [`worker::Worker`] is a process that upgrades a [`place::Place`] with a [`driver::Driver`] and a
+//! [`table::Table`]. Each of the other modules is one kind of fault.
+
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a test fails by panicking, and indexes are those of the code around them"
+)]
+
+pub mod driver;
+pub mod kill;
+pub mod place;
+pub mod starters;
+pub mod table;
+pub mod worker;

@@ -1,0 +1,111 @@
+//! What a migration sets for its session ends with it.
+
+use super::{Case, Scenario, mysql, servers};
+
+pub(super) const SCENARIOS: &[Scenario] = &[
+    servers(
+        "a setting holds for its migration and neither for the next nor for the connection",
+        settings,
+    ),
+    mysql(
+        "a migration that goes to another database leaves the next one where it was",
+        another_database,
+    ),
+    mysql(
+        "a connection that does not commit by itself migrates like another",
+        autocommit_off,
+    ),
+];
+
+/// A statement, and an expression that shows what it has set.
+type Setting = (&'static str, &'static str);
+
+const POSTGRES: &[Setting] = &[
+    (
+        "SET search_path = pg_catalog",
+        "current_setting('search_path')",
+    ),
+    (
+        "SELECT set_config('search_path', 'pg_catalog', false)",
+        "current_setting('search_path')",
+    ),
+    ("SET ROLE pg_monitor", "CAST(current_user AS text)"),
+    (
+        "SET SESSION AUTHORIZATION pg_monitor",
+        "CAST(session_user AS text)",
+    ),
+    (
+        "SET statement_timeout = '1h'",
+        "current_setting('statement_timeout')",
+    ),
+    (
+        "SET standard_conforming_strings = off",
+        "current_setting('standard_conforming_strings')",
+    ),
+];
+
+const MYSQL: &[Setting] = &[
+    ("SET sql_mode = 'ANSI_QUOTES'", "@@SESSION.sql_mode"),
+    ("SET foreign_key_checks = 0", "@@SESSION.foreign_key_checks"),
+    ("SET SESSION unique_checks = 0", "@@SESSION.unique_checks"),
+    ("SET NAMES latin1", "@@SESSION.character_set_client"),
+    ("SET time_zone = '+05:00'", "@@SESSION.time_zone"),
+];
+
+fn settings(case: &Case<'_>) {
+    for (index, (statement, value)) in case.by_family(&[][..], POSTGRES, MYSQL).iter().enumerate() {
+        let prepare = case.by_family("", "GRANT CREATE ON SCHEMA public TO pg_monitor;\n", "");
+        let schema = case.by_family("", "public.", "");
+        let show = |table: &str| {
+            format!("CREATE TABLE {schema}{table}_{index} AS SELECT {value} AS it;\n")
+        };
+        let first = format!("{prepare}{statement};\n{}", show("held"));
+        let second = show("next");
+        let files = [("1_sets.up.sql", &*first), ("2_next.up.sql", &*second)];
+        let mut session = case.open();
+        let ask = format!("SELECT {value}");
+        let before = session.ask(&ask);
+        let migrator = case.migrator(&files).key(statement.to_string());
+        session.upgrade(&migrator).unwrap();
+        assert_eq!(session.ask(&ask), before, "after {statement}");
+        let seen = |table: &str| {
+            let row = format!("SELECT it FROM {table}_{index}");
+            case.observe().value(&row)
+        };
+        assert_eq!(seen("next"), before, "in the next after {statement}");
+        assert_ne!(seen("held"), before, "{statement}");
+    }
+}
+
+fn another_database(case: &Case<'_>) {
+    let files = [
+        ("1_goes.up.sql", "USE information_schema;\n"),
+        ("2_makes.up.sql", "CREATE TABLE here (id INTEGER);\n"),
+    ];
+    let mut session = case.open();
+    let before = session.ask("SELECT DATABASE()");
+    session.upgrade(&case.migrator(&files)).unwrap();
+    assert_eq!(case.observe().tables(), ["here", "rungs_log"]);
+    assert_eq!(session.ask("SELECT DATABASE()"), before);
+}
+
+fn autocommit_off(case: &Case<'_>) {
+    let files = [
+        ("1_a.up.sql", "CREATE TABLE a (b INTEGER);\n"),
+        ("2_rows.up.sql", "INSERT INTO a VALUES (1);\n"),
+        (
+            "3_rows.up.sql",
+            "INSERT INTO a VALUES (2);\nDELETE FROM a WHERE b = 1;\n",
+        ),
+    ];
+    let mut session = case.open();
+    session.ask("SET autocommit = 0");
+    session.upgrade(&case.migrator(&files)).unwrap();
+    assert_eq!(case.observe().rows("a"), ["2"]);
+    assert_eq!(case.applied(), [1, 2, 3]);
+    assert!(session.is_up_to_date(&case.migrator(&files)).unwrap());
+    assert_eq!(
+        session.ask("SELECT @@SESSION.autocommit").as_deref(),
+        Some("0")
+    );
+}

@@ -1,0 +1,134 @@
+//! MySQL and MariaDB.
+
+use std::sync::Arc;
+
+use mysql::prelude::Queryable as _;
+use mysql::{Conn, Opts, Value};
+use rungs::{Database, Rows};
+use rungs_servers::{Protocol, Running, require};
+
+use super::{Engine, Observer, Scratch, unique_name};
+
+/// A MySQL or MariaDB server.
+#[derive(Debug)]
+pub struct Mysql {
+    server: Running,
+}
+
+/// The servers that run.
+pub(super) fn running() -> impl Iterator<Item = Box<dyn Engine>> {
+    let servers = require(Protocol::MySql).into_iter();
+    servers.map(|server| Box::new(Mysql { server }) as Box<dyn Engine>)
+}
+
+struct Created {
+    url: String,
+    server: String,
+    name: String,
+}
+
+impl Engine for Mysql {
+    fn name(&self) -> &str {
+        self.server.name()
+    }
+
+    fn database(&self) -> Database {
+        Database::Mysql
+    }
+
+    fn create(&self) -> Arc<dyn Scratch> {
+        let name = unique_name();
+        let server = self.server.admin_url();
+        let sql = format!(
+            "DROP DATABASE IF EXISTS {name}; \
+             CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+        );
+        connect(&server).query(&sql);
+        Arc::new(Created {
+            // Otherwise the drivers go on through the socket of the server, past any proxy.
+            url: format!("{}?prefer_socket=false", self.server.url(&name)),
+            server,
+            name,
+        })
+    }
+}
+
+impl Scratch for Created {
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    fn observe(&self) -> Box<dyn Observer> {
+        connect(&self.url)
+    }
+}
+
+impl Drop for Created {
+    fn drop(&mut self) {
+        connect(&self.server).query(&format!("DROP DATABASE {}", self.name));
+    }
+}
+
+fn connect(url: &str) -> Box<dyn Observer> {
+    Box::new(Conn::new(Opts::from_url(url).unwrap()).unwrap())
+}
+
+impl Observer for Conn {
+    fn try_query(&mut self, sql: &str) -> Result<Rows, String> {
+        rows(self, sql).map_err(|error| error.to_string())
+    }
+
+    fn schema(&mut self) -> Rows {
+        let connection = self as &mut dyn Observer;
+        connection.query("SET SESSION group_concat_max_len = 1000000");
+        SCHEMA
+            .iter()
+            .flat_map(|objects| connection.query(objects))
+            .collect()
+    }
+
+    fn quoted(&self, table: &str) -> String {
+        format!("`{}`", table.replace('`', "``"))
+    }
+}
+
+/// An error of any statement is only told to who asks for all result sets.
+fn rows(connection: &mut Conn, sql: &str) -> mysql::Result<Rows> {
+    let mut answer = connection.query_iter(sql)?;
+    let mut rows = Rows::new();
+    while let Some(set) = answer.iter() {
+        rows.clear();
+        for row in set {
+            rows.push(row?.unwrap().into_iter().map(text).collect());
+        }
+    }
+    Ok(rows)
+}
+
+fn text(value: Value) -> Option<String> {
+    match value {
+        Value::NULL => None,
+        Value::Bytes(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        other => Some(other.as_sql(true)),
+    }
+}
+
+const SCHEMA: &[&str] = &[
+    "SELECT 'table', t.table_name, GROUP_CONCAT(CONCAT_WS(' ', c.column_name, c.column_type, \
+     IF(c.is_nullable = 'NO', 'NOT NULL', NULL), c.column_default) ORDER BY c.ordinal_position SEPARATOR ', ') \
+     FROM information_schema.tables t JOIN information_schema.columns c \
+     ON c.table_schema = t.table_schema AND c.table_name = t.table_name \
+     WHERE t.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' GROUP BY t.table_name ORDER BY 2",
+    "SELECT 'index', CONCAT(table_name, '.', index_name), CONCAT(MIN(non_unique), ' ', \
+     GROUP_CONCAT(COALESCE(column_name, '') ORDER BY seq_in_index)) FROM information_schema.statistics \
+     WHERE table_schema = DATABASE() GROUP BY table_name, index_name ORDER BY 2",
+    "SELECT 'constraint', CONCAT(table_name, '.', constraint_name), CONCAT_WS(' ', GROUP_CONCAT(column_name \
+     ORDER BY ordinal_position), MIN(referenced_table_name)) FROM information_schema.key_column_usage \
+     WHERE table_schema = DATABASE() GROUP BY table_name, constraint_name ORDER BY 2",
+    "SELECT 'view', table_name, view_definition FROM information_schema.views \
+     WHERE table_schema = DATABASE() ORDER BY 2",
+    "SELECT 'trigger', trigger_name, action_statement FROM information_schema.triggers \
+     WHERE trigger_schema = DATABASE() ORDER BY 2",
+    "SELECT 'routine', routine_name, routine_definition FROM information_schema.routines \
+     WHERE routine_schema = DATABASE() ORDER BY 2",
+];
