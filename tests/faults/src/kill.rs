@@ -16,6 +16,8 @@ use crate::table::Table;
 use crate::worker::{Ended, Job, Worker};
 
 const POLL: Duration = Duration::from_millis(5);
+/// How many lines of a worker are shown when something is wrong.
+const SHOWN: usize = 6;
 
 /// How much is to be done to workers.
 #[derive(Clone, Debug)]
@@ -142,7 +144,7 @@ impl Round<'_> {
             self.workers.push(victim);
         }
         let mut next = self.pause();
-        while !self.reap(true)? && self.is_in_time() {
+        while !self.reap(true)? && self.is_in_time() && self.tally.wrong.is_empty() {
             self.wake(Instant::now())?;
             if Instant::now() >= next {
                 self.strike()?;
@@ -179,9 +181,10 @@ impl Round<'_> {
         }
         if !self.workers.is_empty() {
             self.tally.stuck += 1;
-            let said = |victim: &Victim| victim.worker.said().into_iter().rev().take(3);
-            let said: Vec<String> = self.workers.iter().flat_map(said).collect();
-            self.tally.wrong.push(format!("stuck: {said:#?}"));
+            let said = |victim: &Victim| victim.worker.said().pop();
+            let said: Vec<String> = self.workers.iter().filter_map(said).collect();
+            let said = said.join("\n    ");
+            self.tally.wrong.push(format!("stuck:\n    {said}"));
         }
         Ok(())
     }
@@ -207,7 +210,10 @@ impl Round<'_> {
                 }
                 Ended::Failed(error) => {
                     let said = victim.worker.said();
-                    self.tally.wrong.push(format!("{error}\n{said:#?}"));
+                    let last = said.iter().rev().skip(1).take(SHOWN).rev();
+                    let last: Vec<&str> = last.map(String::as_str).collect();
+                    let before = last.join("\n    ");
+                    self.tally.wrong.push(format!("{error}; before it:\n    {before}"));
                 }
             }
             if replace && !is_over {
