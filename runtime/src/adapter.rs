@@ -1,5 +1,7 @@
 //! Adapters: one file a driver, each behind the feature of its name.
 
+#[cfg(feature = "diesel-async-postgres")]
+mod diesel_async_postgres;
 #[cfg(feature = "diesel-mysql")]
 mod diesel_mysql;
 #[cfg(feature = "diesel-postgres")]
@@ -33,12 +35,16 @@ mod tokio_postgres;
 ))]
 mod answers;
 #[cfg(any(
+    feature = "diesel-async-postgres",
     feature = "diesel-mysql",
     feature = "diesel-postgres",
     feature = "diesel-sqlite"
 ))]
 mod diesel;
+#[cfg(any(feature = "diesel-async-postgres", feature = "diesel-postgres"))]
+mod diesel_postgres_family;
 #[cfg(any(
+    feature = "diesel-async-postgres",
     feature = "diesel-postgres",
     feature = "rust-postgres",
     feature = "sqlx-postgres",

@@ -145,7 +145,8 @@ pub type Rows = Vec<Vec<Option<String>>>;
 pub struct DriverError {
     /// The database's message.
     pub message: String,
-    /// The database's own code, such as `1555` (SQLite, extended result code) or `42P01` (PostgreSQL).
+    /// The database's own code, such as `1555` (SQLite, extended result code), `42P01` (PostgreSQL) or
+    /// `1146` (MySQL); none when it is not the database that complains, but the driver or the network.
     pub code: Option<String>,
     /// What the database says beyond its message: PostgreSQL's detail and context, a line each.
     pub detail: Option<String>,
@@ -252,7 +253,7 @@ impl std::error::Error for DriverError {
     message = "`{Self}` is no blocking connection that rungs knows",
     note = "turn on the feature of its driver in Cargo.toml: `diesel-mysql`, `diesel-postgres`, `diesel-sqlite`, `rusqlite`, `rust-mysql` (crate mysql) or `rust-postgres` (crate postgres)",
     note = "a connection of r2d2 leads to one of its driver: `&mut *connection`",
-    note = "connections of mysql_async, sqlx and tokio-postgres are awaited: `upgrade_async`"
+    note = "connections of diesel-async, mysql_async, sqlx and tokio-postgres are awaited: `upgrade_async`"
 )]
 pub trait Connection {
     /// The system it is connected to.
@@ -274,7 +275,7 @@ pub trait Connection {
 /// A connection whose calls are awaited; otherwise the same as [`Connection`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no async connection that rungs knows",
-    note = "turn on the feature of its driver in Cargo.toml: `mysql-async`, `sqlx-mysql`, `sqlx-postgres`, `sqlx-sqlite` or `tokio-postgres`",
+    note = "turn on the feature of its driver in Cargo.toml: `diesel-async-postgres`, `mysql-async`, `sqlx-mysql`, `sqlx-postgres`, `sqlx-sqlite` or `tokio-postgres`",
     note = "connections of diesel, mysql, postgres and rusqlite are not awaited: `upgrade`"
 )]
 pub trait AsyncConnection: Send {
@@ -295,7 +296,7 @@ pub trait AsyncConnection: Send {
 /// Where an async run gets its connection from: `&mut` connection, or a reference to a pool.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no source of async connections that rungs knows",
-    note = "give it `&mut` a connection or `&` a pool, and turn on the feature of the driver: `mysql-async`, `sqlx-mysql`, `sqlx-postgres`, `sqlx-sqlite` or `tokio-postgres`",
+    note = "give it `&mut` a connection or `&` a pool, and turn on the feature of the driver: `diesel-async-postgres`, `mysql-async`, `sqlx-mysql`, `sqlx-postgres`, `sqlx-sqlite` or `tokio-postgres`",
     note = "what a pool of tokio-postgres hands out leads to a connection: `&mut **object` for deadpool, `&mut *connection` for bb8",
     note = "connections of diesel, mysql, postgres and rusqlite are not awaited: `upgrade`"
 )]

@@ -225,7 +225,7 @@ pub(crate) trait Server: Sync {
     fn restore_session(&self, script: Script, in_transaction: bool) -> Option<String>;
 
     /// Fails when a transaction is open, where that can be asked.
-    fn is_outside_transaction(&self) -> Option<&'static str>;
+    fn is_outside_transaction(&self) -> Option<String>;
 
     /// What makes the next reading see what others have done since the last one, where a session may
     /// be set to keep what it saw.
@@ -249,10 +249,13 @@ pub(crate) trait Server: Sync {
     /// is valid, and the statement that drops it.
     fn index_validity(&self, condition: &Condition) -> Option<String>;
 
+    /// Fails unless such an index is there and valid.
+    fn index_guard(&self, condition: &Condition) -> Option<String>;
+
     /// What is put before a message so that it is recognised as one of this row.
     fn tag(&self, log: &Log, seq: i64) -> String;
 
-    /// Whether [`Server::lock`] or [`Server::fence`] failed because somebody else is ahead.
+    /// Whether the lock, the fence or a guard failed because what it asks for is not so.
     fn is_refusal(&self, error: &DriverError) -> bool;
 
     /// Whether a row with this key exists already.

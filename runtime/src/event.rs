@@ -12,7 +12,7 @@ use crate::table::Migration;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// The run holds the database and knows what to do.
+    /// The run knows what to do. On a server another one may be about to do the same.
     Planned {
         /// What.
         plan: &'a Plan,
@@ -24,7 +24,7 @@ pub enum Event<'a> {
         /// The run that it waits for, where that is known.
         holder: Option<&'a Holder>,
     },
-    /// A migration begins.
+    /// A migration begins. On a server it is sent now, and begins unless another run is at work.
     MigrationStarted {
         /// Which.
         migration: Migration,
@@ -33,7 +33,7 @@ pub enum Event<'a> {
         /// How many statements it has to run.
         statements: usize,
     },
-    /// A statement is done.
+    /// A statement is done. Where several are sent together this is known when all are.
     StatementDone {
         /// Of which migration.
         migration: Migration,
@@ -83,7 +83,7 @@ impl fmt::Display for Event<'_> {
         match self {
             Self::Planned { plan } => write!(f, "migrations to run: {}", plan.steps().len()),
             Self::Waiting { waited, holder } => {
-                write!(f, "waiting for the database, {waited:.1?} so far")?;
+                write!(f, "waiting for the database, {} so far", Took(*waited))?;
                 match holder {
                     Some(holder) => write!(f, "; it is held by {holder}"),
                     None => Ok(()),

@@ -1,32 +1,22 @@
 //! What the databases of `diesel` have in common.
 
 use diesel::backend::Backend;
-use diesel::connection::Connection;
 use diesel::deserialize::{self, QueryableByName};
-use diesel::query_builder::SqlQuery;
-use diesel::query_dsl::LoadQuery;
 use diesel::row::{Field as _, NamedRow, Row};
-use diesel::{QueryResult, RunQueryDsl as _, sql_query};
-
-use crate::connection::Rows;
-
 /// A database whose values can be made text.
 pub(super) trait AsText: Backend {
     fn text(value: Self::RawValue<'_>) -> deserialize::Result<String>;
 }
 
-/// Runs one statement as a prepared one: diesel has no other way to rows.
-pub(super) fn load<C>(connection: &mut C, sql: &str) -> QueryResult<Rows>
-where
-    C: Connection<Backend: AsText>,
-    for<'query> SqlQuery: LoadQuery<'query, C, Answer>,
-{
-    let answers = sql_query(sql).load(connection)?;
-    Ok(answers.into_iter().map(|Answer(row)| row).collect())
-}
+#[cfg(any(
+    feature = "diesel-mysql",
+    feature = "diesel-postgres",
+    feature = "diesel-sqlite"
+))]
+pub(super) use blocking::load;
 
 /// A row.
-pub(super) struct Answer(Vec<Option<String>>);
+pub(super) struct Answer(pub(super) Vec<Option<String>>);
 
 impl<D: AsText> QueryableByName<D> for Answer {
     fn build<'a>(row: &impl NamedRow<'a, D>) -> deserialize::Result<Self> {
@@ -37,5 +27,30 @@ impl<D: AsText> QueryableByName<D> for Answer {
         };
         let values = (0..row.field_count()).map(value);
         Ok(Self(values.collect::<Result<_, _>>()?))
+    }
+}
+
+#[cfg(any(
+    feature = "diesel-mysql",
+    feature = "diesel-postgres",
+    feature = "diesel-sqlite"
+))]
+mod blocking {
+    use diesel::connection::Connection;
+    use diesel::query_builder::SqlQuery;
+    use diesel::query_dsl::LoadQuery;
+    use diesel::{QueryResult, RunQueryDsl as _, sql_query};
+
+    use super::{Answer, AsText};
+    use crate::connection::Rows;
+
+    /// Runs one statement as a prepared one: diesel has no other way to rows.
+    pub(in super::super) fn load<C>(connection: &mut C, sql: &str) -> QueryResult<Rows>
+    where
+        C: Connection<Backend: AsText>,
+        for<'query> SqlQuery: LoadQuery<'query, C, Answer>,
+    {
+        let answers = sql_query(sql).load(connection)?;
+        Ok(answers.into_iter().map(|Answer(row)| row).collect())
     }
 }

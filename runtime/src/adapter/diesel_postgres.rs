@@ -4,13 +4,10 @@
 //! connection need to support.
 
 use diesel::connection::SimpleConnection as _;
-use diesel::deserialize::{self, FromSql};
-use diesel::pg::{Pg, PgConnection, PgValue};
-use diesel::result::{DatabaseErrorKind, Error};
-use diesel::sql_types::{BigInt, Bool, Integer, SmallInt};
+use diesel::pg::PgConnection;
 
-use super::diesel::{AsText, load};
-use super::postgres_error::{byte_offset, lines};
+use super::diesel::load;
+use super::diesel_postgres_family::driver_error;
 use crate::connection::{Command, Connection, Database, DriverError, Rows};
 
 impl Connection for PgConnection {
@@ -21,88 +18,16 @@ impl Connection for PgConnection {
     /// Sends the statements one after the other: of a text that fails diesel does not say how many of
     /// its statements were complete.
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
-        let mut statements = command.statements().enumerate().peekable();
-        while let Some((completed, (start, sql))) = statements.next() {
-            let is_last = statements.peek().is_none();
-            let answer = if is_last {
-                load(self, sql)
+        let mut rows = Rows::new();
+        let count = command.statements().count();
+        for (completed, (start, sql)) in command.statements().enumerate() {
+            if completed + 1 == count {
+                rows = load(self, sql).map_err(|it| driver_error(sql, start, it, completed))?;
             } else {
-                self.batch_execute(sql).map(|()| Rows::new())
-            };
-            match answer {
-                Ok(rows) if is_last => return Ok(rows),
-                Ok(_) => {}
-                Err(error) => {
-                    let mut error = driver_error(sql, error).completed(completed);
-                    error.offset = error.offset.map(|offset| start + offset);
-                    return Err(error);
-                }
+                let answer = self.batch_execute(sql);
+                answer.map_err(|it| driver_error(sql, start, it, completed))?;
             }
         }
-        Ok(Rows::new())
-    }
-}
-
-/// What a prepared statement answers is binary: numbers and truth are made the text that PostgreSQL
-/// would make of them, and what else the engine reads is text.
-impl AsText for Pg {
-    fn text(value: PgValue<'_>) -> deserialize::Result<String> {
-        const BOOL: u32 = 16;
-        const INT8: u32 = 20;
-        const INT2: u32 = 21;
-        const INT4: u32 = 23;
-        Ok(match value.get_oid().get() {
-            BOOL if FromSql::<Bool, Self>::from_sql(value)? => "t".to_owned(),
-            BOOL => "f".to_owned(),
-            INT2 => <i16 as FromSql<SmallInt, Self>>::from_sql(value)?.to_string(),
-            INT4 => <i32 as FromSql<Integer, Self>>::from_sql(value)?.to_string(),
-            INT8 => <i64 as FromSql<BigInt, Self>>::from_sql(value)?.to_string(),
-            _ => String::from_utf8_lossy(value.as_bytes()).into_owned(),
-        })
-    }
-}
-
-fn driver_error(sql: &str, error: Error) -> DriverError {
-    let Error::DatabaseError(kind, database) = &error else {
-        return DriverError::new(error.to_string(), error);
-    };
-    let message = database.message().to_owned();
-    let code = code(*kind, &message).map(str::to_owned);
-    let detail = lines([database.details(), database.hint()]);
-    let position = database.statement_position();
-    let position = position.and_then(|position| usize::try_from(position).ok());
-    let offset = position.and_then(|position| byte_offset(sql, position));
-    DriverError::new(message, error)
-        .code(code)
-        .detail(detail)
-        .offset(offset)
-}
-
-/// The SQLSTATE, which diesel shows as a kind and for most not at all: those that the engine has to
-/// tell apart are recognised by their message, as long as the server speaks English.
-fn code(kind: DatabaseErrorKind, message: &str) -> Option<&'static str> {
-    match kind {
-        DatabaseErrorKind::UniqueViolation => Some("23505"),
-        DatabaseErrorKind::ForeignKeyViolation => Some("23503"),
-        DatabaseErrorKind::NotNullViolation => Some("23502"),
-        DatabaseErrorKind::CheckViolation => Some("23514"),
-        DatabaseErrorKind::RestrictViolation => Some("23001"),
-        DatabaseErrorKind::ExclusionViolation => Some("23P01"),
-        DatabaseErrorKind::SerializationFailure => Some("40001"),
-        DatabaseErrorKind::ReadOnlyTransaction => Some("25006"),
-        DatabaseErrorKind::Unknown => code_of_message(message),
-        _ => None,
-    }
-}
-
-fn code_of_message(message: &str) -> Option<&'static str> {
-    let is_about_relation = message.starts_with("relation \"");
-    match message {
-        "division by zero" => Some("22012"),
-        "deadlock detected" => Some("40P01"),
-        "canceling statement due to lock timeout" => Some("55P03"),
-        _ if message.starts_with("could not obtain lock on ") => Some("55P03"),
-        _ if is_about_relation && message.ends_with(" does not exist") => Some("42P01"),
-        _ => None,
+        Ok(rows)
     }
 }

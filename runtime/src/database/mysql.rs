@@ -221,7 +221,7 @@ impl Server for Mysql {
             .chain(variables().map(Variable::forget)))
     }
 
-    fn is_outside_transaction(&self) -> Option<&'static str> {
+    fn is_outside_transaction(&self) -> Option<String> {
         None
     }
 
@@ -254,6 +254,10 @@ impl Server for Mysql {
     }
 
     fn index_validity(&self, _: &Condition) -> Option<String> {
+        None
+    }
+
+    fn index_guard(&self, _: &Condition) -> Option<String> {
         None
     }
 

@@ -14,7 +14,6 @@ use crate::table::recovery::Condition;
 pub(super) struct Postgres;
 
 /// Codes, <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
-const DIVISION_BY_ZERO: &str = "22012";
 const FOREIGN_KEY_VIOLATION: &str = "23503";
 const UNIQUE_VIOLATION: &str = "23505";
 const READ_ONLY_TRANSACTION: &str = "25006";
@@ -23,13 +22,17 @@ const DEADLOCK_DETECTED: &str = "40P01";
 const UNDEFINED_TABLE: &str = "42P01";
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 
+/// What the error of a guard quotes, whatever language the server speaks and whatever of an error the
+/// driver shows.
+const REFUSAL: &str = "not for this run of rungs";
+
 /// Which backend this is: a process id is used again, its time is not.
 const BACKEND: &str = "'pid ' || pid || ' since ' || \
                        to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')";
 const SESSION: &str = "(SELECT 'pid ' || pid || ' since ' || \
                        to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US') || ', ' || \
                        session_user || coalesce(' from ' || host(inet_client_addr()), '') \
-                       FROM pg_stat_activity WHERE pid = pg_backend_pid())";
+                       || coalesce(' as ' || nullif(application_name, ''), '') FROM pg_stat_activity WHERE pid = pg_backend_pid())";
 
 /// A client that is cut off frees its locks within seconds. `tcp_user_timeout` counts where a reply
 /// was not acknowledged, the check where a statement is running; each is in milliseconds or seconds
@@ -185,9 +188,9 @@ impl Server for Postgres {
         changes_session(script).then(|| restore.to_owned())
     }
 
-    fn is_outside_transaction(&self) -> Option<&'static str> {
+    fn is_outside_transaction(&self) -> Option<String> {
         // In a transaction that is open time stands still.
-        Some("SELECT 1 / (now() = statement_timestamp())::integer")
+        Some(guard("now() = statement_timestamp()"))
     }
 
     fn forget_snapshot(&self) -> Option<&'static str> {
@@ -196,16 +199,15 @@ impl Server for Postgres {
 
     fn lock(&self, log: &Log) -> Option<String> {
         // Never the one that waits: with `CREATE INDEX CONCURRENTLY` it would be a deadlock.
-        let key = lock_key(self, log);
-        Some(format!(
-            "SELECT 1 / pg_try_advisory_xact_lock({key})::integer"
-        ))
+        let lock = format!("pg_try_advisory_xact_lock({})", lock_key(self, log));
+        Some(guard(&lock))
     }
 
     fn lock_holder(&self, log: &Log) -> Option<String> {
         let key = lock_key(self, log);
         Some(format!(
-            "SELECT 'pid ' || pid || ', ' || usename || coalesce(' from ' || host(client_addr), ''), {} \
+            "SELECT 'pid ' || pid || ', ' || usename || coalesce(' from ' || host(client_addr), '') \
+             || coalesce(' as ' || nullif(application_name, ''), ''), {} \
              FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted \
              AND objsubid = 1 AND (classid::bigint << 32 | objid::bigint) = {key}",
             self.time_as_text("xact_start")
@@ -217,11 +219,13 @@ impl Server for Postgres {
         let (seq, outcome) = (row.seq, self.text(row.outcome.word()));
         let done = row.statements_done;
         let hold = if in_transaction { " FOR UPDATE" } else { "" };
-        format!(
-            "SELECT 1 / count(*) FROM (SELECT FROM {table} AS held WHERE set_key = {key} AND seq = {seq} \
+        let ours = format!(
+            "SELECT FROM {table} AS held WHERE set_key = {key} AND seq = {seq} \
              AND outcome = {outcome} AND statements_done = {done} \
-             AND NOT EXISTS (SELECT FROM {table} WHERE set_key = {key} AND seq > {seq}){hold}) AS ours"
-        )
+             AND NOT EXISTS (SELECT FROM {table} WHERE set_key = {key} AND seq > {seq}){hold}"
+        );
+        let is_ours = format!("(SELECT count(*) FROM ({ours}) AS ours) = 1");
+        guard(&is_ours)
     }
 
     fn probe(&self, conditions: &[Condition]) -> Option<String> {
@@ -232,12 +236,17 @@ impl Server for Postgres {
         probe::index_validity(self, condition)
     }
 
+    fn index_guard(&self, condition: &Condition) -> Option<String> {
+        let probe = self.probe(std::slice::from_ref(condition))?;
+        Some(guard(&format!("({probe}) = '1'")))
+    }
+
     fn tag(&self, log: &Log, seq: i64) -> String {
         format!("{}{seq} */ ", tag_start(log))
     }
 
     fn is_refusal(&self, error: &DriverError) -> bool {
-        has_code(error, &[DIVISION_BY_ZERO])
+        error.message.contains(REFUSAL)
     }
 
     fn is_duplicate(&self, error: &DriverError) -> bool {
@@ -262,6 +271,11 @@ fn has_code(error: &DriverError, codes: &[&str]) -> bool {
         .code
         .as_deref()
         .is_some_and(|code| codes.contains(&code))
+}
+
+/// A statement that fails unless a condition holds.
+fn guard(condition: &str) -> String {
+    format!("SELECT (CASE WHEN {condition} THEN '1' ELSE '{REFUSAL}' END)::integer")
 }
 
 fn changes_session(script: Script) -> bool {

@@ -29,6 +29,10 @@ impl Engine<'_> {
             }
             Some((Lease::Free, _)) | None => {}
         }
+        // Whole migrations are not sent only to be refused again.
+        if self.waiting.is_contended && self.ask_for_lock_holder(server) {
+            return Ok(());
+        }
         self.refuse_doubt(&plan)?;
         self.task = Task::Reach(goal.clone().absolute(&plan));
         if self.outcome.plan.is_none() {
@@ -158,15 +162,16 @@ impl Engine<'_> {
     /// Another run has the lock: asks which, then waits.
     fn lock_refused(&mut self, server: &dyn Server) {
         self.queue.clear();
-        let rollback = Item {
-            purpose: Purpose::Cleanup,
-            ..Writer::rollback()
-        };
-        self.queue.push_back(rollback);
-        if let Some(holder) = server.lock_holder(&self.log) {
-            let item = Item::new(holder, Purpose::LockHolder, Scope::Nothing);
-            self.queue.push_back(item);
-        }
+        self.queue.push_back(Writer::rollback());
+        self.ask_for_lock_holder(server);
+    }
+
+    fn ask_for_lock_holder(&mut self, server: &dyn Server) -> bool {
+        let holder = server.lock_holder(&self.log);
+        let item = holder.map(|holder| Item::new(holder, Purpose::LockHolder, Scope::Nothing));
+        let asks = item.is_some();
+        self.queue.extend(item);
+        asks
     }
 
     pub(super) fn database_error(&self, doing: &'static str, source: DriverError) -> Error {
@@ -199,7 +204,7 @@ impl Engine<'_> {
             Scope::Outside { seq, .. } | Scope::OutsideTransaction { seq, .. } => Some(seq),
             _ => None,
         });
-        let seq = sent.or(self.claimed.map(|(_, seq)| seq))?;
+        let seq = sent.or_else(|| self.claimed.map(|(_, seq)| seq))?;
         let release = self.sql.release(&self.log, seq);
         Some(Item::new(release, Purpose::Cleanup, Scope::Nothing))
     }

@@ -20,6 +20,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(320);
 pub(super) struct Waiting {
     since: Option<Instant>,
     pauses: u32,
+    /// Whether another run had the lock when it was asked for last.
+    pub(super) is_contended: bool,
     /// Of a generator of numbers that need not be good ones.
     state: u64,
 }
@@ -29,6 +31,7 @@ impl Waiting {
         Self {
             since: None,
             pauses: 0,
+            is_contended: false,
             // The generator stays at zero.
             state: seed | 1,
         }
@@ -150,7 +153,7 @@ impl Engine<'_> {
         self.read_again();
     }
 
-    /// Another run has the lock of the set; the rows say which, if it still has it.
+    /// Another run had the lock of the set; the rows say which, if it still has it.
     pub(super) fn wait_for_lock_holder(&mut self, rows: Rows) {
         let holder = rows.into_iter().next().and_then(|row| {
             let mut columns = row.into_iter();
@@ -160,7 +163,10 @@ impl Engine<'_> {
                 migration: None,
             })
         });
-        self.rest(holder.as_ref());
+        self.waiting.is_contended = holder.is_some();
+        if holder.is_some() {
+            self.rest(holder.as_ref());
+        }
         self.read_again();
     }
 

@@ -9,7 +9,7 @@ use crate::digest::ProgressHash;
 use crate::log::{Applied, Outcome};
 use crate::plan::Step;
 use crate::table::Statement;
-use crate::table::recovery::{Object, Recovery};
+use crate::table::recovery::{Condition, Object, Recovery};
 
 const WRITE: Purpose = Purpose::Other("write to the log");
 
@@ -251,8 +251,9 @@ impl Lease<'_, '_> {
     /// A statement that must be a message of its own. The one before it, with the fence and the new
     /// lease, is as close to it as can be.
     fn alone(&mut self, index: usize, statement: Statement, after: &str) {
-        let index_conditions = index_validity(self.script.server, statement);
-        if let Some(validity) = index_conditions {
+        let server = self.script.server;
+        let built = concurrent_index(statement);
+        if let Some(validity) = built.and_then(|built| server.index_validity(&built)) {
             self.script.part();
             let purpose = Purpose::IndexValidity(self.step, index);
             self.push(validity, purpose, self.outside(index));
@@ -262,7 +263,7 @@ impl Lease<'_, '_> {
         self.push(statement.sql(), purpose, self.outside(index));
         self.script.part();
         self.begin(index);
-        if let Some(guard) = index_guard(self.script.server, statement) {
+        if let Some(guard) = built.and_then(|built| server.index_guard(&built)) {
             let purpose = Purpose::IndexGuard(self.step, index);
             self.push(guard, purpose, self.inside(index));
         }
@@ -340,30 +341,13 @@ impl Lease<'_, '_> {
     }
 }
 
-fn index_validity(server: &dyn Server, statement: Statement) -> Option<String> {
-    match statement.recovery() {
-        Recovery::Probe(conditions) => conditions
-            .iter()
-            .find(|condition| condition.object == Object::ValidIndex)
-            .and_then(|condition| server.index_validity(condition)),
-        Recovery::Repeat | Recovery::Unknown => None,
-    }
-}
-
-fn index_guard(server: &dyn Server, statement: Statement) -> Option<String> {
-    match statement.recovery() {
-        Recovery::Probe(conditions)
-            if conditions
-                .iter()
-                .any(|condition| condition.object == Object::ValidIndex) =>
-        {
-            Some(format!(
-                "SELECT 1 / ({})::integer",
-                server.probe(&conditions)?
-            ))
-        }
-        _ => None,
-    }
+/// The condition of a statement that builds an index concurrently.
+fn concurrent_index(statement: Statement) -> Option<Condition> {
+    let Recovery::Probe(conditions) = statement.recovery() else {
+        return None;
+    };
+    let is_index = |condition: &Condition| condition.object == Object::ValidIndex;
+    conditions.into_iter().find(is_index)
 }
 
 impl Item {

@@ -290,21 +290,25 @@ impl Tally {
         }
         let schema = client.schema()?;
         let missing = expected.iter().filter(|line| !schema.contains(line));
-        self.wrong.extend(missing.map(|line| format!("missing: {line}")));
+        self.wrong
+            .extend(missing.map(|line| format!("missing: {line}")));
         let strange = schema.iter().filter(|line| !expected.contains(line));
-        self.wrong.extend(strange.map(|line| format!("strange: {line}")));
+        self.wrong
+            .extend(strange.map(|line| format!("strange: {line}")));
 
         let migrations = Table::Kill.migrations(place.database()).len();
-        let successes = client.number("SELECT count(*) FROM rungs_log WHERE outcome = 'success'")?;
-        let versions =
-            client.number("SELECT count(DISTINCT version) FROM rungs_log WHERE outcome = 'success'")?;
+        let successes =
+            client.number("SELECT count(*) FROM rungs_log WHERE outcome = 'success'")?;
+        let versions = client
+            .number("SELECT count(DISTINCT version) FROM rungs_log WHERE outcome = 'success'")?;
         if (successes, versions) != (migrations, migrations) {
             let line = format!("{successes} successes of {versions} versions in the log");
             self.wrong.push(line);
         }
         self.takeovers += client.number("SELECT max(seq) FROM rungs_log")? - successes;
         let errors = client.ask("SELECT version, error FROM rungs_log WHERE outcome = 'error'")?;
-        self.wrong.extend(errors.iter().map(|row| format!("in the log: {row:?}")));
+        self.wrong
+            .extend(errors.iter().map(|row| format!("in the log: {row:?}")));
         Ok(())
     }
 }

@@ -60,7 +60,11 @@ impl Place {
             Role::Node(cluster) => cluster.clone(),
             _ => first.name().to_owned(),
         };
-        Ok(Self { name, nodes, direct })
+        Ok(Self {
+            name,
+            nodes,
+            direct,
+        })
     }
 
     /// A server of one test.
@@ -158,7 +162,9 @@ impl Client {
     pub fn number(&mut self, sql: &str) -> Result<usize> {
         let value = self.value(sql)?;
         let value = value.with_context(|| format!("`{sql}` has no answer"))?;
-        value.parse().with_context(|| format!("`{sql}` answers {value}"))
+        value
+            .parse()
+            .with_context(|| format!("`{sql}` answers {value}"))
     }
 
     /// The columns and indexes of all tables but the log, a line each.

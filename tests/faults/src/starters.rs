@@ -48,9 +48,10 @@ impl Tally {
         let scratch = place.create()?;
         let drivers = Driver::of(place.database()).iter().cycle();
         let places = scratch.urls.iter().cycle();
-        let starts = drivers.zip(places).take(processes).map(|(driver, url)| {
-            Worker::start(program, &Job::new(*driver, url, Table::Hundred))
-        });
+        let starts = drivers
+            .zip(places)
+            .take(processes)
+            .map(|(driver, url)| Worker::start(program, &Job::new(*driver, url, Table::Hundred)));
         let mut workers = starts.collect::<Result<Vec<_>>>()?;
         for worker in &mut workers {
             if let Ended::Failed(error) = worker.wait()? {
@@ -58,7 +59,8 @@ impl Tally {
             }
         }
         let mut client = scratch.client()?;
-        let once = "SELECT count(*) FROM (SELECT tag FROM entry GROUP BY tag HAVING count(*) = 1) AS it";
+        let once =
+            "SELECT count(*) FROM (SELECT tag FROM entry GROUP BY tag HAVING count(*) = 1) AS it";
         let done = client.number(once)?;
         let logged = client.number("SELECT count(*) FROM rungs_log WHERE outcome = 'success'")?;
         let migrations = Table::Hundred.migrations(place.database()).len();

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
 
@@ -31,6 +32,14 @@ impl Bed {
         };
         let servers = read().with_context(|| format!("cannot read {}", path.display()))?;
         Ok(Self { folder, servers })
+    }
+
+    /// A bed of its own for a test.
+    pub(crate) fn private() -> Result<Self> {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = format!("private-{}-{number}", std::process::id());
+        Self::open(folder::create_root()?.join(folder))
     }
 
     /// Whether this folder is one of a bed.

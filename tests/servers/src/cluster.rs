@@ -1,43 +1,158 @@
 //! Servers that hold the same data.
 
-pub(crate) mod galera;
-pub(crate) mod group_replication;
+mod galera;
+mod group_replication;
 pub(crate) mod standby;
 
+use std::mem;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
 use crate::bed::Bed;
-use crate::engine::{self, Engine};
+use crate::engine::{self, Engine, Site};
 use crate::process;
 use crate::running::{Role, Running};
+use galera::Galera;
+use group_replication::GroupReplication;
 
 const NODES: usize = 3;
 const JOIN: Duration = Duration::from_mins(2);
 
-/// Starts the nodes of a cluster one after the other, unless all of them run: what is left of a
-/// cluster would have to be repaired, and nobody needs its data.
-fn start(
-    bed: &mut Bed,
-    cluster: &str,
-    engine: &dyn Engine,
-    settings: impl Fn(usize) -> Vec<(String, String)>,
-    join: impl Fn(usize, &Running) -> Result<()>,
-) -> Result<()> {
-    let names: [String; NODES] = std::array::from_fn(|index| format!("{cluster}-{}", index + 1));
-    if names.iter().all(|name| bed.find(name).is_some()) {
+/// How servers become a cluster.
+trait Group {
+    fn name(&self) -> &'static str;
+
+    fn engine(&self) -> &dyn Engine;
+
+    /// What a node is told at its start; as the only member it begins a cluster.
+    fn settings(&self, node: usize, members: usize) -> Vec<(&'static str, String)>;
+
+    /// Makes a server a member of a cluster that has so many with it, and waits until it is one.
+    fn join(&self, server: &Running, members: usize) -> Result<()>;
+}
+
+/// Starts a shared Galera cluster, unless it runs.
+pub(crate) fn galera(bed: &mut Bed) -> Result<()> {
+    up(bed, &Galera::new()?)
+}
+
+/// Starts a shared group, unless it runs.
+pub(crate) fn group_replication(bed: &mut Bed) -> Result<()> {
+    up(bed, &GroupReplication::new()?)
+}
+
+/// Starts all nodes unless all of them run: what is left of a cluster would have to be repaired,
+/// and nobody needs its data.
+fn up(bed: &mut Bed, group: &dyn Group) -> Result<()> {
+    let is_up = |node| bed.find(&name(group, node)).is_some();
+    if (0..NODES).all(is_up) {
         return Ok(());
     }
-    for name in &names {
-        bed.stop(name)?;
+    for node in 0..NODES {
+        bed.stop(&name(group, node))?;
     }
-    for (index, name) in names.iter().enumerate() {
-        let role = Role::Node(cluster.to_owned());
-        let node = bed.create(name, engine, role, settings(index))?;
-        join(index, &node).with_context(|| format!("{name} does not join"))?;
+    for node in 0..NODES {
+        let site = bed.site(&name(group, node))?;
+        group.engine().initialise(&site)?;
+        start(bed, group, node, &site, node + 1)?;
     }
     Ok(())
+}
+
+/// A cluster of three nodes that belongs to one test, which may kill some of them; it ends when it
+/// is dropped.
+pub struct Cluster {
+    bed: Bed,
+    group: Box<dyn Group>,
+    nodes: Vec<(Site, Running)>,
+}
+
+impl Cluster {
+    /// Nodes of `MariaDB`, each of which can be written to.
+    pub fn galera() -> Result<Self> {
+        Self::start(Box::new(Galera::new()?))
+    }
+
+    /// Nodes of the `MySQL` of the wide tier, each of which can be written to.
+    pub fn group_replication() -> Result<Self> {
+        Self::start(Box::new(GroupReplication::new()?))
+    }
+
+    fn start(group: Box<dyn Group>) -> Result<Self> {
+        let bed = Bed::private()?;
+        let nodes = Vec::new();
+        // First of all, so that a failure drops what was started.
+        let mut cluster = Self { bed, group, nodes };
+        for node in 0..NODES {
+            let mut site = cluster.bed.site(&name(&*cluster.group, node))?;
+            site.durable = true;
+            cluster.group.engine().initialise(&site)?;
+            let server = start(&mut cluster.bed, &*cluster.group, node, &site, node + 1)?;
+            cluster.nodes.push((site, server));
+        }
+        Ok(cluster)
+    }
+
+    /// The node of this number, counted from 0.
+    ///
+    /// # Panics
+    ///
+    /// Panics when there is no such node.
+    pub fn node(&self, node: usize) -> &Running {
+        &self.nodes[node].1
+    }
+
+    /// Ends a node as a loss of power would.
+    pub fn kill(&self, node: usize) -> Result<()> {
+        let server = self.node(node);
+        process::kill(server.pid, &server.folder)
+    }
+
+    /// Starts a node that was killed, and waits until the others, one of which must run, have
+    /// brought it up to date.
+    pub fn rejoin(&mut self, node: usize) -> Result<()> {
+        let (site, server) = &mut self.nodes[node];
+        self.bed.stop(&server.name)?;
+        let others = self.bed.servers().iter().filter(|other| other.is_alive());
+        let others = others.count();
+        ensure!(others > 0, "no other node runs");
+        *server = start(&mut self.bed, &*self.group, node, site, others + 1)?;
+        Ok(())
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        // Nobody could take an error; `cargo xtask servers down` tries again.
+        let _ = mem::take(&mut self.bed).down(&[]);
+    }
+}
+
+fn name(group: &dyn Group, node: usize) -> String {
+    format!("{}-{}", group.name(), node + 1)
+}
+
+/// Starts a node on its data and makes it a member of a cluster that has so many with it.
+fn start(
+    bed: &mut Bed,
+    group: &dyn Group,
+    node: usize,
+    site: &Site,
+    members: usize,
+) -> Result<Running> {
+    let name = name(group, node);
+    let mut site = site.clone();
+    let settings = group.settings(node, members).into_iter();
+    site.settings = settings
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect();
+    let role = Role::Node(group.name().to_owned());
+    let started = bed.start(&name, group.engine(), &site, role);
+    let server = started.with_context(|| format!("cannot start {name}"))?;
+    let joined = group.join(&server, members);
+    joined.with_context(|| format!("{name} does not join"))?;
+    Ok(server)
 }
 
 /// Waits until a server gives this answer.
@@ -65,11 +180,4 @@ fn ports() -> Result<[u16; NODES]> {
         *port = engine::free_port()?;
     }
     Ok(ports)
-}
-
-fn owned<const N: usize>(settings: [(&str, String); N]) -> Vec<(String, String)> {
-    let settings = settings.into_iter();
-    settings
-        .map(|(key, value)| (key.to_owned(), value))
-        .collect()
 }

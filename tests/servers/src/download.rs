@@ -8,9 +8,8 @@ pub(crate) mod npm;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use crate::folder;
 
@@ -40,17 +39,4 @@ fn whole(folder: &Path, make: impl Fn(&Path) -> Result<()>) -> Result<()> {
     fs::create_dir_all(&new)?;
     make(&new)?;
     Ok(fs::rename(&new, folder)?)
-}
-
-/// Runs a program of the system to its end, and fails with what it wrote.
-fn run(command: &mut Command) -> Result<String> {
-    let output = command.output();
-    let output = output.with_context(|| format!("cannot start {command:?}"))?;
-    ensure!(
-        output.status.success(),
-        "{command:?} failed ({}): {}",
-        output.status,
-        String::from_utf8_lossy(&output.stderr).trim()
-    );
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

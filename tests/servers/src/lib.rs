@@ -11,7 +11,8 @@
 //! }
 //! ```
 //!
-//! A *private* server belongs to one test, which may kill it; it ends when it is dropped:
+//! A *private* server, or [`Cluster`], belongs to one test, which may kill it; it ends when it is
+//! dropped:
 //!
 //! ```no_run
 //! # fn main() -> anyhow::Result<()> {
@@ -43,6 +44,7 @@ mod running;
 mod server;
 mod tier;
 
+pub use cluster::Cluster;
 pub use folder::root;
 pub use packages::install_missing as install_packages;
 pub use running::{Kind, Protocol, Role, Running};

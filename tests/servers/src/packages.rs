@@ -11,8 +11,9 @@ use nix::unistd::Uid;
 
 use crate::tier::Tier;
 
-const STANDARD: &[&str] = &[
+const PACKAGES: &[&str] = &[
     "postgresql-15",
+    // Brings Galera, and rsync, with which a node sends its data to another.
     "mariadb-server",
     "mariadb-client",
     "pgbouncer",
@@ -21,8 +22,6 @@ const STANDARD: &[&str] = &[
     "libmariadb-dev",
     "iproute2",
 ];
-/// What Galera is, and what it copies data with.
-const WIDE: &[&str] = &["galera-4", "rsync"];
 const INSTALL: [&str; 3] = ["install", "--yes", "--no-install-recommends"];
 /// Asked by Debian's scripts whether a service may start.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
@@ -50,13 +49,10 @@ pub fn install_missing(tier: Tier) -> Result<()> {
 }
 
 fn wanted(tier: Tier) -> Vec<&'static str> {
-    let mut wanted = STANDARD.to_vec();
-    if tier == Tier::Wide {
-        wanted.extend(WIDE);
-        // Often there, and seldom from Debian.
-        if Command::new("npm").arg("--version").output().is_err() {
-            wanted.push("npm");
-        }
+    let mut wanted = PACKAGES.to_vec();
+    // Often there, and seldom from Debian.
+    if tier == Tier::Wide && Command::new("npm").arg("--version").output().is_err() {
+        wanted.push("npm");
     }
     wanted
 }

@@ -1,20 +1,16 @@
 //! A server that belongs to one test.
 
 use std::mem;
-use std::process;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
 
 use crate::bed::Bed;
 use crate::engine::{Engine, Site};
-use crate::folder;
 use crate::mariadb::MariaDb;
 use crate::mysql::MySql;
 use crate::postgres::Postgres;
+use crate::process;
 use crate::running::{Kind, Role, Running};
-
-static STARTED: AtomicU32 = AtomicU32::new(1);
 
 /// What a private server should be.
 #[derive(Clone, Debug)]
@@ -82,9 +78,7 @@ pub struct Server {
 impl Server {
     /// Creates the data, starts the server and waits until it answers.
     pub fn start(options: Options) -> Result<Self> {
-        let number = STARTED.fetch_add(1, Ordering::Relaxed);
-        let folder = format!("private-{}-{number}", process::id());
-        let mut bed = Bed::open(folder::create_root()?.join(folder))?;
+        let mut bed = Bed::private()?;
         let engine = options.engine()?;
         let name = engine.name()?;
         let mut site = bed.site(&name)?;
@@ -112,7 +106,7 @@ impl Server {
 
     /// Ends it as a loss of power would, with SIGKILL to each of its processes.
     pub fn kill(&mut self) -> Result<()> {
-        crate::process::kill(self.running.pid, &self.running.folder)
+        process::kill(self.running.pid, &self.running.folder)
     }
 
     /// Ends it in good order, if it runs.

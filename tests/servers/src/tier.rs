@@ -3,10 +3,10 @@
 use std::fs::{self, File};
 use std::str::FromStr;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 
 use crate::bed::Bed;
-use crate::cluster::{galera, group_replication, standby};
+use crate::cluster;
 use crate::download::npm;
 use crate::folder;
 use crate::mariadb::MariaDb;
@@ -41,21 +41,37 @@ impl FromStr for Tier {
 }
 
 /// Servers that are started together, unless they run.
-type Part = fn(&mut Bed) -> Result<()>;
+struct Part {
+    tier: Tier,
+    name: &'static str,
+    start: fn(&mut Bed) -> Result<()>,
+}
 
-const PARTS: &[(Tier, Part)] = &[
-    (Tier::Standard, postgres),
-    (Tier::Standard, mariadb),
-    (Tier::Wide, |bed| npm_postgres(bed, "14.23.0-beta.17")),
-    (Tier::Wide, |bed| npm_postgres(bed, "16.14.0-beta.17")),
-    (Tier::Wide, |bed| npm_postgres(bed, "17.10.0-beta.17")),
-    (Tier::Wide, |bed| npm_postgres(bed, "18.4.0-beta.17")),
-    (Tier::Wide, coming_pgbouncer),
-    (Tier::Wide, coming_mariadb),
-    (Tier::Wide, mysql),
-    (Tier::Wide, standby::up),
-    (Tier::Wide, galera::up),
-    (Tier::Wide, group_replication::up),
+impl Part {
+    const fn standard(name: &'static str, start: fn(&mut Bed) -> Result<()>) -> Self {
+        let tier = Tier::Standard;
+        Self { tier, name, start }
+    }
+
+    const fn wide(name: &'static str, start: fn(&mut Bed) -> Result<()>) -> Self {
+        let tier = Tier::Wide;
+        Self { tier, name, start }
+    }
+}
+
+const PARTS: &[Part] = &[
+    Part::standard("PostgreSQL 15", postgres),
+    Part::standard("MariaDB 10.11", mariadb),
+    Part::wide("PostgreSQL 14", |bed| npm_postgres(bed, "14.23.0-beta.17")),
+    Part::wide("PostgreSQL 16", |bed| npm_postgres(bed, "16.14.0-beta.17")),
+    Part::wide("PostgreSQL 17", |bed| npm_postgres(bed, "17.10.0-beta.17")),
+    Part::wide("PostgreSQL 18", |bed| npm_postgres(bed, "18.4.0-beta.17")),
+    Part::wide("pgbouncer of the coming Debian", coming_pgbouncer),
+    Part::wide("MariaDB of the coming Debian", coming_mariadb),
+    Part::wide("MySQL of the coming Debian", mysql),
+    Part::wide("a standby of PostgreSQL 15", cluster::standby::up),
+    Part::wide("Galera", cluster::galera),
+    Part::wide("Group Replication", cluster::group_replication),
 ];
 
 /// Installs what a tier needs and starts those of its servers that do not run.
@@ -64,15 +80,13 @@ pub fn up(tier: Tier) -> Result<Vec<Running>> {
     let _lock = lock()?;
     let mut bed = shared()?;
     let mut failures = Vec::new();
-    for (_, start) in PARTS.iter().filter(|(part, _)| *part <= tier) {
+    for part in PARTS.iter().filter(|part| part.tier <= tier) {
         // One that fails keeps none from the others: a run says all that is wrong.
-        if let Err(error) = start(&mut bed) {
-            failures.push(format!("{error:#}"));
+        if let Err(error) = (part.start)(&mut bed) {
+            failures.push(format!("{} is missing: {error:#}", part.name));
         }
     }
-    if !failures.is_empty() {
-        bail!("{}", failures.join("\n\n"));
-    }
+    ensure!(failures.is_empty(), "{}", failures.join("\n\n"));
     Ok(bed.servers().to_vec())
 }
 

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rungs_servers::{Options, Server};
+use rungs_servers::{Cluster, Options, Running, Server, running};
 
 #[test]
 fn postgres_keeps_what_was_committed_before_it_was_killed() {
@@ -27,6 +27,35 @@ fn a_setting_is_set() {
         mariadb.running().ask("select @@lock_wait_timeout").unwrap(),
         "7"
     );
+}
+
+#[test]
+fn a_node_of_galera_misses_nothing_when_it_was_killed() {
+    misses_nothing(Cluster::galera().unwrap());
+}
+
+#[test]
+fn a_node_of_group_replication_misses_nothing_when_it_was_killed() {
+    let is_node = |server: &Running| server.name().starts_with("group-replication");
+    // `MySQL` is there where the wide tier runs.
+    if running().unwrap().iter().any(is_node) {
+        misses_nothing(Cluster::group_replication().unwrap());
+    }
+}
+
+fn misses_nothing(mut cluster: Cluster) {
+    let create = "create database missed; create table missed.t (id int primary key)";
+    cluster.node(0).ask(create).unwrap();
+    cluster.kill(1).unwrap();
+    let inserted = || cluster.node(2).ask("insert into missed.t values (7)");
+    // The others need a moment to agree that the node is lost, and refuse writes until then.
+    assert!((0..1000).any(|_| inserted().is_ok()));
+    cluster.rejoin(1).unwrap();
+    assert_eq!(cluster.node(1).ask("select id from missed.t").unwrap(), "7");
+
+    let folder = cluster.node(0).folder().parent().unwrap().to_owned();
+    drop(cluster);
+    assert_eq!(processes_of(&folder), Vec::<PathBuf>::new());
 }
 
 fn keeps_what_was_committed(options: Options) {

@@ -87,7 +87,8 @@ fn statement(case: &Case<'_>) {
 /// What the databases say about a key that is there already.
 fn duplicate(case: &Case<'_>) -> &'static str {
     case.by_family(
-        "UNIQUE constraint failed: users.id (code 1555)",
+        // 1555; the primary code, 19, from a driver that hides the extended one.
+        "UNIQUE constraint failed: users.id (code 1",
         "duplicate key value violates unique constraint \"users_pkey\" (code 23505)",
         "Duplicate entry '1' for key ",
     )
@@ -115,8 +116,9 @@ fn position(case: &Case<'_>) {
     );
     let error = statement_error(error);
     assert_eq!((error.line, error.column), (4, 3));
-    let code = case.by_family("1555", "23505", "1062");
-    assert_eq!(error.source.code.as_deref(), Some(code));
+    let codes = case.by_family(["1555", "19"], ["23505"; 2], ["1062"; 2]);
+    let code = error.source.code.unwrap();
+    assert!(codes.contains(&&*code), "{code}");
 }
 
 fn down(case: &Case<'_>) {

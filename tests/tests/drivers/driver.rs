@@ -22,6 +22,7 @@ pub(crate) enum Server {
 /// All of them.
 pub(crate) const DRIVERS: &[Driver] = &[
     postgres("diesel PgConnection", subject::diesel_postgres).diesel(),
+    postgres("diesel-async AsyncPgConnection", subject::diesel_async).diesel(),
     mariadb("diesel MysqlConnection", subject::diesel_mysql).diesel(),
     postgres("postgres", subject::postgres),
     postgres("postgres in r2d2", subject::postgres_in_r2d2),

@@ -145,6 +145,16 @@ pub(crate) fn diesel_postgres() -> Box<dyn Subject> {
     blocking(connection.unwrap(), |it| it)
 }
 
+pub(crate) fn diesel_async() -> Box<dyn Subject> {
+    use diesel_async::AsyncConnection as _;
+
+    let connect = async {
+        let connecting = diesel_async::AsyncPgConnection::establish(&postgres_address()).await;
+        connecting.unwrap()
+    };
+    awaited(connect, |it| it)
+}
+
 pub(crate) fn diesel_mysql() -> Box<dyn Subject> {
     let connection = diesel::MysqlConnection::establish(&address("RUNGS_MARIADB_URL"));
     blocking(connection.unwrap(), |it| it)

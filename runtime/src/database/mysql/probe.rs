@@ -78,7 +78,11 @@ fn rows(sql: &Mysql, condition: &Condition) -> Option<String> {
             );
             of_table("partitions", &either)
         }
-        Object::Trigger => in_schema("triggers", "trigger", &same_file("trigger_name", &name)),
+        // Case matters to MariaDB, not to MySQL: one that goes by any spelling is not gone.
+        Object::Trigger if condition.exists => {
+            in_schema("triggers", "trigger", &same_file("trigger_name", &name))
+        }
+        Object::Trigger => in_schema("triggers", "trigger", &named("trigger_name")),
         Object::Function => routine("FUNCTION"),
         Object::Procedure => routine("PROCEDURE"),
         Object::Event => in_schema("events", "event", &named("event_name")),

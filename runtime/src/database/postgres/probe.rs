@@ -188,7 +188,9 @@ fn routine(sql: &Postgres, condition: &Condition, filter: &str) -> Option<String
             "pronamespace = (SELECT oid {})",
             named(sql, "pg_namespace", "nspname", schema)?
         ),
-        None => "pg_function_is_visible(oid)".to_owned(),
+        None => {
+            "pronamespace <> 'pg_catalog'::regnamespace AND pg_function_is_visible(oid)".to_owned()
+        }
     };
     Some(format!("{rows} AND {filter} AND {schema}"))
 }

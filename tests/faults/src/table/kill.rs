@@ -38,7 +38,10 @@ pub(super) fn files(database: Database) -> Files {
 /// How many rows each of the tables `entry` and `once` has in the end, and what `counter` says.
 pub(crate) fn counted(database: Database) -> usize {
     let files = files(database);
-    files.iter().map(|(_, text)| text.matches("n + 1").count()).sum()
+    files
+        .iter()
+        .map(|(_, text)| text.matches("n + 1").count())
+        .sum()
 }
 
 /// Three statements that each show how often they ran.
@@ -66,8 +69,14 @@ fn postgres(group: usize) -> Vec<String> {
             count("before"),
             count("after")
         ),
-        format!("ALTER TABLE big ADD COLUMN c_{group} INTEGER;\nALTER TABLE big ALTER COLUMN n TYPE {};\n",
-            if group.is_multiple_of(2) { "INTEGER" } else { "BIGINT" }),
+        format!(
+            "ALTER TABLE big ADD COLUMN c_{group} INTEGER;\nALTER TABLE big ALTER COLUMN n TYPE {};\n",
+            if group.is_multiple_of(2) {
+                "INTEGER"
+            } else {
+                "BIGINT"
+            }
+        ),
         format!(
             "CREATE INDEX CONCURRENTLY gone_{group} ON big (n);\nSELECT pg_sleep(1.2);\n{}\
              DROP INDEX CONCURRENTLY gone_{group};\n{}",

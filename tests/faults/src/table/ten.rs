@@ -6,7 +6,10 @@ use super::Files;
 pub const STATEMENTS: usize = 10;
 
 pub(super) fn files() -> Files {
-    vec![("0001_ten.sql".to_owned(), (1..=STATEMENTS).map(text).collect())]
+    vec![(
+        "0001_ten.sql".to_owned(),
+        (1..=STATEMENTS).map(text).collect(),
+    )]
 }
 
 /// DDL, which commits by itself, and after every other one DML, which must happen once.

@@ -1,52 +1,80 @@
-//! Galera: three nodes of `MariaDB`, each of which can be written to.
+//! Galera: nodes of `MariaDB`, each of which can be written to.
 
 use anyhow::Result;
 
-use super::{await_answer, owned, ports, start};
-use crate::bed::Bed;
+use super::{Group, NODES, await_answer, ports};
+use crate::engine::Engine;
 use crate::mariadb::MariaDb;
-use crate::running::HOST;
+use crate::running::{HOST, Running};
 
 const PROVIDER: &str = "/usr/lib/galera/libgalera_smm.so";
+const STATE: &str = "select concat(state.variable_value, ' ', size.variable_value) \
+    from information_schema.global_status state join information_schema.global_status size \
+    where state.variable_name = 'wsrep_local_state_comment' \
+    and size.variable_name = 'wsrep_cluster_size'";
 
-pub(crate) fn up(bed: &mut Bed) -> Result<()> {
-    let (group, state, transfer) = (ports()?, ports()?, ports()?);
-    let settings = |node: usize| {
-        let first = format!("{HOST}:{}", group[0]);
-        // The first node finds nobody and begins a cluster of its own.
-        let members = if node == 0 { String::new() } else { first };
-        owned([
+pub(super) struct Galera {
+    engine: MariaDb,
+    /// Where nodes talk to each other.
+    group: [u16; NODES],
+    /// Where a node takes what it missed.
+    increment: [u16; NODES],
+    /// Where a node takes everything.
+    snapshot: [u16; NODES],
+}
+
+impl Galera {
+    pub(super) fn new() -> Result<Self> {
+        Ok(Self {
+            engine: MariaDb::debian(),
+            group: ports()?,
+            increment: ports()?,
+            snapshot: ports()?,
+        })
+    }
+}
+
+impl Group for Galera {
+    fn name(&self) -> &'static str {
+        "galera"
+    }
+
+    fn engine(&self) -> &dyn Engine {
+        &self.engine
+    }
+
+    fn settings(&self, node: usize, members: usize) -> Vec<(&'static str, String)> {
+        let nodes = self.group.map(|port| format!("{HOST}:{port}"));
+        // Who is given no address begins a cluster.
+        let known = if members == 1 {
+            String::new()
+        } else {
+            nodes.join(",")
+        };
+        let increment = self.increment[node];
+        vec![
             ("wsrep-on", "ON".to_owned()),
             ("wsrep-provider", PROVIDER.to_owned()),
-            ("wsrep-cluster-address", format!("gcomm://{members}")),
-            ("wsrep-node-address", format!("{HOST}:{}", group[node])),
+            ("wsrep-cluster-address", format!("gcomm://{known}")),
+            ("wsrep-node-address", nodes[node].clone()),
             ("wsrep-sst-method", "rsync".to_owned()),
             (
                 "wsrep-sst-receive-address",
-                format!("{HOST}:{}", transfer[node]),
+                format!("{HOST}:{}", self.snapshot[node]),
             ),
             (
                 "wsrep-provider-options",
                 format!(
-                    "gmcast.listen_addr=tcp://{HOST}:{};ist.recv_addr={HOST}:{};gcache.size=32M",
-                    group[node], state[node]
+                    "gmcast.listen_addr=tcp://{};ist.recv_addr={HOST}:{increment};gcache.size=32M",
+                    nodes[node]
                 ),
             ),
             ("binlog-format", "ROW".to_owned()),
             ("innodb-autoinc-lock-mode", "2".to_owned()),
-        ])
-    };
-    start(
-        bed,
-        "galera",
-        &MariaDb::debian(),
-        settings,
-        |node, server| {
-            let size = "select concat(s.variable_value, ' ', n.variable_value) \
-            from information_schema.global_status s join information_schema.global_status n \
-            where s.variable_name = 'wsrep_local_state_comment' \
-            and n.variable_name = 'wsrep_cluster_size'";
-            await_answer(server, size, &format!("Synced {}", node + 1))
-        },
-    )
+        ]
+    }
+
+    fn join(&self, server: &Running, members: usize) -> Result<()> {
+        await_answer(server, STATE, &format!("Synced {members}"))
+    }
 }

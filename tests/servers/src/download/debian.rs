@@ -1,6 +1,5 @@
 //! Packages of the coming Debian, unpacked beside the system: nothing of it is installed.
 
-use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -8,7 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{cache, programs, run, whole};
+use super::{cache, programs, whole};
+use crate::process;
 
 const SUITE: &str = "sid";
 const KEYS: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
@@ -31,7 +31,9 @@ pub(crate) fn unpack(package: &str) -> Result<PathBuf> {
                 .extension()
                 .is_some_and(|extension| extension == "deb")
             {
-                run(Command::new("dpkg").arg("--extract").arg(archive).arg(root))?;
+                let mut dpkg = Command::new("dpkg");
+                dpkg.arg("--extract").arg(archive).arg(root);
+                process::run(&mut dpkg, b"")?;
             }
         }
         Ok(())
@@ -44,34 +46,43 @@ fn download(package: &str, archives: &Path) -> Result<()> {
     fs::create_dir_all(state.join("lists/partial"))?;
     fs::create_dir_all(archives.join("partial"))?;
     fs::write(state.join("status"), "")?;
-    let sources = state.join("sources.list");
     let source = format!("deb [signed-by={KEYS}] {} {SUITE} main\n", mirror()?);
-    fs::write(&sources, source)?;
+    fs::write(state.join("sources.list"), source)?;
+    let settings = state.join("apt.conf");
+    fs::write(&settings, apt_settings(&state, archives))?;
 
-    let apt_get = |arguments: &[&str]| {
-        let mut command = Command::new("apt-get");
-        let mut option = |key: &str, value: &Path| {
-            let mut option = OsString::from(format!("-o={key}="));
-            option.push(value);
-            command.arg(option);
-        };
-        option("Dir::State", &state);
-        option("Dir::State::status", &state.join("status"));
-        option("Dir::Cache", &state);
-        option("Dir::Cache::archives", archives);
-        option("Dir::Etc::sourcelist", &sources);
-        option("Dir::Etc::sourceparts", Path::new("/dev/null"));
-        option("Dir::Etc::preferencesparts", Path::new("/dev/null"));
-        option("APT::Sandbox::User", Path::new("root"));
-        // A snapshot of the archive may be older than its signature wants it to be.
-        option("Acquire::Check-Valid-Until", Path::new("false"));
-        option("Acquire::Languages", Path::new("none"));
-        run(command.args(["--quiet", "--yes"]).args(arguments))
-    };
-    apt_get(&["update"])?;
-    let install = ["install", "--download-only", "--no-install-recommends"];
-    apt_get(&[&install[..], &[package]].concat())?;
+    let install = [
+        "install",
+        "--yes",
+        "--download-only",
+        "--no-install-recommends",
+        package,
+    ];
+    for arguments in [&["update"][..], &install[..]] {
+        let mut apt_get = Command::new("apt-get");
+        apt_get.env("APT_CONFIG", &settings).args(arguments);
+        process::run(&mut apt_get, b"")?;
+    }
     Ok(fs::remove_dir_all(state)?)
+}
+
+/// Nothing of the system's apt but its way to the network. A snapshot of the archive may be older
+/// than its signature wants it to be.
+fn apt_settings(state: &Path, archives: &Path) -> String {
+    let (state, archives) = (state.display(), archives.display());
+    format!(
+        "Dir::State \"{state}\";\n\
+         Dir::State::status \"{state}/status\";\n\
+         Dir::Cache \"{state}\";\n\
+         Dir::Cache::archives \"{archives}\";\n\
+         Dir::Etc::sourcelist \"{state}/sources.list\";\n\
+         Dir::Etc::sourceparts \"/dev/null\";\n\
+         Dir::Etc::preferencesparts \"/dev/null\";\n\
+         APT::Sandbox::User \"root\";\n\
+         APT::Update::Error-Mode \"any\";\n\
+         Acquire::Check-Valid-Until \"false\";\n\
+         Acquire::Languages \"none\";\n"
+    )
 }
 
 /// The mirror that this system takes its own packages from.
@@ -79,7 +90,7 @@ fn mirror() -> Result<String> {
     let format = "$(ORIGIN) $(COMPONENT) $(REPO_URI)";
     let mut indexes = Command::new("apt-get");
     indexes.args(["indextargets", "--format", format, "Identifier: Packages"]);
-    let indexes = run(&mut indexes)?;
+    let indexes = process::run(&mut indexes, b"")?;
     let mut lines = indexes.lines();
     let mirror = lines.find_map(|line| line.strip_prefix("Debian main "));
     let mirror = mirror.context("apt knows no mirror of Debian; `apt-get update` may help")?;

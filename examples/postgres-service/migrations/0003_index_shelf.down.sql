@@ -1,0 +1,2 @@
+DROP INDEX CONCURRENTLY parts_out_of_stock;
+DROP INDEX CONCURRENTLY parts_by_shelf;
