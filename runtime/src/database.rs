@@ -92,17 +92,21 @@ pub(crate) trait Sql: Sync {
         let duration = self.as_text("duration_ms");
         let (table, key) = (self.table(log), self.text(&log.key));
         format!(
-            "SELECT {duration} FROM {table} WHERE set_key = {key} ORDER BY seq DESC LIMIT {count}"
+            "SELECT {duration} FROM {table} AS entry WHERE set_key = {key} \
+             ORDER BY entry.seq DESC LIMIT {count}"
         )
     }
 
     /// The columns of the newest row.
     fn newest_row(&self, log: &Log, columns: &str) -> String {
         let (table, key) = (self.table(log), self.text(&log.key));
-        format!("SELECT {columns} FROM {table} WHERE set_key = {key} ORDER BY seq DESC LIMIT 1")
+        format!(
+            "SELECT {columns} FROM {table} AS entry WHERE set_key = {key} ORDER BY entry.seq DESC LIMIT 1"
+        )
     }
 
-    /// Every row of the set by `seq`, in the column order of [`crate::log::entries`].
+    /// Every row of the set by `seq` (the column: `PostgreSQL` gives the text of it in the answer the
+    /// same name, and texts sort otherwise), in the column order of [`crate::log::entries`].
     fn history(&self, log: &Log) -> String {
         let number = |column| self.as_text(column);
         let lease = self
@@ -110,7 +114,7 @@ pub(crate) trait Sql: Sync {
             .map_or_else(|| "NULL".to_owned(), |server| server.lease(log));
         format!(
             "SELECT {}, {}, name, operation, outcome, checksum, {}, progress, state, operator, session, {}, {}, \
-             {}, error, {lease} FROM {} WHERE set_key = {} ORDER BY seq",
+             {}, error, {lease} FROM {} AS entry WHERE set_key = {} ORDER BY entry.seq",
             number("seq"),
             number("version"),
             number("statements_done"),

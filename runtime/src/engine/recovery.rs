@@ -63,8 +63,14 @@ impl Engine<'_> {
         if !is_yes(rows) {
             return;
         }
+        // The rest of the plan is in the queue, with statements of the same number.
+        let is_left_out = |of: &Step, at: usize| {
+            at == index
+                && of.direction == step.direction
+                && of.migration.version() == step.migration.version()
+        };
         self.queue.retain(|item| match &item.purpose {
-            Purpose::Statement(_, at) | Purpose::IndexValidity(_, at) => *at != index,
+            Purpose::Statement(of, at) | Purpose::IndexValidity(of, at) => !is_left_out(of, *at),
             _ => true,
         });
         self.statement_done(step, index);
