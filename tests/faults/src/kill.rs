@@ -213,7 +213,9 @@ impl Round<'_> {
                     let last = said.iter().rev().skip(1).take(SHOWN).rev();
                     let last: Vec<&str> = last.map(String::as_str).collect();
                     let before = last.join("\n    ");
-                    self.tally.wrong.push(format!("{error}; before it:\n    {before}"));
+                    self.tally
+                        .wrong
+                        .push(format!("{error}; before it:\n    {before}"));
                 }
             }
             if replace && !is_over {
@@ -276,10 +278,18 @@ impl Tally {
         let mut client = scratch.client()?;
         let left = Left::of(&mut client)?;
         self.compare_effects(&left, expected);
-        let missing = expected.schema.iter().filter(|line| !left.schema.contains(line));
-        self.wrong.extend(missing.map(|line| format!("missing: {line}")));
-        let strange = left.schema.iter().filter(|line| !expected.schema.contains(line));
-        self.wrong.extend(strange.map(|line| format!("strange: {line}")));
+        let missing = expected
+            .schema
+            .iter()
+            .filter(|line| !left.schema.contains(line));
+        self.wrong
+            .extend(missing.map(|line| format!("missing: {line}")));
+        let strange = left
+            .schema
+            .iter()
+            .filter(|line| !expected.schema.contains(line));
+        self.wrong
+            .extend(strange.map(|line| format!("strange: {line}")));
         let migrations = Table::Kill.migrations(place.database()).len();
         let successes =
             client.number("SELECT count(*) FROM rungs_log WHERE outcome = 'success'")?;

@@ -138,16 +138,24 @@ fn table(rows: &[&str]) -> Rows {
     rows.iter().map(row).collect()
 }
 
+/// These statements; rows are read of a query only.
+fn command(statements: &[&str]) -> Command {
+    let asks = statements
+        .last()
+        .is_some_and(|last| last.starts_with("SELECT"));
+    Command::of(statements).with_answer(asks)
+}
+
 impl dyn Subject {
     /// What the last of these statements answers.
     fn ask(&mut self, statements: &[&str]) -> Rows {
-        let answer = self.run(&Command::of(statements));
+        let answer = self.run(&command(statements));
         answer.unwrap_or_else(|error| panic!("{statements:?}: {error:?}"))
     }
 
     /// How one of these statements fails.
     fn fail(&mut self, statements: &[&str]) -> DriverError {
-        let answer = self.run(&Command::of(statements));
+        let answer = self.run(&command(statements));
         answer.map_or_else(|error| error, |rows| panic!("{statements:?}: {rows:?}"))
     }
 }

@@ -27,7 +27,11 @@ fn the_error_of_a_call_is_not_swallowed() {
         subject.ask(&[PROCEDURE]);
         let error = subject.fail(&["SELECT 1", "CALL twice(1)", "SELECT 2"]);
         assert_eq!(error.code.as_deref(), Some("1146"), "{driver}");
-        assert_eq!(error.completed, driver.completed(3), "{driver}: each answer counts");
+        assert_eq!(
+            error.completed,
+            driver.completed(3),
+            "{driver}: each answer counts"
+        );
         assert_eq!(subject.ask(&["SELECT 3"]), table(&["3"]), "{driver}");
     }
 }
