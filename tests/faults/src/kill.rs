@@ -11,11 +11,13 @@ use fastrand::Rng;
 use nix::sys::signal::Signal;
 
 use crate::driver::Driver;
-use crate::place::{Place, Scratch};
+use crate::place::{Client, Place, Scratch};
 use crate::table::Table;
 use crate::worker::{Ended, Job, Worker};
 
 const POLL: Duration = Duration::from_millis(5);
+/// How many lines of a worker are shown when something is wrong.
+const SHOWN: usize = 6;
 
 /// How much is to be done to workers.
 #[derive(Clone, Debug)]
@@ -98,15 +100,15 @@ pub fn run(program: &Path, place: &Place, plan: &Plan) -> Result<Tally> {
     Ok(tally)
 }
 
-/// The schema that one worker makes when it is left alone.
-fn undisturbed(program: &Path, place: &Place, plan: &Plan) -> Result<Vec<String>> {
+/// What one worker leaves when it is left alone.
+fn undisturbed(program: &Path, place: &Place, plan: &Plan) -> Result<Left> {
     let scratch = place.create()?;
     let driver = Driver::of(place.database())[0];
     let job = job(driver, &scratch.urls[0], plan);
     let mut worker = Worker::start(program, &job)?;
     let ended = worker.wait()?;
     anyhow::ensure!(ended == Ended::Well, "without any fault: {ended:?}");
-    scratch.client()?.schema()
+    Left::of(&mut scratch.client()?)
 }
 
 fn job(driver: Driver, url: &str, plan: &Plan) -> Job {
@@ -142,7 +144,7 @@ impl Round<'_> {
             self.workers.push(victim);
         }
         let mut next = self.pause();
-        while !self.reap(true)? && self.is_in_time() {
+        while !self.reap(true)? && self.is_in_time() && self.tally.wrong.is_empty() {
             self.wake(Instant::now())?;
             if Instant::now() >= next {
                 self.strike()?;
@@ -179,9 +181,10 @@ impl Round<'_> {
         }
         if !self.workers.is_empty() {
             self.tally.stuck += 1;
-            let said = |victim: &Victim| victim.worker.said().into_iter().rev().take(3);
-            let said: Vec<String> = self.workers.iter().flat_map(said).collect();
-            self.tally.wrong.push(format!("stuck: {said:#?}"));
+            let said = |victim: &Victim| victim.worker.said().pop();
+            let said: Vec<String> = self.workers.iter().filter_map(said).collect();
+            let said = said.join("\n    ");
+            self.tally.wrong.push(format!("stuck:\n    {said}"));
         }
         Ok(())
     }
@@ -207,7 +210,12 @@ impl Round<'_> {
                 }
                 Ended::Failed(error) => {
                     let said = victim.worker.said();
-                    self.tally.wrong.push(format!("{error}\n{said:#?}"));
+                    let last = said.iter().rev().skip(1).take(SHOWN).rev();
+                    let last: Vec<&str> = last.map(String::as_str).collect();
+                    let before = last.join("\n    ");
+                    self.tally
+                        .wrong
+                        .push(format!("{error}; before it:\n    {before}"));
                 }
             }
             if replace && !is_over {
@@ -266,30 +274,22 @@ impl Tally {
     }
 
     /// Looks at what is left of a round.
-    fn look(&mut self, place: &Place, scratch: &Scratch, expected: &[String]) -> Result<()> {
+    fn look(&mut self, place: &Place, scratch: &Scratch, expected: &Left) -> Result<()> {
         let mut client = scratch.client()?;
-        let counted = crate::table::counted(place.database());
-        let counter = client.number("SELECT n FROM counter")?;
-        self.doubled += counter.saturating_sub(counted);
-        self.lost += counted.saturating_sub(counter);
-        for table in ["entry", "once"] {
-            let all = client.number(&format!("SELECT count(*) FROM {table}"))?;
-            let distinct = client.number(&format!("SELECT count(DISTINCT tag) FROM {table}"))?;
-            self.doubled += all - distinct;
-            self.lost += counted.saturating_sub(distinct);
-        }
-        let filled = client.number("SELECT count(*) FROM big")?;
-        if filled != crate::table::FILLED {
-            self.wrong.push(format!("{filled} rows in the large table"));
-        }
-        let schema = client.schema()?;
-        let missing = expected.iter().filter(|line| !schema.contains(line));
+        let left = Left::of(&mut client)?;
+        self.compare_effects(&left, expected);
+        let missing = expected
+            .schema
+            .iter()
+            .filter(|line| !left.schema.contains(line));
         self.wrong
             .extend(missing.map(|line| format!("missing: {line}")));
-        let strange = schema.iter().filter(|line| !expected.contains(line));
+        let strange = left
+            .schema
+            .iter()
+            .filter(|line| !expected.schema.contains(line));
         self.wrong
             .extend(strange.map(|line| format!("strange: {line}")));
-
         let migrations = Table::Kill.migrations(place.database()).len();
         let successes =
             client.number("SELECT count(*) FROM rungs_log WHERE outcome = 'success'")?;
@@ -304,6 +304,48 @@ impl Tally {
         self.wrong
             .extend(errors.iter().map(|row| format!("in the log: {row:?}")));
         Ok(())
+    }
+}
+
+impl Tally {
+    fn compare_effects(&mut self, left: &Left, expected: &Left) {
+        for (effect, times) in &expected.effects {
+            let happened = left.effects.get(effect).copied().unwrap_or_default();
+            self.lost += times.saturating_sub(happened);
+            self.doubled += happened.saturating_sub(*times);
+            if happened != *times {
+                let line = format!("{effect}: {happened} instead of {times}");
+                self.wrong.push(line);
+            }
+        }
+    }
+}
+
+/// What is left in a database when all is applied.
+struct Left {
+    schema: Vec<String>,
+    /// What statements did to data, and how often.
+    effects: BTreeMap<String, usize>,
+}
+
+impl Left {
+    fn of(client: &mut Client) -> Result<Self> {
+        let mut effects = BTreeMap::new();
+        for effect in [
+            "SELECT 'counter', n FROM counter",
+            "SELECT 'large table', count(*) FROM big",
+            "SELECT concat('entry ', tag), count(*) FROM entry GROUP BY tag",
+            "SELECT concat('once ', tag), count(*) FROM once GROUP BY tag",
+        ] {
+            for row in client.ask(effect)? {
+                let mut columns = row.into_iter().flatten();
+                if let (Some(effect), Some(times)) = (columns.next(), columns.next()) {
+                    effects.insert(effect, times.parse()?);
+                }
+            }
+        }
+        let schema = client.schema()?;
+        Ok(Self { schema, effects })
     }
 }
 

@@ -21,7 +21,6 @@ pub enum Table {
     Index,
 }
 
-pub(crate) use kill::{FILLED, counted};
 pub use ten::{STATEMENTS, preparation};
 
 /// Names and texts of files.

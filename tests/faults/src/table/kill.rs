@@ -6,8 +6,6 @@ use rungs::Database;
 use super::Files;
 
 const GROUPS: usize = 2;
-/// How many rows the large table has.
-pub(crate) const FILLED: usize = 100_000;
 
 /// Three rows that the statements of each group touch in their own ways, and one large table.
 const TABLES: &str = "\
@@ -33,15 +31,6 @@ pub(super) fn files(database: Database) -> Files {
     let texts = texts.into_iter().chain((1..=GROUPS).flat_map(group));
     let file = |(index, text)| (format!("{:04}_step.sql", index + 1), text);
     texts.enumerate().map(file).collect()
-}
-
-/// How many rows each of the tables `entry` and `once` has in the end, and what `counter` says.
-pub(crate) fn counted(database: Database) -> usize {
-    let files = files(database);
-    files
-        .iter()
-        .map(|(_, text)| text.matches("n + 1").count())
-        .sum()
 }
 
 /// Three statements that each show how often they ran.
