@@ -1,5 +1,6 @@
 //! Drivers of MySQL and MariaDB.
 
+use diesel::Connection as _;
 use mysql::{Conn, Opts};
 use rungs::Database;
 use sqlx::mysql::MySqlPoolOptions;
@@ -9,7 +10,7 @@ use super::awaited;
 use crate::recorder::Tape;
 use crate::session::{Adapter, Blocking, Session};
 
-pub(super) const ALL: &[&dyn Adapter] = &[&Mysql, &MysqlAsync, &SqlxConnection, &SqlxPool];
+pub(super) const ALL: &[&dyn Adapter] = &[&Mysql, &MysqlAsync, &SqlxConnection, &SqlxPool, &Diesel];
 
 /// `mysql::Conn`.
 #[derive(Debug)]
@@ -96,5 +97,26 @@ impl Adapter for SqlxPool {
         awaited(tape, connecting, |runtime, it| {
             runtime.block_on(it.close()).unwrap();
         })
+    }
+}
+
+/// `diesel::MysqlConnection`.
+#[derive(Debug)]
+pub(super) struct Diesel;
+
+impl Adapter for Diesel {
+    fn name(&self) -> &'static str {
+        "diesel MysqlConnection"
+    }
+
+    fn database(&self) -> Database {
+        Database::Mysql
+    }
+
+    fn open(&self, url: &str, tape: Tape) -> Box<dyn Session> {
+        // Its client library knows no options that only other drivers have.
+        let (url, _) = url.split_once('?').unwrap();
+        let connection = diesel::MysqlConnection::establish(url).unwrap();
+        Box::new(Blocking::new(connection, tape))
     }
 }

@@ -1,5 +1,7 @@
 //! Drivers of PostgreSQL.
 
+use diesel::Connection as _;
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use postgres::{Client, NoTls};
 use rungs::Database;
 use sqlx::postgres::PgPoolOptions;
@@ -9,7 +11,14 @@ use super::awaited;
 use crate::recorder::Tape;
 use crate::session::{Adapter, Blocking, Session};
 
-pub(super) const ALL: &[&dyn Adapter] = &[&Postgres, &TokioPostgres, &SqlxConnection, &SqlxPool];
+pub(super) const ALL: &[&dyn Adapter] = &[
+    &Postgres,
+    &TokioPostgres,
+    &SqlxConnection,
+    &SqlxPool,
+    &Diesel,
+    &DieselAsync,
+];
 
 /// `postgres::Client`.
 #[derive(Debug)]
@@ -95,5 +104,43 @@ impl Adapter for SqlxPool {
         awaited(tape, connecting, |runtime, it| {
             runtime.block_on(it.close()).unwrap();
         })
+    }
+}
+
+/// `diesel::PgConnection`.
+#[derive(Debug)]
+pub(super) struct Diesel;
+
+impl Adapter for Diesel {
+    fn name(&self) -> &'static str {
+        "diesel PgConnection"
+    }
+
+    fn database(&self) -> Database {
+        Database::Postgres
+    }
+
+    fn open(&self, url: &str, tape: Tape) -> Box<dyn Session> {
+        let connection = diesel::PgConnection::establish(url).unwrap();
+        Box::new(Blocking::new(connection, tape))
+    }
+}
+
+/// `diesel_async::AsyncPgConnection`.
+#[derive(Debug)]
+pub(super) struct DieselAsync;
+
+impl Adapter for DieselAsync {
+    fn name(&self) -> &'static str {
+        "diesel-async AsyncPgConnection"
+    }
+
+    fn database(&self) -> Database {
+        Database::Postgres
+    }
+
+    fn open(&self, url: &str, tape: Tape) -> Box<dyn Session> {
+        let connecting = async { AsyncPgConnection::establish(url).await.unwrap() };
+        awaited(tape, connecting, |_, connection| drop(connection))
     }
 }
