@@ -199,8 +199,10 @@ fn atomic_command(case: &Case<'_>) {
         if session.tape().is_armed() {
             break;
         }
-        result.unwrap_err();
-        assert_eq!(case.dump(), "", "command {command}");
+        // One that fails as a whole may succeed in parts.
+        if result.is_err() {
+            assert_eq!(case.dump(), "", "command {command}");
+        }
     }
     assert_eq!(case.applied(), [1, 2, 3]);
 }
