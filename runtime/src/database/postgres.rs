@@ -350,6 +350,7 @@ mod tests {
     #[test]
     fn a_key_cannot_end_the_tag() {
         let log = Log {
+            schema: None,
             table: "rungs_log".to_owned(),
             key: "a */ b".to_owned(),
         };
