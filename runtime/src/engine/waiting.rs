@@ -74,10 +74,14 @@ impl Engine<'_> {
         match &item.purpose {
             _ if self.sql.server().is_none() => true,
             Purpose::Finish(_) => true,
-            Purpose::Statement(..) => matches!(
-                item.scope,
-                Scope::Outside { .. } | Scope::OutsideTransaction { .. }
-            ),
+            // Settings of the session are made again in each attempt.
+            Purpose::Statement(step, index) => {
+                let is_outside = matches!(
+                    item.scope,
+                    Scope::Outside { .. } | Scope::OutsideTransaction { .. }
+                );
+                is_outside && *index >= step.done
+            }
             _ => false,
         }
     }
