@@ -133,7 +133,8 @@ impl Server for Postgres {
         // a statement is recognised by its tag, and the own session may be that of another run. Of
         // other users' sessions only the id may be seen.
         let tag = format!("{} || seq || ' */'", self.text(&tag_start(log)));
-        let is_tagged = format!("left(query, length({tag})) = {tag}");
+        let is_tagged =
+            format!("datname = current_database() AND left(query, length({tag})) = {tag}");
         let is_other = "pid <> pg_backend_pid()";
         let is_session = format!(
             "pid::text = split_part(session, ' ', 2) \
@@ -154,7 +155,7 @@ impl Server for Postgres {
         let tag = self.text(self.tag(log, seq).trim_end());
         Some(format!(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-             WHERE pid <> pg_backend_pid() AND left(query, length({tag})) = {tag}"
+             WHERE pid <> pg_backend_pid() AND datname = current_database() AND left(query, length({tag})) = {tag}"
         ))
     }
 
@@ -345,6 +346,17 @@ mod tests {
         let offset = line_of_block(context, statement).unwrap_or_default();
         assert!(statement[offset..].starts_with("PERFORM"));
         assert_eq!(line_of_block("", statement), None);
+    }
+
+    #[test]
+    fn sessions_of_another_database_are_let_alone() {
+        let log = Log {
+            schema: None,
+            table: "rungs_log".to_owned(),
+            key: "main".to_owned(),
+        };
+        let end = Postgres.end_session(&log, 7, "").unwrap_or_default();
+        assert!(end.contains("datname = current_database()"), "{end}");
     }
 
     #[test]
