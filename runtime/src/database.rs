@@ -186,10 +186,13 @@ pub(crate) trait Sql: Sync {
         self.update(log, seq, &assignments) + " AND outcome = 'started'"
     }
 
-    /// Lets others have a `started` row at once.
+    /// Lets others have a `started` row at once, if it is that of this session: a run that stops
+    /// does not know whether it or another one made the row.
     fn release(&self, log: &Log, seq: i64) -> String {
         let started = self.text(Outcome::Started.word());
-        self.update(log, seq, "session = NULL") + " AND outcome = " + &started
+        let session = self.server().map_or("NULL", |server| server.session());
+        self.update(log, seq, "session = NULL")
+            + &format!(" AND outcome = {started} AND session = {session}")
     }
 
     /// Removes a row that a newer one with more attempts stands for.
