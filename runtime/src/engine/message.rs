@@ -200,15 +200,17 @@ impl Engine<'_> {
             Purpose::Start(step) => Some((step, self.outcome.applied.newest.saturating_add(1))),
             _ => None,
         });
-        match self.sql.server() {
-            Some(server) if server.miscounts() => {
-                if let Some((step, seq)) = starts.or(self.claimed) {
-                    return self.inspect(step, seq, error);
-                }
-            }
-            _ => {}
+        let saved = items.iter().find_map(|item| match item.purpose {
+            Purpose::SaveSession(step) => Some(step),
+            _ => None,
+        });
+        // When it was not reached, there is nothing to put back, and trying to fails.
+        self.changed_session = self.changed_session.or(saved);
+        let miscounts = self.sql.server().is_some_and(Server::miscounts);
+        match starts.or(self.claimed) {
+            Some((step, seq)) if miscounts => self.inspect(step, seq, error),
+            _ => self.send_apart(),
         }
-        self.send_apart();
     }
 
     /// Lets the statements of a migration go together again.

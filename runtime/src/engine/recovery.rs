@@ -148,6 +148,10 @@ impl Engine<'_> {
         let newest = Newest::read(rows);
         let is_ours = newest.seq == seq && newest.is_ours && newest.is_started;
         if !is_ours {
+            if newest.is_ours && newest.is_started {
+                // That of a migration behind this one in the message.
+                self.claimed = Some((step, newest.seq));
+            }
             // With no row of anybody the transaction was rolled back in which it was written.
             if newest.seq < seq {
                 self.send_apart();

@@ -162,7 +162,8 @@ impl Engine<'_> {
             since: Some(entry.started_at.clone()),
             migration: Some((migration, entry.statements_done)),
         };
-        self.rest(Some(&holder));
+        // Statements that are sent apart stay so: the row may be one of this very run.
+        self.pause_for(Some(&holder));
         self.read_again();
     }
 
@@ -185,6 +186,10 @@ impl Engine<'_> {
 
     fn rest(&mut self, holder: Option<&Holder>) {
         self.share_again();
+        self.pause_for(holder);
+    }
+
+    fn pause_for(&mut self, holder: Option<&Holder>) {
         self.notify_waiting(holder);
         self.pause = Some(self.waiting.pause());
     }

@@ -150,6 +150,11 @@ impl<'a> ServerScript<'a> {
         let forget = self.writer.forget_crash(step, Scope::Migration);
         self.items.extend(forget.map(Item::joined));
         self.commit(Purpose::Commit { more: false }, Scope::Migration);
+        if self.server.runs_alone() {
+            // A run must know its own row when a later message fails, and not every driver says how
+            // far a message came; through a pooler the row does not tell either.
+            self.part();
+        }
 
         let mut lease = Lease {
             script: self,
