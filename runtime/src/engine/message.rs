@@ -204,7 +204,7 @@ impl Engine<'_> {
             Purpose::SaveSession(step) => Some(step),
             _ => None,
         });
-        // When it was not reached, there is nothing to put back, and trying to fails.
+        // When it was not reached, putting it back changes nothing.
         self.changed_session = self.changed_session.or(saved);
         let miscounts = self.sql.server().is_some_and(Server::miscounts);
         match starts.or(self.claimed) {

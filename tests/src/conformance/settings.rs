@@ -12,6 +12,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         another_database,
     ),
     mysql(
+        "a connection commits by itself after a run that succeeds and one that fails",
+        autocommit_stays_on,
+    ),
+    mysql(
         "a connection that does not commit by itself migrates like another",
         autocommit_off,
     ),
@@ -108,4 +112,22 @@ fn autocommit_off(case: &Case<'_>) {
         session.ask("SELECT @@SESSION.autocommit").as_deref(),
         Some("0")
     );
+}
+
+fn autocommit_stays_on(case: &Case<'_>) {
+    const LIMITS: &str = "SELECT CONCAT_WS(' ', CAST(@@SESSION.autocommit AS UNSIGNED), \
+                          @@SESSION.lock_wait_timeout, @@SESSION.innodb_lock_wait_timeout)";
+    let table = ("1_a.up.sql", "CREATE TABLE a (b INTEGER PRIMARY KEY);\n");
+    let twice = (
+        "2_rows.up.sql",
+        "SET sql_mode = 'ANSI_QUOTES';\nINSERT INTO a VALUES (1), (1);\n",
+    );
+    let mut session = case.open();
+    let before = session.ask(LIMITS);
+    session.upgrade(&case.migrator(&[table])).unwrap();
+    assert_eq!(session.ask(LIMITS), before);
+    session
+        .upgrade(&case.migrator(&[table, twice]))
+        .unwrap_err();
+    assert_eq!(session.ask(LIMITS), before);
 }
