@@ -73,6 +73,11 @@ impl Engine<'_> {
             return Err(self.database_error("reach the database", error));
         }
         if let Some((step, seq)) = self.to_inspect(server, &item) {
+            let is_record = matches!(
+                (&item.purpose, scope),
+                (Purpose::Advance, Scope::Outside { .. })
+            );
+            self.doubtful = is_record.then_some(seq);
             self.inspect(step, seq, error);
             return Ok(());
         }

@@ -352,7 +352,7 @@ impl Lease<'_, '_> {
 
     fn advance(&mut self, index: usize, after: &str, scope: Scope) {
         let advance = self.script.writer.advance(self.seq, index + 1, after);
-        self.push(advance, WRITE, scope);
+        self.push(advance, Purpose::Advance, scope);
     }
 
     fn commit(&mut self, done: usize) {
