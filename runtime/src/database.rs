@@ -253,9 +253,9 @@ pub(crate) trait Server: Sync {
     /// Whether what a transaction changes in the session is undone with it.
     fn rolls_back_settings(&self) -> bool;
 
-    /// For a script that leaves its schema and cannot ask later where it was: the question for it,
-    /// which answers one row of one column.
-    fn current_schema(&self, script: Script) -> Option<&'static str>;
+    /// For a script after which an unqualified name may no longer lead to the log: the question where
+    /// that is, which answers one row of one column.
+    fn current_schema(&self, script: Script, log: &Log) -> Option<String>;
 
     /// Fails when a transaction is open, where that can be asked.
     fn is_outside_transaction(&self) -> Option<String>;

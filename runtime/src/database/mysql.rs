@@ -244,9 +244,9 @@ impl Server for Mysql {
         false
     }
 
-    fn current_schema(&self, script: Script) -> Option<&'static str> {
+    fn current_schema(&self, script: Script, _: &Log) -> Option<String> {
         let leaves = script.statements().any(leaves_schema);
-        leaves.then_some("SELECT DATABASE()")
+        leaves.then(|| "SELECT DATABASE()".to_owned())
     }
 
     fn is_outside_transaction(&self) -> Option<String> {

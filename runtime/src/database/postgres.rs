@@ -6,7 +6,7 @@ mod probe;
 use std::time::Duration;
 
 use super::{Fence, Log, Server, Sql};
-use crate::connection::DriverError;
+use crate::connection::{Database, DriverError};
 use crate::migrator::Options;
 use crate::table::Script;
 use crate::table::recovery::Condition;
@@ -194,9 +194,16 @@ impl Server for Postgres {
         true
     }
 
-    fn current_schema(&self, _: Script) -> Option<&'static str> {
-        // The search path is put back before the log is written to.
-        None
+    fn current_schema(&self, script: Script, log: &Log) -> Option<String> {
+        // In a transaction the search path is put back before the log is written to.
+        let leaves = changes_session(script) && !script.is_transactional(Database::Postgres);
+        leaves.then(|| {
+            let table = self.text(&self.name(&log.table));
+            format!(
+                "SELECT coalesce((SELECT nspname FROM pg_class JOIN pg_namespace ON relnamespace = pg_namespace.oid \
+                 WHERE pg_class.oid = to_regclass({table})), current_schema())::text"
+            )
+        })
     }
 
     fn is_outside_transaction(&self) -> Option<String> {

@@ -202,7 +202,7 @@ impl Engine<'_> {
     /// Asks where the log is, when a migration is going to leave that place.
     fn ask_for_schema(&mut self, server: &dyn Server, plan: &Plan) -> bool {
         let mut scripts = plan.steps.iter().map(|step| step.script);
-        let question = scripts.find_map(|script| server.current_schema(script));
+        let question = scripts.find_map(|script| server.current_schema(script, &self.log));
         let question = question.filter(|_| self.log.schema.is_none());
         let asks = question.is_some();
         let ask = |sql| Item::new(sql, Purpose::CurrentSchema, Scope::Nothing);

@@ -7,6 +7,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "a setting holds for its migration and neither for the next nor for the connection",
         settings,
     ),
+    servers(
+        "a migration outside a transaction may go where the log is not seen",
+        out_of_sight,
+    ),
     mysql(
         "a migration that goes to another database leaves the next one where it was",
         another_database,
@@ -79,6 +83,16 @@ fn settings(case: &Case<'_>) {
         assert_eq!(seen("next"), before, "in the next after {statement}");
         assert_ne!(seen("held"), before, "{statement}");
     }
+}
+
+fn out_of_sight(case: &Case<'_>) {
+    let leave = case.by_family("", "SET search_path = pg_catalog", "USE information_schema");
+    let text = format!("-- rungs: no-transaction\n{leave};\n");
+    let files = [("1_goes.up.sql", &*text)];
+    let mut session = case.open();
+    session.upgrade(&case.migrator(&files)).unwrap();
+    assert_eq!(case.applied(), [1]);
+    assert!(session.is_up_to_date(&case.migrator(&files)).unwrap());
 }
 
 fn another_database(case: &Case<'_>) {
