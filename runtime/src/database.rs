@@ -291,6 +291,9 @@ pub(crate) trait Server: Sync {
     /// Whether the lock, the fence or a guard failed because what it asks for is not so.
     fn is_refusal(&self, error: &DriverError) -> bool;
 
+    /// Whether [`Server::is_outside_transaction`] failed.
+    fn found_transaction(&self, error: &DriverError) -> bool;
+
     /// Whether a row with this key exists already.
     fn is_duplicate(&self, error: &DriverError) -> bool;
 

@@ -297,6 +297,10 @@ impl Server for Mysql {
         has_code(error, &[SUBQUERY_NO_1_ROW])
     }
 
+    fn found_transaction(&self, _: &DriverError) -> bool {
+        false
+    }
+
     fn is_duplicate(&self, error: &DriverError) -> bool {
         has_code(error, &[DUP_ENTRY])
     }

@@ -26,6 +26,9 @@ const LOCK_NOT_AVAILABLE: &str = "55P03";
 /// driver shows.
 const REFUSAL: &str = "not for this run of rungs";
 
+/// The same of the guard that looks for a transaction: after all others a rollback is right.
+const OPEN_TRANSACTION: &str = "not for this run of rungs: a transaction is open";
+
 /// Which backend this is: a process id is used again, its time is not.
 const BACKEND: &str = "'pid ' || pid || ' since ' || \
                        to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')";
@@ -208,7 +211,8 @@ impl Server for Postgres {
 
     fn is_outside_transaction(&self) -> Option<String> {
         // In a transaction that is open time stands still.
-        Some(guard("now() = statement_timestamp()"))
+        let is_outside = "now() = statement_timestamp()";
+        Some(guard_with(is_outside, OPEN_TRANSACTION))
     }
 
     fn forget_snapshot(&self) -> Option<&'static str> {
@@ -267,6 +271,10 @@ impl Server for Postgres {
         error.message.contains(REFUSAL)
     }
 
+    fn found_transaction(&self, error: &DriverError) -> bool {
+        error.message.contains(OPEN_TRANSACTION)
+    }
+
     fn is_duplicate(&self, error: &DriverError) -> bool {
         has_code(error, &[UNIQUE_VIOLATION])
     }
@@ -293,7 +301,11 @@ fn has_code(error: &DriverError, codes: &[&str]) -> bool {
 
 /// A statement that fails unless a condition holds.
 fn guard(condition: &str) -> String {
-    format!("SELECT (CASE WHEN {condition} THEN '1' ELSE '{REFUSAL}' END)::integer")
+    guard_with(condition, REFUSAL)
+}
+
+fn guard_with(condition: &str, refusal: &str) -> String {
+    format!("SELECT (CASE WHEN {condition} THEN '1' ELSE '{refusal}' END)::integer")
 }
 
 fn changes_session(script: Script) -> bool {

@@ -92,9 +92,8 @@ impl Engine<'_> {
             Purpose::Lock if server.is_refusal(&error) => self.lock_refused(server),
             Purpose::Start(_) if server.is_duplicate(&error) => self.give_way(scope),
             Purpose::Fence if server.is_refusal(&error) => self.give_way(scope),
-            Purpose::NoTransaction if server.is_refusal(&error) => {
-                let error = DriverError::new("a transaction is open on this connection", error);
-                self.command_failed("begin a transaction", None, scope, error);
+            Purpose::NoTransaction if server.found_transaction(&error) => {
+                self.refuse_open_transaction(error);
             }
             Purpose::Statement(step, index) => self.statement_failed(step, index, scope, error),
             Purpose::IndexGuard(step, index) if server.is_refusal(&error) => {
@@ -166,6 +165,12 @@ impl Engine<'_> {
         } else {
             self.abort(error, scope, Some(step));
         }
+    }
+
+    /// The transaction is that of the caller, so nothing is rolled back.
+    pub(super) fn refuse_open_transaction(&mut self, error: DriverError) {
+        let error = DriverError::new("a transaction is open on this connection", error);
+        self.command_failed("begin a transaction", None, Scope::Nothing, error);
     }
 
     /// Another run has the lock: asks which, then waits.
