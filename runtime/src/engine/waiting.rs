@@ -208,11 +208,11 @@ mod tests {
     fn waiting_for_another_run_leaves_the_limit_for_locks_alone() {
         let mut waiting = Waiting::new(1);
         let start = crate::drive::moment().now;
-        let minutes = |count: u64| start + Duration::from_secs(60 * count);
+        let minutes = |count: u64| start + Duration::from_mins(count);
         waiting.waited(start);
         assert_eq!(waiting.blocked(minutes(10)), Duration::ZERO);
-        assert_eq!(waiting.blocked(minutes(11)), Duration::from_secs(60));
-        assert_eq!(waiting.waited(minutes(11)), Duration::from_secs(660));
+        assert_eq!(waiting.blocked(minutes(11)), Duration::from_mins(1));
+        assert_eq!(waiting.waited(minutes(11)), Duration::from_mins(11));
         waiting.end();
         assert_eq!(waiting.blocked(minutes(12)), Duration::ZERO);
     }
