@@ -97,6 +97,8 @@ pub(crate) struct Engine<'a> {
     doubtful: Option<i64>,
     /// The migration that has changed the session, which is to be put back.
     changed_session: Option<Step>,
+    /// Migrations of a message that failed somewhere, of which the log will tell.
+    unconfirmed: Vec<Step>,
     /// How long the migrations of the last message took, where one message held several.
     durations: VecDeque<u64>,
     finished: bool,
@@ -167,6 +169,7 @@ impl<'a> Engine<'a> {
             claimed: None,
             doubtful: None,
             changed_session: None,
+            unconfirmed: Vec::new(),
             durations: VecDeque::new(),
             finished: false,
             pause: None,

@@ -234,6 +234,8 @@ pub struct StatementError {
     pub statement: String,
     /// What became of the run.
     pub rolled_back: RolledBack,
+    /// For how long it was tried again, when it failed because another session holds a lock.
+    pub waited: Option<Duration>,
     /// The migrations of this run that ran before it and stay.
     pub ran: Vec<Ran>,
     /// What the database said.

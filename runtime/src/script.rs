@@ -129,6 +129,13 @@ impl Failure {
     }
 }
 
+impl Scope {
+    /// Whether a migration outside a transaction is under way.
+    pub(crate) fn is_lease(self) -> bool {
+        matches!(self, Self::Outside { .. } | Self::OutsideTransaction { .. })
+    }
+}
+
 /// Writes the commands of a run.
 #[derive(Clone, Copy)]
 pub(crate) struct Writer<'a> {

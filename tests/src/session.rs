@@ -25,6 +25,17 @@ pub trait Adapter: Debug + Sync {
     ///
     /// The connection must not wait for locks by itself, so that the suite sees Rungs wait.
     fn open(&self, url: &str, tape: Tape) -> Box<dyn Session>;
+
+    /// Whether its errors say how many statements of a command were complete. Those that do not make
+    /// Rungs send statements again, one by one, so they are not compared with those that do.
+    fn counts(&self) -> bool {
+        true
+    }
+
+    /// Whether a connection can be used again after a run on it was dropped half-way.
+    fn survives_a_drop(&self) -> bool {
+        true
+    }
 }
 
 /// Declares the verbs once for the trait and its two implementations.

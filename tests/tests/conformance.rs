@@ -25,7 +25,10 @@ fn every_adapter_conforms_and_sends_the_same() {
             .iter()
             .filter(|((_, of), _)| of.name() == engine.name());
         let transcripts = of_engine.filter_map(|(pair, run)| Some((*pair, run.as_ref()?)));
-        assert_same(&transcripts.collect::<Vec<_>>());
+        let (counting, others): (Vec<_>, Vec<_>) =
+            transcripts.partition(|((it, _), _)| it.counts());
+        assert_same(&counting);
+        assert_same(&others);
     }
 }
 
@@ -70,7 +73,9 @@ fn run(pairs: &[Pair]) -> Vec<(Pair, Option<Vec<Transcript>>)> {
 
 /// Prints how many scenarios each adapter ran, and compares what it sent with the first.
 fn assert_same(runs: &[(Pair, &Vec<Transcript>)]) {
-    let (_, first) = runs.first().expect("an adapter");
+    let Some((_, first)) = runs.first() else {
+        return;
+    };
     for (pair, transcripts) in runs {
         println!("{:>4} scenarios: {}", transcripts.len(), name(*pair));
         for (ours, theirs) in first.iter().zip(*transcripts) {

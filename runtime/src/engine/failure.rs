@@ -65,6 +65,10 @@ impl Engine<'_> {
         self.queue
             .extend(self.session_restored(self.changed_session));
         self.enforce_foreign_keys();
+        if failed.is_none() && scope.is_lease() {
+            let release = self.lease_released();
+            self.queue.extend(release);
+        }
         self.error.get_or_insert(error);
         self.failed_step = failed.map(|(step, _)| step);
     }
@@ -158,6 +162,7 @@ impl Engine<'_> {
             line,
             column,
             statement: shorten(sql),
+            waited: None,
             rolled_back,
             ran: self.outcome.report.ran.iter().take(ran).cloned().collect(),
             source,

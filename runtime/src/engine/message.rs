@@ -196,6 +196,13 @@ impl Engine<'_> {
     /// The driver does not say which statement of a message failed: asks the log, where what ran is
     /// kept, or runs one after the other what was rolled back as a whole.
     fn find_failing(&mut self, items: &[Item], error: DriverError) {
+        let finishing = items.iter().filter_map(|item| match item.purpose {
+            Purpose::Finish(step) if item.scope == Scope::Migration => Some(step),
+            _ => None,
+        });
+        if !self.options.policy.atomic {
+            self.unconfirmed = finishing.collect();
+        }
         let server = self.sql.server();
         if server.is_some_and(|server| server.found_transaction(&error)) {
             return self.refuse_open_transaction(error);

@@ -35,23 +35,41 @@ impl Engine<'_> {
         let checksum = (direction == Direction::Up).then(|| migration.up().checksum());
         self.outcome.applied.record(migration.version(), checksum);
         self.outcome.applied.newest += 1;
-        let statements = step.statements().count();
-        let ran = Ran {
-            version: migration.version(),
-            name: migration.name(),
-            direction,
-            statements,
-            duration,
-        };
-        self.outcome.report.ran.push(ran);
+        self.report(step, duration);
         self.last_step = Some(step);
-        self.share_again();
+        if !self.options.policy.atomic {
+            self.share_again();
+        }
         if self.task == Task::Reach(Goal::Redo) && direction == Direction::Down {
             self.task = Task::Reach(Goal::Run(migration.version()));
         }
         self.notify(&Event::MigrationDone {
             migration,
             direction,
+            duration,
+        });
+    }
+
+    /// Reports migrations that were complete when a message failed of which nothing else was heard.
+    pub(super) fn confirm(&mut self) {
+        for step in std::mem::take(&mut self.unconfirmed) {
+            let version = step.migration.version();
+            let is_up = step.direction == Direction::Up;
+            if self.outcome.applied.contains(version) == is_up {
+                let mut rows = self.outcome.entries.iter().rev();
+                let row = rows.find(|entry| entry.version == version);
+                let took = row.and_then(|row| u64::try_from(row.duration_ms?).ok());
+                self.report(step, Duration::from_millis(took.unwrap_or_default()));
+            }
+        }
+    }
+
+    fn report(&mut self, step: Step, duration: Duration) {
+        self.outcome.report.ran.push(Ran {
+            version: step.migration.version(),
+            name: step.migration.name(),
+            direction: step.direction,
+            statements: step.statements().count(),
             duration,
         });
     }

@@ -90,7 +90,11 @@ impl Engine<'_> {
             Purpose::RestoreSession if scope == Scope::Nothing => {}
             Purpose::GiveWay | Purpose::LockHolder => self.look_again(),
             Purpose::Lock if server.is_refusal(&error) => self.lock_refused(server),
-            Purpose::Start(_) if server.is_duplicate(&error) => self.give_way(scope),
+            Purpose::Start(step) if server.is_duplicate(&error) => {
+                // Another run was first, unless this happens again and again.
+                let error = self.database_error("write to the log", error);
+                self.begin_again(scope, Some(step), error);
+            }
             Purpose::Fence if server.is_refusal(&error) => self.give_way(scope),
             Purpose::NoTransaction if server.found_transaction(&error) => {
                 self.refuse_open_transaction(error);

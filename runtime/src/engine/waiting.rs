@@ -112,17 +112,25 @@ impl Engine<'_> {
     /// Gives up what is open, and begins again after a pause with what the log says then. After that
     /// was done for long enough the error counts.
     pub(super) fn begin_again(&mut self, scope: Scope, step: Option<Step>, error: Error) {
-        if self.waiting.blocked(self.now) >= self.options.wait_limit {
-            self.abort(error, scope, step);
-            return;
+        let waited = self.waiting.blocked(self.now);
+        if waited < self.options.wait_limit {
+            self.notify_waiting(None);
+            return self.give_way(scope);
         }
-        self.notify_waiting(None);
-        self.give_way(scope);
+        let mut error = error;
+        if let Error::Statement(error) = &mut error {
+            error.waited = Some(waited);
+        }
+        self.abort(error, scope, step);
     }
 
     /// Closes what is open without a word, then looks again.
     pub(super) fn give_way(&mut self, scope: Scope) {
         self.queue.clear();
+        if scope == Scope::Migration {
+            // Its row is rolled back, and the next with its key may be another run's.
+            self.claimed = None;
+        }
         self.queue
             .extend(self.session_restored(self.changed_session));
         match scope {
@@ -180,8 +188,10 @@ impl Engine<'_> {
         self.waiting.is_contended = holder.is_some();
         if holder.is_some() {
             self.rest(holder.as_ref());
+            self.read_again();
+        } else {
+            self.look_again();
         }
-        self.read_again();
     }
 
     fn rest(&mut self, holder: Option<&Holder>) {

@@ -85,6 +85,10 @@ fn database(doing: &str) -> &'static str {
 
 impl StatementError {
     fn help(&self) -> String {
+        if self.waited.is_some() {
+            return "another session holds a lock that it needs: end that session, or wait longer"
+                .to_owned();
+        }
         match self.rolled_back {
             RolledBack::Nothing { statements_done } => format!(
                 "correct the statement and start again; what ran before it (statements: {statements_done}) is not repeated"

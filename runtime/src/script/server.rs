@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{Item, Purpose, Scope, Writer};
-use crate::database::{End, Fence, Server};
+use crate::database::{End, Fence, Log, Server};
 use crate::digest::ProgressHash;
 use crate::log::{Applied, Outcome};
 use crate::plan::Step;
@@ -102,6 +102,15 @@ impl<'a> ServerScript<'a> {
         });
         self.settings(Scope::Migration);
         self.push_some(lock, || Purpose::Lock, Scope::Migration);
+        if inside.is_some() {
+            // Other sets make the same table.
+            let all_sets = Log {
+                key: String::new(),
+                ..self.writer.log.clone()
+            };
+            let lock = self.server.lock(&all_sets);
+            self.push_some(lock, || Purpose::Lock, Scope::Migration);
+        }
         self.push_some(inside, make, Scope::Migration);
         if let Some(newest) = self.newest.take() {
             let fence = self.server.fence(self.writer.log, &newest, true);

@@ -37,6 +37,10 @@ impl Adapter for Postgres {
         let client = Client::connect(url, NoTls).unwrap();
         Box::new(Blocking::new(client, tape))
     }
+
+    fn counts(&self) -> bool {
+        false
+    }
 }
 
 /// `tokio_postgres::Client`.
@@ -124,6 +128,10 @@ impl Adapter for Diesel {
         let connection = diesel::PgConnection::establish(url).unwrap();
         Box::new(Blocking::new(connection, tape))
     }
+
+    fn counts(&self) -> bool {
+        false
+    }
 }
 
 /// `diesel_async::AsyncPgConnection`.
@@ -142,5 +150,9 @@ impl Adapter for DieselAsync {
     fn open(&self, url: &str, tape: Tape) -> Box<dyn Session> {
         let connecting = async { AsyncPgConnection::establish(url).await.unwrap() };
         awaited(tape, connecting, |_, connection| drop(connection))
+    }
+
+    fn counts(&self) -> bool {
+        false
     }
 }

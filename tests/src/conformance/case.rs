@@ -36,6 +36,11 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// The adapter.
+    pub fn adapter(&self) -> &'static dyn Adapter {
+        self.adapter
+    }
+
     /// The same adapter with another new database.
     pub fn another(&self) -> Self {
         Self::new(self.adapter, self.engine)

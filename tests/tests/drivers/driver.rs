@@ -88,10 +88,10 @@ impl Driver {
     }
 
     /// What it makes of a code; diesel shows only some of those of PostgreSQL.
-    pub(crate) fn code<'a>(&self, code: &'a str) -> Option<&'a str> {
+    pub(crate) fn code<'a>(&self, code: &'a str) -> &'a str {
         let hides = self.is_diesel && self.server == Server::Postgres;
         let shown = !hides || ["23505", "42P01"].contains(&code);
-        Some(if shown { code } else { "hidden by diesel" })
+        if shown { code } else { "hidden by diesel" }
     }
 
     /// A connection with an empty schema of its own.
