@@ -32,6 +32,11 @@ pub trait Adapter: Debug + Sync {
         true
     }
 
+    /// Whether its errors say where in a function or a block they come from.
+    fn tells_context(&self) -> bool {
+        true
+    }
+
     /// Whether a connection can be used again after a run on it was dropped half-way.
     fn survives_a_drop(&self) -> bool {
         true
@@ -66,7 +71,7 @@ macro_rules! sessions {
             }
 
             fn ask(&mut self, sql: &str) -> Option<String> {
-                first(self.recorder.connection.run(&Command::of(&[sql])))
+                first(self.recorder.connection.run(&question(sql)))
             }
 
             fn upgrade_for(&mut self, _: usize, migrator: &Migrator<'_>) -> Option<Result<Report, Error>> {
@@ -85,7 +90,7 @@ macro_rules! sessions {
 
             fn ask(&mut self, sql: &str) -> Option<String> {
                 let recorder = self.recorder.as_mut()?;
-                first(self.runtime.block_on(recorder.connection.run(&Command::of(&[sql]))))
+                first(self.runtime.block_on(recorder.connection.run(&question(sql))))
             }
 
             fn upgrade_for(&mut self, polls: usize, migrator: &Migrator<'_>) -> Option<Result<Report, Error>> {
@@ -163,6 +168,11 @@ impl<C> Drop for Awaited<C> {
             (self.close)(&self.runtime, recorder.connection);
         }
     }
+}
+
+/// Rows are read of a query only.
+fn question(sql: &str) -> Command {
+    Command::of(&[sql]).with_answer(sql.starts_with("SELECT"))
 }
 
 fn target(word: &str) -> Target {

@@ -1,7 +1,8 @@
 //! PostgreSQL through `diesel-async`.
 //!
 //! Diesel reads rows of prepared statements only, which poolers that give each transaction another
-//! connection need to support.
+//! connection need to support. It passes places inside of functions off as places in the text, so
+//! none is taken from it.
 
 use std::pin::pin;
 use std::task::{Context, Waker};
@@ -24,13 +25,13 @@ impl AsyncConnection for AsyncPgConnection {
         let (before, last) = parts(command);
         if !before.is_empty() {
             let answer = self.batch_execute(before).await;
-            answer.map_err(|error| driver_error(before, 0, error))?;
+            answer.map_err(|error| driver_error(before, 0, error).offset(None))?;
         }
         let Some((start, query)) = last else {
             return Ok(Rows::new());
         };
         let answers = sql_query(query).load::<Answer>(self).await;
-        let answers = answers.map_err(|error| driver_error(query, start, error))?;
+        let answers = answers.map_err(|error| driver_error(query, start, error).offset(None))?;
         Ok(answers.into_iter().map(|Answer(row)| row).collect())
     }
 

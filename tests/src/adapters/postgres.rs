@@ -132,6 +132,10 @@ impl Adapter for Diesel {
     fn counts(&self) -> bool {
         false
     }
+
+    fn tells_context(&self) -> bool {
+        false
+    }
 }
 
 /// `diesel_async::AsyncPgConnection`.
@@ -153,6 +157,10 @@ impl Adapter for DieselAsync {
     }
 
     fn counts(&self) -> bool {
+        false
+    }
+
+    fn tells_context(&self) -> bool {
         false
     }
 }
