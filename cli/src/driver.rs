@@ -94,7 +94,7 @@ mod tests {
         let sqlx = "[dependencies]\nsqlx = { version = '0.9', features = ['sqlite-bundled'] }\n";
         assert_eq!(features(sqlx), ["sqlx-sqlite"]);
         let postgres = "[dependencies.tokio-postgres]\nversion = '0.7'\n";
-        assert_eq!(features(postgres), ["postgres"]);
+        assert_eq!(features(postgres), ["tokio-postgres"]);
     }
 
     #[test]

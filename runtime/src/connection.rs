@@ -49,6 +49,7 @@ pub struct Command {
     /// Where the statements after the first begin.
     starts: Vec<usize>,
     effect: Effect,
+    answers: bool,
 }
 
 /// What stands between two statements of a text: a comment at the end of the first must end too.
@@ -78,7 +79,14 @@ impl Command {
             sql: sql.into(),
             starts: Vec::new(),
             effect,
+            answers: false,
         }
+    }
+
+    /// Says whether its rows are read.
+    #[must_use]
+    pub fn with_answer(self, answers: bool) -> Self {
+        Self { answers, ..self }
     }
 
     /// A command of these statements, none of which ends with a semicolon.
@@ -115,11 +123,8 @@ impl Command {
         &self.sql
     }
 
-    /// The statements of the text, each with the byte at which it begins.
-    ///
-    /// For drivers that do not say how many statements of a text were complete: on PostgreSQL these
-    /// may be sent one after the other. On MySQL they may not, where it is the message that keeps
-    /// other writers out between a guard and what it guards.
+    /// The statements of the text, each with the byte at which it begins: for drivers that must treat
+    /// the last one in another way to get its rows. What is before it stays one message.
     pub fn statements(&self) -> impl Iterator<Item = (usize, &str)> {
         let ends = self.starts.iter().map(|start| start - SEPARATOR.len());
         let ends = ends.chain([self.sql.len()]);
@@ -127,6 +132,11 @@ impl Command {
         starts
             .zip(ends)
             .filter_map(|(start, end)| Some((start, self.sql.get(start..end)?)))
+    }
+
+    /// Whether the rows of its last statement are read; where they are not, none need be returned.
+    pub const fn answers(&self) -> bool {
+        self.answers
     }
 
     /// What it does to the transaction.
@@ -152,8 +162,9 @@ pub struct DriverError {
     pub detail: Option<String>,
     /// The byte of the command's text that the database complains about.
     pub offset: Option<usize>,
-    /// How many statements of the command's text were complete before the error.
-    pub completed: usize,
+    /// How many statements of the command's text were complete before the error; none when the driver
+    /// does not say.
+    pub completed: Option<usize>,
     /// The driver's error.
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
@@ -169,7 +180,7 @@ impl DriverError {
             code: None,
             detail: None,
             offset: None,
-            completed: 0,
+            completed: None,
             source: source.into(),
         }
     }
@@ -194,7 +205,7 @@ impl DriverError {
 
     /// Adds how many statements of the command's text were complete before the error.
     pub fn completed(mut self, completed: usize) -> Self {
-        self.completed = completed;
+        self.completed = Some(completed);
         self
     }
 }
@@ -230,7 +241,7 @@ impl std::error::Error for DriverError {
 /// An adapter is this trait for the connection type of a driver. It decides nothing: it runs the
 /// text it is given to the end, reads the answer of every statement in it, and hands back the rows of
 /// the last one, every value as text. When a statement fails, the ones after it have not run, and the
-/// error says how many were complete before it.
+/// error says how many were complete before it; where the driver does not tell, the engine finds out.
 ///
 /// ```
 /// use rungs::{Command, Connection, Database, DriverError, Rows};

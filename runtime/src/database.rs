@@ -19,6 +19,14 @@ pub(crate) trait Sql: Sync {
     /// An identifier, quoted.
     fn name(&self, name: &str) -> String;
 
+    /// The table of the log.
+    fn table(&self, log: &Log) -> String {
+        match &log.schema {
+            Some(schema) => format!("{}.{}", self.name(schema), self.name(&log.table)),
+            None => self.name(&log.table),
+        }
+    }
+
     /// A text as a literal.
     fn text(&self, text: &str) -> String;
 
@@ -67,16 +75,22 @@ pub(crate) trait Sql: Sync {
         self.newest_row(log, "state")
     }
 
-    /// The newest row: `seq`, outcome, statements done.
+    /// The newest row: `seq`, outcome, statements done; on a server also `1` when this session has
+    /// written it.
     fn newest(&self, log: &Log) -> String {
         let (seq, done) = (self.as_text("seq"), self.as_text("statements_done"));
-        self.newest_row(log, &format!("{seq}, outcome, {done}"))
+        let ours = self.server().map(|server| {
+            let is_ours = format!("CASE WHEN session = {} THEN 1 ELSE 0 END", server.session());
+            format!(", {}", self.as_text(&is_ours))
+        });
+        let ours = ours.unwrap_or_default();
+        self.newest_row(log, &format!("{seq}, outcome, {done}{ours}"))
     }
 
     /// How long the newest migrations took, in milliseconds, newest first.
     fn durations(&self, log: &Log, count: usize) -> String {
         let duration = self.as_text("duration_ms");
-        let (table, key) = (self.name(&log.table), self.text(&log.key));
+        let (table, key) = (self.table(log), self.text(&log.key));
         format!(
             "SELECT {duration} FROM {table} AS entry WHERE set_key = {key} \
              ORDER BY entry.seq DESC LIMIT {count}"
@@ -85,7 +99,7 @@ pub(crate) trait Sql: Sync {
 
     /// The columns of the newest row.
     fn newest_row(&self, log: &Log, columns: &str) -> String {
-        let (table, key) = (self.name(&log.table), self.text(&log.key));
+        let (table, key) = (self.table(log), self.text(&log.key));
         format!(
             "SELECT {columns} FROM {table} AS entry WHERE set_key = {key} ORDER BY entry.seq DESC LIMIT 1"
         )
@@ -107,7 +121,7 @@ pub(crate) trait Sql: Sync {
             number("attempts"),
             self.time_as_text("started_at"),
             number("duration_ms"),
-            self.name(&log.table),
+            self.table(log),
             self.text(&log.key)
         )
     }
@@ -123,7 +137,7 @@ pub(crate) trait Sql: Sync {
             "INSERT INTO {} (set_key, seq, version, name, operation, outcome, checksum, statements_done, progress, \
              state, operator, session, expires_at, attempts, started_at, error, down_script) \
              VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {session}, {expires}, {}, {}, {}, {})",
-            self.name(&log.table),
+            self.table(log),
             self.text(&log.key),
             row.seq,
             row.version,
@@ -180,7 +194,7 @@ pub(crate) trait Sql: Sync {
 
     /// Removes a row that a newer one with more attempts stands for.
     fn forget(&self, log: &Log, seq: i64) -> String {
-        let (table, key) = (self.name(&log.table), self.text(&log.key));
+        let (table, key) = (self.table(log), self.text(&log.key));
         format!(
             "DELETE FROM {table} WHERE set_key = {key} AND seq = {seq} AND outcome <> 'success'"
         )
@@ -188,7 +202,7 @@ pub(crate) trait Sql: Sync {
 
     /// Changes one row.
     fn update(&self, log: &Log, seq: i64, assignments: &str) -> String {
-        let (table, key) = (self.name(&log.table), self.text(&log.key));
+        let (table, key) = (self.table(log), self.text(&log.key));
         format!("UPDATE {table} SET {assignments} WHERE set_key = {key} AND seq = {seq}")
     }
 
@@ -225,8 +239,20 @@ pub(crate) trait Server: Sync {
     /// transaction.
     fn save_session(&self, script: Script, in_transaction: bool) -> Option<String>;
 
-    /// Puts it back.
-    fn restore_session(&self, script: Script, in_transaction: bool) -> Option<String>;
+    /// Puts it back; `schema` is where the session was, as far as that was asked.
+    fn restore_session(
+        &self,
+        script: Script,
+        in_transaction: bool,
+        schema: Option<&str>,
+    ) -> Vec<String>;
+
+    /// Whether what a transaction changes in the session is undone with it.
+    fn rolls_back_settings(&self) -> bool;
+
+    /// For a script that leaves its schema and cannot ask later where it was: the question for it,
+    /// which answers one row of one column.
+    fn current_schema(&self, script: Script) -> Option<&'static str>;
 
     /// Fails when a transaction is open, where that can be asked.
     fn is_outside_transaction(&self) -> Option<String>;
@@ -279,6 +305,8 @@ pub(crate) trait Server: Sync {
 /// Which rows of which table.
 #[derive(Clone, Debug)]
 pub(crate) struct Log {
+    /// Where it is, when that is not where an unqualified name leads.
+    pub(crate) schema: Option<String>,
     /// The name of the table.
     pub(crate) table: String,
     /// The key of the migration set.

@@ -85,8 +85,7 @@ pub(crate) struct Engine<'a> {
     /// Whether the log exists, as far as is known.
     has_log: bool,
     begun: Begun,
-    /// Whether each migration gets a transaction of its own, to find the one that cannot be committed.
-    one_by_one: bool,
+    sharing: Sharing,
     /// The migration that was done last.
     last_step: Option<Step>,
     foreign_keys: ForeignKeys,
@@ -103,6 +102,18 @@ pub(crate) struct Engine<'a> {
     waiting: Waiting,
     now: Instant,
     migration_started: Instant,
+}
+
+/// What may go together, into a transaction or a message. It becomes less when something went wrong
+/// and it is to be found out what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Sharing {
+    /// Nothing: each statement gets a message of its own.
+    Nothing,
+    /// The statements of a migration.
+    Statements,
+    /// Migrations.
+    Migrations,
 }
 
 /// How things were when the open transaction began.
@@ -133,6 +144,7 @@ impl<'a> Engine<'a> {
             table,
             options,
             log: Log {
+                schema: None,
                 table: options.log_table.clone(),
                 key: options.key.clone(),
             },
@@ -146,7 +158,7 @@ impl<'a> Engine<'a> {
             failed_step: None,
             has_log: true,
             begun: Begun::default(),
-            one_by_one: false,
+            sharing: Sharing::Migrations,
             last_step: None,
             foreign_keys: ForeignKeys::default(),
             failure: None,
@@ -248,6 +260,7 @@ impl<'a> Engine<'a> {
                 self.read_history(rows)?;
                 self.decide()?;
             }
+            Purpose::CurrentSchema => self.keep_schema(rows)?,
             Purpose::ForeignKeys => self.suspend_foreign_keys(&rows),
             Purpose::LockedHistory => {
                 self.read_history(rows)?;
@@ -326,7 +339,7 @@ impl<'a> Engine<'a> {
     fn inside_steps<'p>(&self, plan: &'p Plan) -> &'p [Step] {
         let steps = plan.inside(self.database, self.options.policy.atomic);
         match steps {
-            [first, _, ..] if self.one_by_one => std::slice::from_ref(first),
+            [first, _, ..] if self.sharing != Sharing::Migrations => std::slice::from_ref(first),
             _ => steps,
         }
     }

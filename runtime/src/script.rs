@@ -33,6 +33,8 @@ pub(crate) enum Purpose {
     History,
     /// Reads the log inside the transaction that will write to it.
     LockedHistory,
+    /// Asks in which schema the log is.
+    CurrentSchema,
     /// Asks whether foreign keys are enforced.
     ForeignKeys,
     /// Counts the violations that were there before.
@@ -154,6 +156,26 @@ const RELEASE: &str = "RELEASE rungs_migration";
 const ROLLBACK_TO: &str = "ROLLBACK TO rungs_migration";
 
 impl Purpose {
+    /// Whether the rows of its command are read.
+    pub(crate) fn asks(&self) -> bool {
+        matches!(
+            self,
+            Self::State
+                | Self::History
+                | Self::LockedHistory
+                | Self::CurrentSchema
+                | Self::ForeignKeys
+                | Self::Violations
+                | Self::NewViolations(_)
+                | Self::Guard(..)
+                | Self::LockHolder
+                | Self::Probe(..)
+                | Self::ProbeAgain(..)
+                | Self::IndexValidity(..)
+                | Self::Inspect(..)
+        )
+    }
+
     /// The migration that it is a part of, as far as it says.
     pub(crate) fn step(&self) -> Option<Step> {
         match self {

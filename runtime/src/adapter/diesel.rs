@@ -3,6 +3,9 @@
 use diesel::backend::Backend;
 use diesel::deserialize::{self, QueryableByName};
 use diesel::row::{Field as _, NamedRow, Row};
+
+use crate::connection::Command;
+
 /// A database whose values can be made text.
 pub(super) trait AsText: Backend {
     fn text(value: Self::RawValue<'_>) -> deserialize::Result<String>;
@@ -14,6 +17,22 @@ pub(super) trait AsText: Backend {
     feature = "diesel-sqlite"
 ))]
 pub(super) use blocking::load;
+
+/// The text to run for its effect, and the query with its place whose rows are wanted: diesel reads
+/// rows of single statements only.
+#[cfg_attr(
+    not(any(
+        feature = "diesel-async-postgres",
+        feature = "diesel-mysql",
+        feature = "diesel-postgres"
+    )),
+    expect(dead_code, reason = "SQLite is sent single statements")
+)]
+pub(super) fn parts(command: &Command) -> (&str, Option<(usize, &str)>) {
+    let last = command.statements().last().filter(|_| command.answers());
+    let end = last.map_or_else(|| command.sql().len(), |(start, _)| start);
+    (command.sql().get(..end).unwrap_or_default(), last)
+}
 
 /// A row.
 pub(super) struct Answer(pub(super) Vec<Option<String>>);

@@ -10,7 +10,7 @@ use std::time::Duration;
 use diesel::sql_query;
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 
-use super::diesel::Answer;
+use super::diesel::{Answer, parts};
 use super::diesel_postgres_family::driver_error;
 use crate::connection::{AsyncConnection, Command, Database, DriverError, Rows};
 
@@ -19,22 +19,19 @@ impl AsyncConnection for AsyncPgConnection {
         Database::Postgres
     }
 
-    /// Sends the statements one after the other: of a text that fails diesel does not say how many of
-    /// its statements were complete.
+    /// Of a text that fails diesel does not say how many of its statements were complete.
     async fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
-        let mut rows = Rows::new();
-        let count = command.statements().count();
-        for (completed, (start, sql)) in command.statements().enumerate() {
-            if completed + 1 == count {
-                let answers = sql_query(sql).load::<Answer>(self).await;
-                let answers = answers.map_err(|it| driver_error(sql, start, it, completed))?;
-                rows = answers.into_iter().map(|Answer(row)| row).collect();
-            } else {
-                let answer = self.batch_execute(sql).await;
-                answer.map_err(|it| driver_error(sql, start, it, completed))?;
-            }
+        let (before, last) = parts(command);
+        if !before.is_empty() {
+            let answer = self.batch_execute(before).await;
+            answer.map_err(|error| driver_error(before, 0, error))?;
         }
-        Ok(rows)
+        let Some((start, query)) = last else {
+            return Ok(Rows::new());
+        };
+        let answers = sql_query(query).load::<Answer>(self).await;
+        let answers = answers.map_err(|error| driver_error(query, start, error))?;
+        Ok(answers.into_iter().map(|Answer(row)| row).collect())
     }
 
     async fn sleep(&mut self, pause: Duration) {

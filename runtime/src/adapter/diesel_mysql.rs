@@ -1,6 +1,6 @@
 //! MySQL and MariaDB through `diesel`.
 //!
-//! Diesel does not say how many statements of a text were complete: an error counts none.
+//! Of a text that fails diesel does not say how many of its statements were complete.
 
 use diesel::connection::SimpleConnection as _;
 use diesel::deserialize::{self, FromSql};
@@ -8,7 +8,7 @@ use diesel::mysql::{Mysql, MysqlConnection, MysqlType, MysqlValue};
 use diesel::result::Error;
 use diesel::sql_types::{BigInt, Unsigned};
 
-use super::diesel::{AsText, load};
+use super::diesel::{AsText, load, parts};
 use crate::connection::{Command, Connection, Database, DriverError, Rows};
 
 impl Connection for MysqlConnection {
@@ -16,21 +16,15 @@ impl Connection for MysqlConnection {
         Database::Mysql
     }
 
-    /// Reads the rows of a text that ends with a query, the query by itself. All others stay one
-    /// message, whose first statement may be what keeps other writers out.
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
-        let (start, last) = command.statements().last().unwrap_or_default();
-        let answer = if last.starts_with("SELECT") {
-            let before = command.sql().get(..start).unwrap_or_default();
-            let before = if start == 0 {
-                Ok(())
-            } else {
-                self.batch_execute(before)
-            };
-            before.and_then(|()| load(self, last))
+        let (before, last) = parts(command);
+        let done = if before.is_empty() {
+            Ok(())
         } else {
-            self.batch_execute(command.sql()).map(|()| Rows::new())
+            self.batch_execute(before)
         };
+        let answer = done
+            .and_then(|()| last.map_or_else(|| Ok(Rows::new()), |(_, query)| load(self, query)));
         answer.map_err(|error| driver_error(self, error))
     }
 }

@@ -6,7 +6,7 @@
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgConnection;
 
-use super::diesel::load;
+use super::diesel::{load, parts};
 use super::diesel_postgres_family::driver_error;
 use crate::connection::{Command, Connection, Database, DriverError, Rows};
 
@@ -15,19 +15,16 @@ impl Connection for PgConnection {
         Database::Postgres
     }
 
-    /// Sends the statements one after the other: of a text that fails diesel does not say how many of
-    /// its statements were complete.
+    /// Of a text that fails diesel does not say how many of its statements were complete.
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
-        let mut rows = Rows::new();
-        let count = command.statements().count();
-        for (completed, (start, sql)) in command.statements().enumerate() {
-            if completed + 1 == count {
-                rows = load(self, sql).map_err(|it| driver_error(sql, start, it, completed))?;
-            } else {
-                let answer = self.batch_execute(sql);
-                answer.map_err(|it| driver_error(sql, start, it, completed))?;
-            }
+        let (before, last) = parts(command);
+        if !before.is_empty() {
+            let answer = self.batch_execute(before);
+            answer.map_err(|error| driver_error(before, 0, error))?;
         }
-        Ok(rows)
+        let Some((start, query)) = last else {
+            return Ok(Rows::new());
+        };
+        load(self, query).map_err(|error| driver_error(query, start, error))
     }
 }

@@ -29,9 +29,9 @@ impl AsText for Pg {
 }
 
 /// Takes the error of a statement apart, which begins at `start` in the text of its command.
-pub(super) fn driver_error(sql: &str, start: usize, error: Error, completed: usize) -> DriverError {
+pub(super) fn driver_error(sql: &str, start: usize, error: Error) -> DriverError {
     let Error::DatabaseError(kind, database) = &error else {
-        return DriverError::new(error.to_string(), error).completed(completed);
+        return DriverError::new(error.to_string(), error);
     };
     let message = database.message().to_owned();
     let code = code(*kind, &message).map(str::to_owned);
@@ -43,7 +43,6 @@ pub(super) fn driver_error(sql: &str, start: usize, error: Error, completed: usi
         .code(code)
         .detail(detail)
         .offset(offset.map(|offset| start + offset))
-        .completed(completed)
 }
 
 /// The SQLSTATE, which diesel shows as a kind and for most not at all: those that the engine has to

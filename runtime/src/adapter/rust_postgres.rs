@@ -12,25 +12,22 @@ impl Connection for Client {
         Database::Postgres
     }
 
-    /// Sends the statements one after the other: of a text that fails this driver does not say how
-    /// many of its statements were complete.
+    /// Of a text that fails this driver does not say how many of its statements were complete.
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
-        let mut rows = Rows::new();
-        for (completed, (start, sql)) in command.statements().enumerate() {
-            rows = read(self, sql).map_err(|error| {
-                let mut error = driver_error(sql, error).completed(completed);
-                error.offset = error.offset.map(|offset| start + offset);
-                error
-            })?;
-        }
-        Ok(rows)
+        let messages = self.simple_query(command.sql());
+        let rows = messages.and_then(|messages| last_rows(&messages));
+        rows.map_err(|error| driver_error(command.sql(), error))
     }
 }
 
-fn read(client: &mut Client, sql: &str) -> Result<Rows, Error> {
-    let messages = client.simple_query(sql)?.into_iter();
-    let rows = messages.filter_map(|message| match message {
-        SimpleQueryMessage::Row(row) => Some(values(&row)),
+/// Each statement ends with how many rows it was about.
+fn last_rows(messages: &[SimpleQueryMessage]) -> Result<Rows, Error> {
+    let mut answers =
+        messages.rsplit(|message| matches!(message, SimpleQueryMessage::CommandComplete(_)));
+    // Nothing follows the end of the last one.
+    let last = answers.nth(1).unwrap_or_default().iter();
+    let rows = last.filter_map(|message| match message {
+        SimpleQueryMessage::Row(row) => Some(values(row)),
         _ => None,
     });
     rows.collect()

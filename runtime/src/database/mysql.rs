@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::{Fence, Log, Server, Sql};
 use crate::connection::DriverError;
 use crate::migrator::Options;
-use crate::table::Script;
 use crate::table::recovery::Condition;
+use crate::table::{Script, Statement};
 
 pub(super) struct Mysql;
 
@@ -127,7 +127,7 @@ impl Sql for Mysql {
              session TEXT, expires_at DATETIME(6), attempts BIGINT NOT NULL, \
              started_at DATETIME(6) NOT NULL, duration_ms BIGINT, error LONGTEXT, down_script LONGTEXT, \
              PRIMARY KEY (set_key, seq)) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
-            self.name(&log.table)
+            self.table(log)
         )
     }
 
@@ -214,11 +214,27 @@ impl Server for Mysql {
         set(changed(script, in_transaction).map(Variable::save))
     }
 
-    fn restore_session(&self, script: Script, in_transaction: bool) -> Option<String> {
+    fn restore_session(
+        &self,
+        script: Script,
+        in_transaction: bool,
+        schema: Option<&str>,
+    ) -> Vec<String> {
         let variables = || changed(script, in_transaction);
-        set(variables()
-            .map(Variable::restore)
-            .chain(variables().map(Variable::forget)))
+        let forgotten = variables().map(Variable::forget);
+        let variables = set(variables().map(Variable::restore).chain(forgotten));
+        let schema = schema.filter(|_| script.statements().any(leaves_schema));
+        let schema = schema.map(|schema| format!("USE {}", self.name(schema)));
+        schema.into_iter().chain(variables).collect()
+    }
+
+    fn rolls_back_settings(&self) -> bool {
+        false
+    }
+
+    fn current_schema(&self, script: Script) -> Option<&'static str> {
+        let leaves = script.statements().any(leaves_schema);
+        leaves.then_some("SELECT DATABASE()")
     }
 
     fn is_outside_transaction(&self) -> Option<String> {
@@ -240,7 +256,7 @@ impl Server for Mysql {
 
     fn fence(&self, log: &Log, row: &Fence, in_transaction: bool) -> String {
         // A subquery of two rows fails, and needs no right to.
-        let (table, key) = (self.name(&log.table), self.text(&log.key));
+        let (table, key) = (self.table(log), self.text(&log.key));
         let row = format!("{} {} {}", row.seq, row.outcome, row.statements_done);
         let hold = if in_transaction { " FOR UPDATE" } else { "" };
         format!(
@@ -294,6 +310,11 @@ fn changed(script: Script, in_transaction: bool) -> impl Iterator<Item = Variabl
         .any(|statement| statement.may_change_session());
     let variables = if may_change { &VARIABLES[..] } else { &[] };
     limits.iter().chain(variables).copied()
+}
+
+fn leaves_schema(statement: Statement) -> bool {
+    let verb = statement.sql().split_whitespace().next();
+    verb.is_some_and(|verb| verb.eq_ignore_ascii_case("use"))
 }
 
 fn set(assignments: impl Iterator<Item = String>) -> Option<String> {

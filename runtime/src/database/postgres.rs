@@ -90,7 +90,7 @@ impl Sql for Postgres {
              session text, expires_at timestamptz, attempts bigint NOT NULL, \
              started_at timestamptz NOT NULL, duration_ms bigint, error text, down_script text, \
              PRIMARY KEY (set_key, seq))",
-            self.name(&log.table)
+            self.table(log)
         )
     }
 
@@ -179,13 +179,23 @@ impl Server for Postgres {
         changes_session(script).then(|| save.to_owned())
     }
 
-    fn restore_session(&self, script: Script, _: bool) -> Option<String> {
+    fn restore_session(&self, script: Script, _: bool, _: Option<&str>) -> Vec<String> {
         let restore = "SELECT set_config('session_authorization', current_setting('rungs.session_authorization'), false), \
                        set_config('role', current_setting('rungs.role'), false), \
                        (SELECT count(set_config(name, value, false)) \
                        FROM json_each_text(current_setting('rungs.settings')::json) AS saved (name, value) \
                        JOIN pg_settings USING (name) WHERE setting IS DISTINCT FROM value)";
-        changes_session(script).then(|| restore.to_owned())
+        let restore = changes_session(script).then(|| restore.to_owned());
+        restore.into_iter().collect()
+    }
+
+    fn rolls_back_settings(&self) -> bool {
+        true
+    }
+
+    fn current_schema(&self, _: Script) -> Option<&'static str> {
+        // The search path is put back before the log is written to.
+        None
     }
 
     fn is_outside_transaction(&self) -> Option<String> {
@@ -215,7 +225,7 @@ impl Server for Postgres {
     }
 
     fn fence(&self, log: &Log, row: &Fence, in_transaction: bool) -> String {
-        let (table, key) = (self.name(&log.table), self.text(&log.key));
+        let (table, key) = (self.table(log), self.text(&log.key));
         let (seq, outcome) = (row.seq, self.text(row.outcome.word()));
         let done = row.statements_done;
         let hold = if in_transaction { " FOR UPDATE" } else { "" };

@@ -61,7 +61,7 @@ impl Sql for Sqlite {
              session TEXT, expires_at TEXT, attempts INTEGER NOT NULL, \
              started_at TEXT NOT NULL, duration_ms INTEGER, error TEXT, down_script TEXT, \
              PRIMARY KEY (set_key, seq)) WITHOUT ROWID",
-            self.name(&log.table)
+            self.table(log)
         )
     }
 

@@ -1,6 +1,6 @@
 //! What the engine does when a command fails: try again, or close what is open and record it.
 
-use super::{Begun, Engine};
+use super::{Begun, Engine, Sharing};
 use crate::connection::DriverError;
 use crate::error::{Error, Named, RolledBack, StatementError};
 use crate::plan::Step;
@@ -96,7 +96,7 @@ impl Engine<'_> {
         };
         if inside > 1 {
             self.forget_transaction();
-            self.one_by_one = true;
+            self.sharing = Sharing::Statements;
             self.queue.clear();
             self.queue.extend([Writer::rollback(), self.history()]);
             return Ok(());
@@ -176,6 +176,7 @@ impl Purpose {
             | Self::Fence
             | Self::Inspect(..) => "read the log",
             Self::ForeignKeys | Self::Violations | Self::NewViolations(_) => "check foreign keys",
+            Self::CurrentSchema => "ask for the current schema",
             Self::Begin | Self::NoTransaction => "begin a transaction",
             Self::Lock => "take the lock",
             Self::LockHolder => "ask who has the lock",

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::Engine;
+use super::{Engine, Sharing};
 use crate::connection::{Command, DriverError, Effect, Rows};
 use crate::script::{Item, Purpose, Scope};
 
@@ -23,12 +23,17 @@ pub(super) struct Message {
 }
 
 impl Message {
-    /// The item that an error is about: the one whose text the database points at, else the one after
-    /// those that are complete.
-    fn failing(&self, error: &DriverError) -> usize {
-        let place = error.offset.filter(|_| self.starts.len() > 1);
-        let pointed_at = place.map(|offset| self.starts.partition_point(|start| *start <= offset));
-        pointed_at.map_or(error.completed, |after| after.saturating_sub(1))
+    /// The item that an error is about, and how many before it are complete: the one whose text the
+    /// database points at, else the one after those that are complete, if the driver counts them.
+    fn failing(&self, error: &DriverError) -> Option<(usize, usize)> {
+        if self.starts.len() == 1 {
+            return Some((0, 0));
+        }
+        let place = error.offset;
+        let after = place.map(|offset| self.starts.partition_point(|start| *start <= offset));
+        let pointed_at = after.map(|after| after.saturating_sub(1));
+        let failing = pointed_at.or(error.completed)?;
+        Some((failing, error.completed.unwrap_or_default().min(failing)))
     }
 }
 
@@ -48,7 +53,7 @@ impl Engine<'_> {
         let tag = self.tag(first.scope);
         let message = if others.is_empty() && tag.is_empty() {
             Message {
-                command: first.command.clone(),
+                command: first.command.clone().with_answer(first.purpose.asks()),
                 starts: vec![0],
                 finishes,
             }
@@ -67,11 +72,16 @@ impl Engine<'_> {
         for (index, item) in self.queue.iter().enumerate() {
             let is_next = matches!(item.purpose, Purpose::Begin);
             let is_full = length + item.command.sql().len() > LARGEST;
-            let is_enough = is_next && finished && (self.one_by_one || length > SMALL);
+            let is_enough =
+                is_next && finished && (self.sharing != Sharing::Migrations || length > SMALL);
             if index > 0 && (is_full || is_enough) {
                 return index;
             }
-            if !item.joins {
+            let is_guard = matches!(
+                (&item.purpose, item.scope),
+                (Purpose::Fence, Scope::Outside { .. })
+            );
+            if !item.joins || (self.sharing == Sharing::Nothing && !is_guard) {
                 return index + 1;
             }
             finished |= matches!(item.purpose, Purpose::Finish(_));
@@ -87,8 +97,9 @@ impl Engine<'_> {
         if finishes > 1 {
             command.push(&self.sql.durations(&self.log, finishes));
         }
+        let asks = finishes > 1 || others.last().unwrap_or(&first).purpose.asks();
         Message {
-            command,
+            command: command.with_answer(asks),
             starts,
             finishes,
         }
@@ -127,20 +138,17 @@ impl Engine<'_> {
     }
 
     fn take_error(&mut self, message: &Message, items: Vec<Item>, mut error: DriverError) {
-        let failing = message.failing(&error);
-        let completed = error.completed.min(failing);
-        let is_later = |item: &Item| matches!(item.purpose, Purpose::Begin);
-        if completed == 0
-            && items
-                .iter()
-                .take(failing + 1)
-                .filter(|item| is_later(item))
-                .count()
-                > 1
-        {
+        let Some((failing, completed)) = message.failing(&error) else {
+            return self.find_failing(&items, error);
+        };
+        let sent = items.iter().take(failing + 1);
+        let begun = sent
+            .filter(|item| matches!(item.purpose, Purpose::Begin))
+            .count();
+        if completed == 0 && begun > 1 {
             // The text was refused as a whole, so the migrations before this one have not run.
-            self.one_by_one = true;
-            return self.look_again();
+            self.sharing = Sharing::Statements;
+            return self.give_way(Scope::Migration);
         }
         if let Some(start) = message.starts.get(failing) {
             error.offset = error.offset.and_then(|offset| offset.checked_sub(*start));
@@ -153,6 +161,35 @@ impl Engine<'_> {
         if let Some(item) = items.nth(failing - completed) {
             self.settle(item, Err(error));
         }
+    }
+
+    /// The driver does not say which statement of a message failed: asks the log, where what ran is
+    /// kept, or runs one after the other what was rolled back as a whole.
+    fn find_failing(&mut self, items: &[Item], error: DriverError) {
+        let starts = items.iter().find_map(|item| match item.purpose {
+            Purpose::Start(step) => Some((step, self.outcome.applied.newest.saturating_add(1))),
+            _ => None,
+        });
+        match self.sql.server() {
+            Some(server) if server.miscounts() => {
+                if let Some((step, seq)) = starts.or(self.claimed) {
+                    return self.inspect(step, seq, error);
+                }
+            }
+            _ => {}
+        }
+        self.send_apart();
+    }
+
+    /// Lets the statements of a migration go together again.
+    pub(super) fn share_again(&mut self) {
+        self.sharing = self.sharing.max(Sharing::Statements);
+    }
+
+    /// Begins again with each statement in a message of its own.
+    pub(super) fn send_apart(&mut self) {
+        self.sharing = Sharing::Nothing;
+        self.give_way(Scope::Migration);
     }
 }
 

@@ -45,6 +45,7 @@ impl Engine<'_> {
         };
         self.outcome.report.ran.push(ran);
         self.last_step = Some(step);
+        self.share_again();
         if self.task == Task::Reach(Goal::Redo) && direction == Direction::Down {
             self.task = Task::Reach(Goal::Run(migration.version()));
         }

@@ -145,24 +145,50 @@ impl Engine<'_> {
 
     /// The reply says how far the migration came, if it still is that of this run.
     pub(super) fn inspected(&mut self, step: Step, seq: i64, error: DriverError, rows: &Rows) {
-        let newest = rows.first().into_iter().flatten().flatten();
-        let newest: Vec<&str> = newest.map(String::as_str).collect();
-        let done = match newest[..] {
-            [newest, outcome, done]
-                if newest == seq.to_string() && outcome == Outcome::Started.word() =>
-            {
-                done.parse().ok()
+        let newest = Newest::read(rows);
+        let is_ours = newest.seq == seq && newest.is_ours && newest.is_started;
+        if !is_ours {
+            // With no row of anybody the transaction was rolled back in which it was written.
+            if newest.seq < seq {
+                self.send_apart();
+            } else {
+                self.give_way(Scope::Nothing);
             }
-            _ => None,
-        };
-        let Some(done) = done else {
-            return self.give_way(Scope::Nothing);
-        };
+            return;
+        }
+        self.claimed = Some((step, seq));
+        let done = newest.done;
         let scope = Scope::Outside { seq, done };
         if done < step.script.statements().len() {
             self.statement_failed(step, done, scope, error);
         } else {
             self.command_failed("write to the log", Some(step), scope, error);
+        }
+    }
+}
+
+/// The newest row.
+#[derive(Default)]
+struct Newest {
+    seq: i64,
+    is_started: bool,
+    done: usize,
+    /// Whether this session has written it.
+    is_ours: bool,
+}
+
+impl Newest {
+    fn read(rows: &Rows) -> Self {
+        let mut columns = rows.first().into_iter().flatten().map(Option::as_deref);
+        let mut next = || columns.next().flatten();
+        let number = next().and_then(|number| number.parse().ok());
+        Self {
+            seq: number.unwrap_or_default(),
+            is_started: next() == Some(Outcome::Started.word()),
+            done: next()
+                .and_then(|number| number.parse().ok())
+                .unwrap_or_default(),
+            is_ours: next() == Some("1"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Runs on a server: what is done with a plan, and when one of its commands fails.
 
 use super::{Engine, Event, Task};
-use crate::connection::DriverError;
+use crate::connection::{DriverError, Rows};
 use crate::database::Server;
 use crate::error::{Error, Named};
 use crate::log::{Lease, LogEntry};
@@ -34,6 +34,9 @@ impl Engine<'_> {
             return Ok(());
         }
         self.refuse_doubt(&plan)?;
+        if self.ask_for_schema(server, &plan) {
+            return Ok(());
+        }
         self.task = Task::Reach(goal.clone().absolute(&plan));
         if self.outcome.plan.is_none() {
             self.notify(&Event::Planned { plan: &plan });
@@ -78,7 +81,8 @@ impl Engine<'_> {
                 self.has_log = false;
                 self.decide()?;
             }
-            Purpose::Cleanup | Purpose::RestoreSession => {}
+            Purpose::Cleanup => {}
+            Purpose::RestoreSession if scope == Scope::Nothing => {}
             Purpose::GiveWay | Purpose::LockHolder => self.look_again(),
             Purpose::Lock if server.is_refusal(&error) => self.lock_refused(server),
             Purpose::Start(_) if server.is_duplicate(&error) => self.give_way(scope),
@@ -190,11 +194,32 @@ impl Engine<'_> {
         }
     }
 
+    /// Asks where the log is, when a migration is going to leave that place.
+    fn ask_for_schema(&mut self, server: &dyn Server, plan: &Plan) -> bool {
+        let mut scripts = plan.steps.iter().map(|step| step.script);
+        let question = scripts.find_map(|script| server.current_schema(script));
+        let question = question.filter(|_| self.log.schema.is_none());
+        let asks = question.is_some();
+        let ask = |sql| Item::new(sql, Purpose::CurrentSchema, Scope::Nothing);
+        self.queue.extend(question.map(ask));
+        asks
+    }
+
+    pub(super) fn keep_schema(&mut self, rows: Rows) -> Result<(), Error> {
+        let name = rows.into_iter().flatten().flatten().next();
+        self.log.schema = Some(name.unwrap_or_default());
+        self.decide()
+    }
+
     /// What puts the session back as it was before the migration that has changed it.
-    pub(super) fn session_restored(&self, changed: Option<Step>) -> Option<Item> {
-        let script = changed?.script;
-        let restore = self.sql.server()?.restore_session(script, false)?;
-        Some(Item::new(restore, Purpose::RestoreSession, Scope::Nothing))
+    pub(super) fn session_restored(&self, changed: Option<Step>) -> Vec<Item> {
+        let (Some(server), Some(changed)) = (self.sql.server(), changed) else {
+            return Vec::new();
+        };
+        let schema = self.log.schema.as_deref();
+        let restore = server.restore_session(changed.script, false, schema);
+        let item = |sql| Item::new(sql, Purpose::RestoreSession, Scope::Nothing);
+        restore.into_iter().map(item).collect()
     }
 
     /// What lets others go on at once with the migration that this run leaves unfinished.

@@ -171,6 +171,7 @@ impl Engine<'_> {
     }
 
     fn rest(&mut self, holder: Option<&Holder>) {
+        self.share_again();
         self.notify_waiting(holder);
         self.pause = Some(self.waiting.pause());
     }

@@ -12,6 +12,7 @@ use crate::table::Statement;
 use crate::table::recovery::{Condition, Object, Recovery};
 
 const WRITE: Purpose = Purpose::Other("write to the log");
+const KEEP_SESSION: Purpose = Purpose::Other("keep the session as it is");
 
 /// The commands of a run on a server, as they are written.
 pub(crate) struct ServerScript<'a> {
@@ -122,13 +123,12 @@ impl<'a> ServerScript<'a> {
             .writer
             .row(step, seq, Outcome::Success, all, None, state.as_deref());
         let scope = Scope::Migration;
-        let keep = || Purpose::Other("keep the session as it is");
         self.push(row, Purpose::Start(step), scope);
-        self.push_some(self.server.save_session(step.script, true), keep, scope);
+        self.save_session(step, true, scope);
         for (index, statement) in step.statements() {
             self.push(statement.sql(), Purpose::Statement(step, index), scope);
         }
-        self.push_some(self.server.restore_session(step.script, true), keep, scope);
+        self.restore_session(step, true, scope);
         let purpose = if self.is_atomic() {
             Purpose::Finish(step)
         } else {
@@ -162,6 +162,35 @@ impl<'a> ServerScript<'a> {
             lease.statement(index, statement, &progress.text());
         }
         lease.finish(state.as_deref());
+    }
+
+    fn save_session(&mut self, step: Step, in_transaction: bool, scope: Scope) {
+        let save = self.server.save_session(step.script, in_transaction);
+        let is_undone = in_transaction && self.server.rolls_back_settings();
+        let purpose = || {
+            if is_undone {
+                KEEP_SESSION
+            } else {
+                Purpose::SaveSession(step)
+            }
+        };
+        self.push_some(save, purpose, scope);
+    }
+
+    fn restore_session(&mut self, step: Step, in_transaction: bool, scope: Scope) {
+        let schema = self.writer.log.schema.as_deref();
+        let is_undone = in_transaction && self.server.rolls_back_settings();
+        for restore in self
+            .server
+            .restore_session(step.script, in_transaction, schema)
+        {
+            let purpose = if is_undone {
+                KEEP_SESSION
+            } else {
+                Purpose::RestoreSession
+            };
+            self.push(restore, purpose, scope);
+        }
     }
 
     fn commit(&mut self, purpose: Purpose, scope: Scope) {
@@ -287,9 +316,7 @@ impl Lease<'_, '_> {
             self.inside(done),
         );
         self.script.commit(Purpose::Finish(step), self.inside(done));
-        let restore = self.script.server.restore_session(step.script, false);
-        self.script
-            .push_some(restore, || Purpose::RestoreSession, Scope::Nothing);
+        self.script.restore_session(step, false, Scope::Nothing);
         self.script.part();
     }
 

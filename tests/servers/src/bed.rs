@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::mem;
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -32,14 +34,6 @@ impl Bed {
         };
         let servers = read().with_context(|| format!("cannot read {}", path.display()))?;
         Ok(Self { folder, servers })
-    }
-
-    /// A bed of its own for a test.
-    pub(crate) fn private() -> Result<Self> {
-        static NEXT: AtomicU32 = AtomicU32::new(1);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder = format!("private-{}-{number}", std::process::id());
-        Self::open(folder::create_root()?.join(folder))
     }
 
     /// Whether this folder is one of a bed.
@@ -85,13 +79,16 @@ impl Bed {
         create().with_context(|| format!("cannot start {name}"))
     }
 
-    /// A place for a server of this name, without anything that an earlier one left there.
+    /// A place for a server of this name, without anything that an earlier one left there but its
+    /// port: whoever knows the address can go on using it.
     pub(crate) fn site(&mut self, name: &str) -> Result<Site> {
+        let earlier = self.servers.iter().find(|server| server.name == name);
+        let port = earlier.map(|server| server.port);
         self.stop(name)?;
         let folder = self.folder.join(name);
         folder::remove(&folder)?;
         process::create_folder(&folder)?;
-        Site::new(folder)
+        Site::new(folder, port)
     }
 
     /// Starts a server on a site that is set up, and waits until it answers.
@@ -154,6 +151,40 @@ impl Bed {
         let new = path.with_extension("new");
         fs::write(&new, serde_json::to_vec_pretty(&self.servers)?)?;
         Ok(fs::rename(&new, &path)?)
+    }
+}
+
+/// A bed of its own for a test. It goes down when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Private(Bed);
+
+impl Private {
+    pub(crate) fn new() -> Result<Self> {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = format!("private-{}-{number}", std::process::id());
+        Ok(Self(Bed::open(folder::create_root()?.join(folder))?))
+    }
+}
+
+impl Deref for Private {
+    type Target = Bed;
+
+    fn deref(&self) -> &Bed {
+        &self.0
+    }
+}
+
+impl DerefMut for Private {
+    fn deref_mut(&mut self) -> &mut Bed {
+        &mut self.0
+    }
+}
+
+impl Drop for Private {
+    fn drop(&mut self) {
+        // Nobody could take an error; `cargo xtask servers down` tries again.
+        let _ = mem::take(&mut self.0).down(&[]);
     }
 }
 

@@ -4,12 +4,11 @@ mod galera;
 mod group_replication;
 pub(crate) mod standby;
 
-use std::mem;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::bed::Bed;
+use crate::bed::{Bed, Private};
 use crate::engine::{self, Engine, Site};
 use crate::process;
 use crate::running::{Role, Running};
@@ -63,7 +62,7 @@ fn up(bed: &mut Bed, group: &dyn Group) -> Result<()> {
 /// A cluster of three nodes that belongs to one test, which may kill some of them; it ends when it
 /// is dropped.
 pub struct Cluster {
-    bed: Bed,
+    bed: Private,
     group: Box<dyn Group>,
     nodes: Vec<(Site, Running)>,
 }
@@ -80,7 +79,7 @@ impl Cluster {
     }
 
     fn start(group: Box<dyn Group>) -> Result<Self> {
-        let bed = Bed::private()?;
+        let bed = Private::new()?;
         let nodes = Vec::new();
         // First of all, so that a failure drops what was started.
         let mut cluster = Self { bed, group, nodes };
@@ -119,13 +118,6 @@ impl Cluster {
         ensure!(others > 0, "no other node runs");
         *server = start(&mut self.bed, &*self.group, node, site, others + 1)?;
         Ok(())
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        // Nobody could take an error; `cargo xtask servers down` tries again.
-        let _ = mem::take(&mut self.bed).down(&[]);
     }
 }
 

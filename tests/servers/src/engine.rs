@@ -60,10 +60,13 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    pub(crate) fn new(folder: PathBuf) -> Result<Self> {
+    /// A site at this port, if nobody listens there, or else at another one.
+    pub(crate) fn new(folder: PathBuf, port: Option<u16>) -> Result<Self> {
         Ok(Self {
             folder,
-            port: free_port()?,
+            port: port
+                .filter(|port| is_free(*port))
+                .map_or_else(free_port, Ok)?,
             durable: false,
             settings: Vec::new(),
         })
@@ -170,9 +173,13 @@ pub(crate) fn free_port() -> Result<u16> {
         let given = GIVEN.fetch_add(1, Ordering::Relaxed);
         let offset = START.wrapping_add(given.into()) % u64::from(size);
         let port = PORTS.start + u16::try_from(offset)?;
-        if TcpListener::bind((HOST, port)).is_ok() {
+        if is_free(port) {
             return Ok(port);
         }
     }
     bail!("no port is free")
+}
+
+fn is_free(port: u16) -> bool {
+    TcpListener::bind((HOST, port)).is_ok()
 }

@@ -1,10 +1,8 @@
 //! A server that belongs to one test.
 
-use std::mem;
-
 use anyhow::{Context, Result};
 
-use crate::bed::Bed;
+use crate::bed::Private;
 use crate::engine::{Engine, Site};
 use crate::mariadb::MariaDb;
 use crate::mysql::MySql;
@@ -69,7 +67,7 @@ impl Options {
 ///
 /// A test that is killed drops nothing; `cargo xtask servers down` ends what it left.
 pub struct Server {
-    bed: Bed,
+    bed: Private,
     engine: Box<dyn Engine>,
     site: Site,
     running: Running,
@@ -78,7 +76,7 @@ pub struct Server {
 impl Server {
     /// Creates the data, starts the server and waits until it answers.
     pub fn start(options: Options) -> Result<Self> {
-        let mut bed = Bed::private()?;
+        let mut bed = Private::new()?;
         let engine = options.engine()?;
         let name = engine.name()?;
         let mut site = bed.site(&name)?;
@@ -124,12 +122,5 @@ impl Server {
             .start(&name, &*self.engine, &self.site, Role::Single);
         self.running = started.with_context(|| format!("cannot restart {name}"))?;
         Ok(())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Nobody could take an error; `cargo xtask servers down` tries again.
-        let _ = mem::take(&mut self.bed).down(&[]);
     }
 }

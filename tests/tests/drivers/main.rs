@@ -149,6 +149,6 @@ impl dyn Subject {
     /// How one of these statements fails.
     fn fail(&mut self, statements: &[&str]) -> DriverError {
         let answer = self.run(&Command::of(statements));
-        answer.expect_err("one of the statements fails")
+        answer.map_or_else(|error| error, |rows| panic!("{statements:?}: {rows:?}"))
     }
 }

@@ -10,13 +10,19 @@ use crate::bed::Bed;
 use crate::engine::{Engine, Program, Site};
 use crate::postgres::Postgres;
 use crate::process;
-use crate::running::{HOST, Kind, Role};
+use crate::running::{HOST, Kind, Role, Running};
 
+const STATUS: &str = "select status from pg_stat_wal_receiver";
+const FOLLOWS: &str = "streaming";
+
+/// Starts a standby of the shared server, unless it runs.
 pub(crate) fn up(bed: &mut Bed) -> Result<()> {
     let postgres = Postgres::debian();
     let followed = bed.ensure(&postgres, Role::Single)?;
     let name = format!("{}-standby", followed.name);
-    if bed.find(&name).is_some() {
+    // One that runs follows nobody when the server was started anew since.
+    let follows = |standby: &Running| standby.ask(STATUS).is_ok_and(|status| status == FOLLOWS);
+    if bed.find(&name).is_some_and(follows) {
         return Ok(());
     }
     let standby = Standby {
@@ -25,11 +31,7 @@ pub(crate) fn up(bed: &mut Bed) -> Result<()> {
     };
     let role = Role::Standby(followed.name);
     let server = bed.create(&name, &standby, role, Vec::new())?;
-    await_answer(
-        &server,
-        "select status from pg_stat_wal_receiver",
-        "streaming",
-    )
+    await_answer(&server, STATUS, FOLLOWS)
 }
 
 struct Standby {
