@@ -11,6 +11,7 @@
 
 pub mod driver;
 pub mod kill;
+pub mod left;
 pub mod place;
 pub mod starters;
 pub mod table;
