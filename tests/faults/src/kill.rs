@@ -102,7 +102,7 @@ pub fn run(program: &Path, place: &Place, plan: &Plan) -> Result<Tally> {
 }
 
 /// What one worker leaves when it is left alone.
-fn undisturbed(program: &Path, place: &Place, plan: &Plan) -> Result<Left> {
+pub(crate) fn undisturbed(program: &Path, place: &Place, plan: &Plan) -> Result<Left> {
     let scratch = place.create()?;
     let driver = Driver::of(place.database())[0];
     let job = job(driver, &scratch.urls[0], plan);

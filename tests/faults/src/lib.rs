@@ -10,9 +10,14 @@
 )]
 
 pub mod driver;
+pub mod index;
 pub mod kill;
 pub mod left;
 pub mod place;
+pub mod positions;
+pub mod server_kill;
+pub mod standby;
 pub mod starters;
 pub mod table;
+mod waiting;
 pub mod worker;

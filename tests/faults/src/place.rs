@@ -112,6 +112,11 @@ impl fmt::Display for Place {
 }
 
 impl Scratch {
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Connects to it, past any pooler.
     pub fn client(&self) -> Result<Client> {
         Client::connect(&self.direct)
