@@ -73,8 +73,7 @@ pub enum Effect {
 }
 
 impl Command {
-    /// A command, for the tests of an adapter; a run makes its own.
-    pub fn new(sql: impl Into<Cow<'static, str>>, effect: Effect) -> Self {
+    pub(crate) fn new(sql: impl Into<Cow<'static, str>>, effect: Effect) -> Self {
         Self {
             sql: sql.into(),
             starts: Vec::new(),

@@ -1,15 +1,22 @@
 //! The adapters that Rungs comes with.
 
+mod mysql;
+mod postgres;
 pub mod sqlite;
 
-use rungs::Database;
+use std::future::Future;
+
+use rungs::{AsyncConnection, Database};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::session::Adapter;
+use crate::recorder::Tape;
+use crate::session::{Adapter, Awaited, Session};
 
 /// Those that connect to a family of database systems.
 pub fn of(database: Database) -> &'static [&'static dyn Adapter] {
     match database {
+        Database::Mysql => mysql::ALL,
+        Database::Postgres => postgres::ALL,
         Database::Sqlite => sqlite::ALL,
         _ => &[],
     }
@@ -18,12 +25,26 @@ pub fn of(database: Database) -> &'static [&'static dyn Adapter] {
 /// One of them that blocks, and one that is awaited.
 pub fn kinds(database: Database) -> &'static [&'static dyn Adapter] {
     match database {
+        Database::Mysql => &[&mysql::Mysql, &mysql::MysqlAsync],
+        Database::Postgres => &[&postgres::Postgres, &postgres::TokioPostgres],
         Database::Sqlite => &[&sqlite::Rusqlite, &sqlite::SqlxConnection],
         _ => &[],
     }
 }
 
-/// What awaits: one thread.
+/// What awaits: the thread of the test, and one beside it for what nobody waits for.
 pub fn runtime() -> Runtime {
-    Builder::new_current_thread().enable_all().build().unwrap()
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(1).enable_all().build().unwrap()
+}
+
+/// A session that awaits: on a connection that is made on a runtime of its own.
+fn awaited<C: AsyncConnection + 'static>(
+    tape: Tape,
+    connecting: impl Future<Output = C>,
+    close: fn(&Runtime, C),
+) -> Box<dyn Session> {
+    let runtime = runtime();
+    let connection = runtime.block_on(connecting);
+    Box::new(Awaited::new(runtime, connection, tape).closing(close))
 }

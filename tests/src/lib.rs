@@ -14,6 +14,7 @@
 pub mod adapters;
 pub mod conformance;
 pub mod engine;
+pub mod proxy;
 mod recorder;
 mod session;
 mod table;
@@ -23,3 +24,8 @@ pub use engine::{Engine, Observer, Scratch};
 pub use recorder::{Fault, Recorder, Tape, is_crash};
 pub use session::{Adapter, Awaited, Blocking, Session, polled};
 pub use table::{table, try_table};
+
+/// The example of the documentation is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/adapters.md")]
+struct Adapters;

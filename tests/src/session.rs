@@ -5,8 +5,8 @@ use std::pin::pin;
 use std::task::Poll;
 
 use rungs::{
-    AsyncConnection, Command, Connection, Database, DriverError, Effect, Error, LogEntry,
-    MigrationStatus, Migrator, Plan, Report, Rows, Target, Version,
+    AsyncConnection, Command, Connection, Database, DriverError, Error, LogEntry, MigrationStatus,
+    Migrator, Plan, Report, Rows, Target, Version,
 };
 use tokio::runtime::Runtime;
 
@@ -55,7 +55,7 @@ macro_rules! sessions {
             }
 
             fn ask(&mut self, sql: &str) -> Option<String> {
-                first(self.recorder.connection.run(&command(sql)))
+                first(self.recorder.connection.run(&Command::of(&[sql])))
             }
 
             fn upgrade_for(&mut self, _: usize, migrator: &Migrator<'_>) -> Option<Result<Report, Error>> {
@@ -74,7 +74,7 @@ macro_rules! sessions {
 
             fn ask(&mut self, sql: &str) -> Option<String> {
                 let recorder = self.recorder.as_mut()?;
-                first(self.runtime.block_on(recorder.connection.run(&command(sql))))
+                first(self.runtime.block_on(recorder.connection.run(&Command::of(&[sql]))))
             }
 
             fn upgrade_for(&mut self, polls: usize, migrator: &Migrator<'_>) -> Option<Result<Report, Error>> {
@@ -132,7 +132,10 @@ impl<C> Awaited<C> {
             runtime,
             tape: tape.clone(),
             recorder: Some(Recorder { connection, tape }),
-            close: |_, connection| drop(connection),
+            close: |runtime, connection| {
+                let _entered = runtime.enter();
+                drop(connection);
+            },
         }
     }
 
@@ -171,10 +174,6 @@ pub async fn polled<T>(polls: usize, future: impl Future<Output = T>) -> Option<
         }
     })
     .await
-}
-
-fn command(sql: &str) -> Command {
-    Command::new(sql.to_owned(), Effect::None)
 }
 
 fn first(answer: Result<Rows, DriverError>) -> Option<String> {

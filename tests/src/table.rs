@@ -1,11 +1,23 @@
 //! Tables made while a test runs, as `migrations!` makes them while it compiles.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use rungs::{Database, Migrations};
 use rungs_build::{Diagnostic, Dialect, Encoded, Request, Severity};
 
 /// The table of these files, name and text of each, checked for a database.
+///
+/// Every adapter asks for the same tables; each is made once.
 pub fn table(database: Database, files: &[(&str, &str)]) -> &'static Migrations {
-    try_table(database, files).unwrap_or_else(|problems| panic!("{problems}"))
+    type Key = (Database, Vec<(String, String)>);
+    static MADE: Mutex<BTreeMap<Key, &Migrations>> = Mutex::new(BTreeMap::new());
+    let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+    let key = (database, files.iter().map(owned).collect());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    made.entry(key).or_insert_with(|| {
+        try_table(database, files).unwrap_or_else(|problems| panic!("{problems}"))
+    })
 }
 
 /// The table of these files, or what is wrong with them.

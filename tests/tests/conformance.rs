@@ -1,43 +1,78 @@
 //! One table of scenarios for every adapter on every database system.
 
-use rungs_tests::{Engine, adapters, conformance, engine};
+use std::thread::{self, Builder};
+
+use rungs_tests::conformance::{self, Transcript};
+use rungs_tests::{Adapter, Engine, adapters, engine};
+
+/// An adapter on an engine.
+type Pair = (&'static dyn Adapter, &'static dyn Engine);
 
 #[test]
 fn every_adapter_conforms_and_sends_the_same() {
-    let cells: usize = std::thread::scope(|scope| {
-        let engines = engine::ALL.iter();
-        let runs: Vec<_> = engines
-            .map(|engine| scope.spawn(|| adapters_on(&**engine)))
-            .collect();
-        let runs = runs.into_iter();
-        runs.map(|run| run.join().expect("an adapter does not conform"))
-            .sum()
-    });
-    assert!(cells > 0);
+    let runs = run(&pairs());
+    let failed: Vec<_> = runs
+        .iter()
+        .filter_map(|(pair, run)| run.is_none().then(|| name(*pair)))
+        .collect();
+    assert!(failed.is_empty(), "these do not conform: {failed:#?}");
+    for engine in engine::ALL.iter() {
+        let of_engine = runs
+            .iter()
+            .filter(|((_, of), _)| of.name() == engine.name());
+        let transcripts = of_engine.filter_map(|(pair, run)| Some((*pair, run.as_ref()?)));
+        assert_same(&transcripts.collect::<Vec<_>>());
+    }
 }
 
-/// Runs all adapters of an engine at once, and says how many scenarios that were.
-fn adapters_on(engine: &dyn Engine) -> usize {
-    let adapters = adapters::of(engine.database());
-    let transcripts: Vec<_> = std::thread::scope(|scope| {
-        let runs: Vec<_> = adapters
-            .iter()
-            .map(|adapter| scope.spawn(|| conformance::run(*adapter, engine)))
-            .collect();
-        let runs = runs.into_iter();
-        runs.map(|run| run.join().expect("a scenario failed"))
-            .collect()
-    });
-    for (adapter, transcript) in adapters.iter().zip(&transcripts) {
-        for (ours, theirs) in transcripts[0].iter().zip(transcript) {
-            assert_eq!(ours, theirs, "{} on {}", adapter.name(), engine.name());
-        }
-        println!(
-            "{:>4} {} on {}",
-            transcript.len(),
-            adapter.name(),
-            engine.name()
-        );
+/// The systems that everybody has who develops Rungs, and at least one more way to reach one.
+#[test]
+fn the_standard_systems_are_there() {
+    let names: Vec<_> = engine::ALL.iter().map(|engine| engine.name()).collect();
+    for name in ["sqlite", "postgres-15", "mariadb-10.11"] {
+        assert!(names.contains(&name), "{name} is not among {names:?}");
     }
-    transcripts.iter().map(Vec::len).sum()
+    for engine in engine::ALL.iter() {
+        assert!(adapters::of(engine.database()).len() >= 3, "{engine:?}");
+    }
+}
+
+fn pairs() -> Vec<Pair> {
+    let of = |engine: &'static Box<dyn Engine>| {
+        let adapters = adapters::of(engine.database()).iter();
+        adapters.map(move |adapter| (*adapter, &**engine))
+    };
+    engine::ALL.iter().flat_map(of).collect()
+}
+
+/// All at once, each in a thread of its name; `None` where a scenario failed.
+fn run(pairs: &[Pair]) -> Vec<(Pair, Option<Vec<Transcript>>)> {
+    thread::scope(|scope| {
+        let start = |pair: &Pair| {
+            let (adapter, engine) = *pair;
+            let thread = Builder::new().name(name(*pair));
+            let run = thread.spawn_scoped(scope, || conformance::run(adapter, engine));
+            (*pair, run.expect("a thread"))
+        };
+        let started: Vec<_> = pairs.iter().map(start).collect();
+        let ended = started
+            .into_iter()
+            .map(|(pair, run)| (pair, run.join().ok()));
+        ended.collect()
+    })
+}
+
+/// Prints how many scenarios each adapter ran, and compares what it sent with the first.
+fn assert_same(runs: &[(Pair, &Vec<Transcript>)]) {
+    let (_, first) = runs.first().expect("an adapter");
+    for (pair, transcripts) in runs {
+        println!("{:>4} scenarios: {}", transcripts.len(), name(*pair));
+        for (ours, theirs) in first.iter().zip(*transcripts) {
+            assert_eq!(ours, theirs, "{}", name(*pair));
+        }
+    }
+}
+
+fn name((adapter, engine): Pair) -> String {
+    format!("{} on {}", adapter.name(), engine.name())
 }

@@ -3,15 +3,47 @@
 use std::fs;
 use std::io::ErrorKind;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use cargo_metadata::camino::Utf8Path;
+use rungs_servers::Protocol;
 
 use crate::shell::cargo;
 use crate::workspace::Workspace;
 
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     quickstart(&workspace.target("tmp"))?;
-    cargo(["run", "--quiet", "-p", "async-service", "--", "--demo"]).run()
+    cargo(["run", "--quiet", "-p", "async-service", "--", "--demo"]).run()?;
+    postgres_service()
+}
+
+/// Migrates a database of its own, and finds nothing to do there the second time.
+fn postgres_service() -> Result<()> {
+    let servers = rungs_servers::require(Protocol::Postgres);
+    let server = servers.first().context("there is no PostgreSQL")?;
+    server.ask("DROP DATABASE IF EXISTS parts")?;
+    server.ask("CREATE DATABASE parts")?;
+    let database = server.url("parts");
+    let start = || {
+        cargo([
+            "run",
+            "--quiet",
+            "-p",
+            "postgres-service",
+            "--",
+            "--database",
+            &database,
+        ])
+    };
+    let (first, second) = (start().read()?, start().read()?);
+    ensure!(
+        !first.contains("nothing to do"),
+        "the first start of postgres-service migrates"
+    );
+    ensure!(
+        second.contains("nothing to do"),
+        "the second start has nothing to do"
+    );
+    Ok(())
 }
 
 fn quickstart(folder: &Utf8Path) -> Result<()> {

@@ -2,12 +2,9 @@
 
 use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
-use futures_util::stream::BoxStream;
 use sqlx::pool::PoolConnection;
-use sqlx::{Database, Either, Error, Pool, Row as _};
+use sqlx::{Database, Pool};
 
-use super::answers::Answers;
 use crate::connection::{Acquire, AsyncConnection, Command, DriverError, Rows};
 
 /// A database whose connections rungs knows.
@@ -46,24 +43,37 @@ impl<D: Known> Acquire for &Pool<D> {
     }
 }
 
-/// What sqlx makes of the answers to several statements: a row, or the end of a statement.
-type Stream<'c, D> = BoxStream<'c, Result<Item<D>, Error>>;
-type Item<D> = Either<<D as Database>::QueryResult, <D as Database>::Row>;
+#[cfg(any(feature = "sqlx-mysql", feature = "sqlx-postgres"))]
+pub(super) use several::read;
 
-/// Reads the answer of every statement.
-pub(super) async fn read<D: Database>(
-    mut stream: Stream<'_, D>,
-    value: fn(&D::Row, usize) -> Result<Option<String>, Error>,
-    answers: &mut Answers,
-) -> Result<(), Error> {
-    while let Some(answer) = stream.try_next().await? {
-        match answer {
-            Either::Left(_) => answers.complete(),
-            Either::Right(row) => {
-                let values = (0..row.len()).map(|column| value(&row, column));
-                answers.row(values.collect::<Result<_, _>>()?);
+/// Commands of several statements, which SQLite never gets.
+#[cfg(any(feature = "sqlx-mysql", feature = "sqlx-postgres"))]
+mod several {
+    use futures_util::TryStreamExt as _;
+    use futures_util::stream::BoxStream;
+    use sqlx::{Database, Either, Error, Row as _};
+
+    use crate::adapter::answers::Answers;
+
+    /// What sqlx makes of the answers to several statements: a row, or the end of a statement.
+    type Stream<'c, D> = BoxStream<'c, Result<Item<D>, Error>>;
+    type Item<D> = Either<<D as Database>::QueryResult, <D as Database>::Row>;
+
+    /// Reads the answer of every statement.
+    pub(in crate::adapter) async fn read<D: Database>(
+        mut stream: Stream<'_, D>,
+        value: fn(&D::Row, usize) -> Result<Option<String>, Error>,
+        answers: &mut Answers,
+    ) -> Result<(), Error> {
+        while let Some(answer) = stream.try_next().await? {
+            match answer {
+                Either::Left(_) => answers.complete(),
+                Either::Right(row) => {
+                    let values = (0..row.len()).map(|column| value(&row, column));
+                    answers.row(values.collect::<Result<_, _>>()?);
+                }
             }
         }
+        Ok(())
     }
-    Ok(())
 }

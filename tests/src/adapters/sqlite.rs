@@ -6,13 +6,12 @@ use std::time::Duration;
 use diesel::Connection as _;
 use diesel::connection::SimpleConnection as _;
 use rungs::Database;
-use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, Sqlite, SqliteConnection};
+use sqlx::{Connection as _, SqliteConnection};
 
-use super::runtime;
+use super::awaited;
 use crate::recorder::Tape;
-use crate::session::{Adapter, Awaited, Blocking, Session};
+use crate::session::{Adapter, Blocking, Session};
 
 pub(super) const ALL: &[&dyn Adapter] = &[&Rusqlite, &Diesel, &SqlxConnection, &SqlxPool];
 
@@ -74,15 +73,11 @@ impl Adapter for SqlxConnection {
     }
 
     fn open(&self, url: &str, tape: Tape) -> Box<dyn Session> {
-        let runtime = runtime();
         let options = sqlx_options(Path::new(url));
-        let connecting = SqliteConnection::connect_with(&options);
-        let connection = runtime.block_on(connecting).unwrap();
-        Box::new(
-            Awaited::new(runtime, connection, tape).closing(|runtime, it| {
-                runtime.block_on(it.close()).unwrap();
-            }),
-        )
+        let connecting = async { SqliteConnection::connect_with(&options).await.unwrap() };
+        awaited(tape, connecting, |runtime, it| {
+            runtime.block_on(it.close()).unwrap();
+        })
     }
 }
 
@@ -96,14 +91,10 @@ impl Adapter for SqlxPool {
     }
 
     fn open(&self, url: &str, tape: Tape) -> Box<dyn Session> {
-        let runtime = runtime();
         let connecting = async { pool(Path::new(url)).acquire().await.unwrap() };
-        let connection: PoolConnection<Sqlite> = runtime.block_on(connecting);
-        Box::new(
-            Awaited::new(runtime, connection, tape).closing(|runtime, it| {
-                runtime.block_on(it.close()).unwrap();
-            }),
-        )
+        awaited(tape, connecting, |runtime, it| {
+            runtime.block_on(it.close()).unwrap();
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use rungs::{Database, Migrations, Migrator};
 
@@ -102,9 +103,9 @@ impl<'a> Case<'a> {
         crate::table(self.database(), files)
     }
 
-    /// A migrator with default options for a table of these files.
+    /// A migrator for a table of these files, which gives up a lock soon.
     pub fn migrator(&self, files: &[(&str, &str)]) -> Migrator<'static> {
-        Migrator::new(self.table(files))
+        Migrator::new(self.table(files)).lock_timeout(Duration::from_millis(100))
     }
 
     /// All commands so far.

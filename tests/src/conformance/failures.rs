@@ -110,10 +110,10 @@ fn position(case: &Case<'_>) {
     assert!(text.ends_with(end), "{text}");
     let statement = "; in `INSERT INTO users VALUES (1, 'é''\u{1f980}')`; ";
     assert!(text.contains(statement), "{text}");
-    assert_eq!(
-        error.help(),
-        "correct migrations/2_bad.up.sql and start again"
-    );
+    let file = "correct migrations/2_bad.up.sql and start again";
+    let statement =
+        "correct the statement and start again; what ran before it (statements: 2) is not repeated";
+    assert_eq!(error.help(), case.by_family(file, file, statement));
     let error = statement_error(error);
     assert_eq!((error.line, error.column), (4, 3));
     let codes = case.by_family(["1555", "19"], ["23505"; 2], ["1062"; 2]);
@@ -199,8 +199,10 @@ fn atomic_command(case: &Case<'_>) {
         if session.tape().is_armed() {
             break;
         }
-        result.unwrap_err();
-        assert_eq!(case.dump(), "", "command {command}");
+        // One that fails as a whole may succeed in parts.
+        if result.is_err() {
+            assert_eq!(case.dump(), "", "command {command}");
+        }
     }
     assert_eq!(case.applied(), [1, 2, 3]);
 }
@@ -209,11 +211,25 @@ fn own_commands(case: &Case<'_>) {
     let mut session = case.open();
     session.upgrade(&case.migrator(&THREE[..2])).unwrap();
     let change = |sql: &str| case.observe().query(sql);
-    change("UPDATE rungs_log SET seq = 9223372036854775807, state = NULL");
+    change(case.by_family(
+        "CREATE TRIGGER no BEFORE INSERT ON rungs_log BEGIN SELECT RAISE(ABORT, 'not today'); END",
+        "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql \
+         AS $$ BEGIN RAISE EXCEPTION 'not today'; END $$; \
+         CREATE TRIGGER no BEFORE INSERT ON rungs_log FOR EACH ROW EXECUTE FUNCTION no()",
+        "CREATE TRIGGER no BEFORE INSERT ON rungs_log FOR EACH ROW \
+         SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not today'",
+    ));
     let error = session.upgrade(&case.migrator(THREE)).unwrap_err();
-    assert!(error.to_string().starts_with("cannot write to the log: "));
-    assert!(error.help().contains("trigger"), "{}", error.help());
-    change("UPDATE rungs_log SET seq = 7, operation = 'bake'");
+    let text = error.to_string();
+    assert!(text.contains(": not today"), "{text}");
+    let help = case.by_family("trigger", "rights", "rights");
+    assert!(error.help().contains(help), "{text}: {}", error.help());
+    change(case.by_family(
+        "DROP TRIGGER no",
+        "DROP FUNCTION no() CASCADE",
+        "DROP TRIGGER no",
+    ));
+    change("UPDATE rungs_log SET seq = 7, operation = 'bake', state = NULL");
     let error = session.upgrade(&case.migrator(THREE)).unwrap_err();
     assert!(error.to_string().contains("its row 7 "), "{error}");
     assert!(error.help().contains("log_table"), "{}", error.help());

@@ -145,9 +145,6 @@ fn taken_over(case: &Case<'_>) {
     let report = case.open().upgrade(&migrator).unwrap();
     assert!(report.already_up_to_date(), "{report}");
     assert_eq!(report.current.map(rungs::Version::number), Some(3));
-    assert_eq!(
-        case.log()[..2],
-        ["1 run started 2", "1 run_partial success 3"]
-    );
+    assert_eq!(case.log()[0], "1 run_partial success 3");
     assert!(case.open().is_up_to_date(&migrator).unwrap());
 }

@@ -68,10 +68,10 @@ impl Observer for rusqlite::Connection {
 /// A connection that does not wait for locks and leaves it to the operating system when to flush.
 pub(crate) fn open(file: &Path) -> rusqlite::Connection {
     let connection = rusqlite::Connection::open(file).unwrap();
-    connection.busy_timeout(Duration::ZERO).unwrap();
     connection
         .execute_batch("PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON")
         .unwrap();
+    connection.busy_timeout(Duration::ZERO).unwrap();
     connection
 }
 

@@ -78,16 +78,20 @@ impl Driver {
         !self.is_diesel
     }
 
-    /// Whether an error says how many statements were complete before it.
-    pub(crate) fn counts(&self) -> bool {
-        !(self.is_diesel && self.server == Server::Mariadb)
+    /// What an error says when this many statements were complete before it.
+    pub(crate) fn completed(&self, count: usize) -> Option<usize> {
+        self.counts().then_some(count)
+    }
+
+    fn counts(&self) -> bool {
+        !self.is_diesel && !self.name.starts_with("postgres")
     }
 
     /// What it makes of a code; diesel shows only some of those of PostgreSQL.
     pub(crate) fn code<'a>(&self, code: &'a str) -> Option<&'a str> {
         let hides = self.is_diesel && self.server == Server::Postgres;
-        let shown = !hides || ["22012", "23505", "42P01"].contains(&code);
-        shown.then_some(code)
+        let shown = !hides || ["23505", "42P01"].contains(&code);
+        Some(if shown { code } else { "hidden by diesel" })
     }
 
     /// A connection with an empty schema of its own.
