@@ -9,10 +9,12 @@
     reason = "a test fails by panicking, and indexes are those of the code around them"
 )]
 
+pub mod cut;
 pub mod driver;
 pub mod index;
 pub mod kill;
 pub mod left;
+pub mod network;
 pub mod place;
 pub mod positions;
 pub mod server_kill;

@@ -8,8 +8,10 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, ValueEnum};
+use rungs_faults::cut;
 use rungs_faults::index::{self, Fate};
 use rungs_faults::kill::{self, Plan};
+use rungs_faults::network::Network;
 use rungs_faults::place::Place;
 use rungs_faults::positions::{self, Way};
 use rungs_faults::worker::{Job, this_program};
@@ -75,6 +77,15 @@ enum Arguments {
         #[arg(long, default_value_t = 20)]
         rounds: usize,
     },
+    /// Cut the network between a client and its server; needs root.
+    Cut {
+        /// Which servers to start.
+        #[arg(long, required = true)]
+        engine: Vec<Private>,
+    },
+    /// The part of `cut` that runs in the network namespace of the server.
+    #[command(hide = true)]
+    CutWithin { engine: Private, network: u32 },
     /// Ask a standby that does not follow.
     Standby,
 }
@@ -93,6 +104,17 @@ impl Private {
             Self::Postgres => Options::postgres(),
             Self::Mariadb => Options::mariadb(),
             Self::Mysql => Options::mysql(),
+        }
+    }
+
+    /// For a server that is reached from elsewhere, too.
+    fn reachable(self) -> Options {
+        match self {
+            Self::Postgres => self.options().set("listen_addresses", "*"),
+            Self::Mariadb | Self::Mysql => self
+                .options()
+                .set("bind-address", "0.0.0.0")
+                .set("skip-name-resolve", "ON"),
         }
     }
 }
@@ -171,6 +193,20 @@ fn run(program: &Path, arguments: Arguments) -> Result<bool> {
                     let line = index_line(program, &engine, *fate, rounds)?;
                     print(&line.0, line.1);
                 }
+            }
+        }
+        Arguments::Cut { engine } => {
+            for engine in engine {
+                let name = engine.to_possible_value();
+                let name = name.as_ref().map_or("", |name| name.get_name());
+                is_well &= cut::within_network(program, &["cut-within", name])?;
+            }
+        }
+        Arguments::CutWithin { engine, network } => {
+            let network = Network::of(network);
+            for moment in cut::MOMENTS {
+                let outcome = cut::run(program, &network, engine.reachable(), moment)?;
+                print(&outcome, true);
             }
         }
         Arguments::Standby => {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context as _, Result, bail};
-use rungs::{Command, Connection as _, Database, Effect, Rows};
+use rungs::{Command, Connection as _, Database, Rows};
 use rungs_servers::{Protocol, Role, Running};
 
 /// Where workers connect to: one server, or one of the nodes of a cluster.
@@ -149,7 +149,7 @@ impl Client {
 
     /// The rows of the last of these statements.
     pub fn ask(&mut self, sql: &str) -> Result<Rows> {
-        let command = Command::new(sql.to_owned(), Effect::None);
+        let command = Command::of(&[sql]).with_answer(true);
         let rows = match self {
             Self::Postgres(client) => client.run(&command),
             Self::Mysql(connection) => connection.run(&command),
