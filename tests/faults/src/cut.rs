@@ -31,8 +31,16 @@ pub enum Moment {
     Idle,
 }
 
-/// All of them.
-pub const MOMENTS: [Moment; 3] = [Moment::InTransaction, Moment::Outside, Moment::Idle];
+impl Moment {
+    /// Those that there are: on MySQL a whole migration is one message, and the server does the rest
+    /// of it without the client.
+    pub fn of(database: Database) -> &'static [Self] {
+        match database {
+            Database::Mysql => &[Self::InTransaction, Self::Outside],
+            _ => &[Self::InTransaction, Self::Outside, Self::Idle],
+        }
+    }
+}
 
 /// What came of it.
 #[derive(Clone, Debug)]
@@ -67,9 +75,17 @@ pub fn run(program: &Path, network: &Network, options: Options, moment: Moment) 
     let scratch = place.create()?;
     let url = reachable(&server, &scratch)?;
     let job = Job::new(Driver::of(place.database())[0], &url, Table::Long);
+    let mut old = scratch.client()?;
+    if moment == Moment::Idle {
+        // Building an index waits for those who may not see it.
+        old.ask("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")?;
+    }
     let cut_off = Worker::start_within(&network.client(), program, &job)?;
     let mut looker = scratch.client()?;
-    await_moment(&mut looker, &scratch, &cut_off, moment)?;
+    match moment {
+        Moment::Idle => await_idle(&mut looker, old, &cut_off)?,
+        _ => await_statement(&mut looker, moment)?,
+    }
     network.cut()?;
     let cut = Instant::now();
     let ended = Worker::start(program, &job)?.wait();
@@ -116,39 +132,33 @@ fn reachable(server: &Server, scratch: &Scratch) -> Result<String> {
     Ok(format!("{scheme}://{user}@{SERVER}:{port}/{database}"))
 }
 
-fn await_moment(
-    looker: &mut Client,
-    scratch: &Scratch,
-    worker: &Worker,
-    moment: Moment,
-) -> Result<()> {
+fn await_statement(looker: &mut Client, moment: Moment) -> Result<()> {
+    // The text of a message is cut before the place of the statement.
     let sleeping = match looker {
-        Client::Postgres(_) => {
-            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' \
-                                AND pid <> pg_backend_pid() AND query LIKE '%pg_sleep%'"
-        }
+        Client::Postgres(_) => "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'",
         Client::Mysql(_) => {
-            "SELECT count(*) FROM information_schema.processlist \
-                             WHERE id <> CONNECTION_ID() AND info LIKE 'DO SLEEP%'"
+            "SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'DO SLEEP%'"
         }
     };
     // The first long statement is the one in a transaction, which nobody sees before it ends.
     let inside = "SELECT count(*) FROM entry WHERE tag = 'inside'";
-    let is_second = usize::from(moment != Moment::InTransaction);
-    until_so("the table is there", || {
-        Ok(scratch.client()?.ask(inside).is_ok())
-    })?;
+    let expected = usize::from(moment == Moment::Outside);
+    until_so("the table is there", || Ok(looker.ask(inside).is_ok()))?;
     until_so("the statement runs", || {
-        let done = looker.number(inside)? == is_second;
-        Ok(done && looker.number(sleeping)? == 1)
+        Ok(looker.number(inside)? == expected && looker.number(sleeping)? == 1)
+    })
+}
+
+/// Stops the worker while its index is built, and waits until it is.
+fn await_idle(looker: &mut Client, old: Client, worker: &Worker) -> Result<()> {
+    let building = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' \
+                    AND pid <> pg_backend_pid() AND query LIKE '%CREATE INDEX CONCURRENTLY%'";
+    until_so("the index is being built", || {
+        Ok(looker.number(building)? == 1)
     })?;
-    if moment == Moment::Idle {
-        worker.signal(Signal::SIGSTOP)?;
-        until_so("the statement has ended", || {
-            Ok(looker.number(sleeping)? == 0)
-        })?;
-    }
-    Ok(())
+    worker.signal(Signal::SIGSTOP)?;
+    drop(old);
+    until_so("the index is built", || Ok(looker.number(building)? == 0))
 }
 
 impl fmt::Display for Outcome {

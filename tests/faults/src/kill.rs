@@ -29,7 +29,7 @@ pub struct Plan {
     pub kills: usize,
     /// What the random numbers begin with.
     pub seed: u64,
-    /// The lease of the workers; statements of the migrations take longer.
+    /// The lease of the workers: on one server shorter than some statements, in a cluster longer.
     pub lease: Duration,
     /// After how long a round is stuck.
     pub limit: Duration,

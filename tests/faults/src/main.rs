@@ -5,10 +5,12 @@
 use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Parser, ValueEnum};
-use rungs_faults::cut;
+use rungs::Database;
+use rungs_faults::cut::{self, Moment};
 use rungs_faults::index::{self, Fate};
 use rungs_faults::kill::{self, Plan};
 use rungs_faults::network::Network;
@@ -37,6 +39,9 @@ enum Arguments {
         /// How many workers at a time.
         #[arg(long, default_value_t = 6)]
         processes: usize,
+        /// The lease in milliseconds; in a cluster it must be longer than the longest statement.
+        #[arg(long, default_value_t = 1000)]
+        lease: u64,
     },
     /// Start many processes at once on an empty database.
     Starters {
@@ -107,6 +112,13 @@ impl Private {
         }
     }
 
+    fn database(self) -> Database {
+        match self {
+            Self::Postgres => Database::Postgres,
+            Self::Mariadb | Self::Mysql => Database::Mysql,
+        }
+    }
+
     /// For a server that is reached from elsewhere, too.
     fn reachable(self) -> Options {
         match self {
@@ -138,11 +150,13 @@ fn run(program: &Path, arguments: Arguments) -> Result<bool> {
             kills,
             seed,
             processes,
+            lease,
         } => {
             let plan = Plan {
                 kills,
                 seed,
                 processes,
+                lease: Duration::from_millis(lease),
                 ..Plan::default()
             };
             print(&kill::COLUMNS, true);
@@ -204,8 +218,8 @@ fn run(program: &Path, arguments: Arguments) -> Result<bool> {
         }
         Arguments::CutWithin { engine, network } => {
             let network = Network::of(network);
-            for moment in cut::MOMENTS {
-                let outcome = cut::run(program, &network, engine.reachable(), moment)?;
+            for moment in Moment::of(engine.database()) {
+                let outcome = cut::run(program, &network, engine.reachable(), *moment)?;
                 print(&outcome, true);
             }
         }

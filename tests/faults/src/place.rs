@@ -7,6 +7,8 @@ use anyhow::{Context as _, Result, bail};
 use rungs::{Command, Connection as _, Database, Rows};
 use rungs_servers::{Protocol, Role, Running};
 
+use crate::waiting::until_so;
+
 /// Where workers connect to: one server, or one of the nodes of a cluster.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -101,6 +103,10 @@ impl Place {
             name: name.clone(),
         };
         Client::connect(&scratch.server)?.ask(&format!("CREATE DATABASE {name}"))?;
+        for url in &scratch.urls {
+            // The nodes of a cluster hear of it one after the other.
+            until_so("the database is there", || Ok(Client::connect(url).is_ok()))?;
+        }
         Ok(scratch)
     }
 }
