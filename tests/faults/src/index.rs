@@ -34,7 +34,7 @@ const STARTERS: usize = 6;
 const LONGER: Duration = Duration::from_millis(1_300);
 /// Building it, or dropping what is left of an earlier attempt.
 const BUILDING: &str = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
-                        AND query LIKE '%INDEX CONCURRENTLY%' AND state = 'active' \
+                        AND query ~ '[*]/ (CREATE|DROP) INDEX CONCURRENTLY' AND state = 'active' \
                         AND pid <> pg_backend_pid()";
 const IS_VALID: &str =
     "SELECT indisvalid::integer FROM pg_index WHERE indexrelid = to_regclass('item_n')";
