@@ -186,10 +186,13 @@ pub(crate) trait Sql: Sync {
         self.update(log, seq, &assignments) + " AND outcome = 'started'"
     }
 
-    /// Lets others have a `started` row at once.
+    /// Lets others have a `started` row at once, if it is that of this session: a run that stops
+    /// does not know whether it or another one made the row.
     fn release(&self, log: &Log, seq: i64) -> String {
         let started = self.text(Outcome::Started.word());
-        self.update(log, seq, "session = NULL") + " AND outcome = " + &started
+        let session = self.server().map_or("NULL", |server| server.session());
+        self.update(log, seq, "session = NULL")
+            + &format!(" AND outcome = {started} AND session = {session}")
     }
 
     /// Removes a row that a newer one with more attempts stands for.
@@ -250,9 +253,9 @@ pub(crate) trait Server: Sync {
     /// Whether what a transaction changes in the session is undone with it.
     fn rolls_back_settings(&self) -> bool;
 
-    /// For a script that leaves its schema and cannot ask later where it was: the question for it,
-    /// which answers one row of one column.
-    fn current_schema(&self, script: Script) -> Option<&'static str>;
+    /// For a script after which an unqualified name may no longer lead to the log: the question where
+    /// that is, which answers one row of one column.
+    fn current_schema(&self, script: Script, log: &Log) -> Option<String>;
 
     /// Fails when a transaction is open, where that can be asked.
     fn is_outside_transaction(&self) -> Option<String>;
@@ -287,6 +290,9 @@ pub(crate) trait Server: Sync {
 
     /// Whether the lock, the fence or a guard failed because what it asks for is not so.
     fn is_refusal(&self, error: &DriverError) -> bool;
+
+    /// Whether [`Server::is_outside_transaction`] failed.
+    fn found_transaction(&self, error: &DriverError) -> bool;
 
     /// Whether a row with this key exists already.
     fn is_duplicate(&self, error: &DriverError) -> bool;

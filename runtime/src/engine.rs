@@ -93,6 +93,8 @@ pub(crate) struct Engine<'a> {
     failure: Option<Failure>,
     /// The migration that this run has begun last, and its row.
     claimed: Option<(Step, i64)>,
+    /// A row of this run with a statement that may have taken effect without being recorded.
+    doubtful: Option<i64>,
     /// The migration that has changed the session, which is to be put back.
     changed_session: Option<Step>,
     /// How long the migrations of the last message took, where one message held several.
@@ -163,6 +165,7 @@ impl<'a> Engine<'a> {
             foreign_keys: ForeignKeys::default(),
             failure: None,
             claimed: None,
+            doubtful: None,
             changed_session: None,
             durations: VecDeque::new(),
             finished: false,
@@ -285,6 +288,7 @@ impl<'a> Engine<'a> {
             Purpose::GiveWay => self.look_again(),
             Purpose::Commit { more: true } => self.next_round()?,
             Purpose::Commit { more: false }
+            | Purpose::Advance
             | Purpose::EnforceForeignKeys
             | Purpose::Fence
             | Purpose::IndexGuard(..)

@@ -56,6 +56,8 @@ pub(crate) enum Purpose {
     RestoreSession,
     /// Runs a statement of a migration.
     Statement(Step, usize),
+    /// Records that a statement outside a transaction is done.
+    Advance,
     /// Asks whether a statement took effect that was not recorded.
     Probe(Step, usize),
     /// The same after the statement has failed, as it does when it took effect meanwhile.

@@ -109,7 +109,7 @@ impl Shared {
 
 /// Passes on until one side ends, and says so before each piece.
 fn pass(mut from: TcpStream, mut to: TcpStream, before: impl Fn()) {
-    let mut buffer = [0; 1 << 16];
+    let mut buffer = [0; 1 << 14];
     while let Ok(length @ 1..) = from.read(&mut buffer) {
         before();
         if to.write_all(&buffer[..length]).is_err() {

@@ -171,8 +171,28 @@ impl<'a> Trial<'a> {
     }
 }
 
+/// A migration that the database does not run in a transaction, and the way back.
+fn outside(case: &Case<'_>) -> (&'static str, &'static str) {
+    let outside = case.by_family(
+                "-- rungs: no-transaction\nCREATE TABLE counted (n);\nINSERT INTO counted VALUES (1);\n\
+                 VACUUM;\nINSERT INTO counted VALUES (2);\n",
+                "-- rungs: no-transaction\nCREATE TABLE counted (n integer);\nINSERT INTO counted VALUES (1);\n\
+                 CREATE INDEX CONCURRENTLY counted_n ON counted (n);\nVACUUM;\nINSERT INTO counted VALUES (2);\n",
+                "CREATE TABLE counted (n INTEGER);\nINSERT INTO counted VALUES (1);\n\
+                 CREATE INDEX counted_n ON counted (n);\nINSERT INTO counted VALUES (2);\n",
+    );
+    let back = case.by_family(
+                "-- rungs: no-transaction\nDELETE FROM counted WHERE n = 2;\nVACUUM;\nDROP TABLE counted;\n",
+                "-- rungs: no-transaction\nDELETE FROM counted WHERE n = 2;\n\
+                 DROP INDEX CONCURRENTLY counted_n;\nDROP TABLE counted;\n",
+                "DELETE FROM counted WHERE n = 2;\nDROP INDEX counted_n ON counted;\nDROP TABLE counted;\n",
+    );
+    (outside, back)
+}
+
 /// Every way to run: in a transaction, with foreign keys suspended, without a transaction.
 fn files(case: &Case<'_>) -> [(&'static str, &'static str); 8] {
+    let (outside, back) = outside(case);
     [
         (
             "1_family.up.sql",
@@ -199,26 +219,8 @@ fn files(case: &Case<'_>) -> [(&'static str, &'static str); 8] {
             "2_rebuild.down.sql",
             "ALTER TABLE parent DROP COLUMN name;\n",
         ),
-        (
-            "3_outside.up.sql",
-            case.by_family(
-                "-- rungs: no-transaction\nCREATE TABLE counted (n);\nINSERT INTO counted VALUES (1);\n\
-                 VACUUM;\nINSERT INTO counted VALUES (2);\n",
-                "-- rungs: no-transaction\nCREATE TABLE counted (n integer);\nINSERT INTO counted VALUES (1);\n\
-                 CREATE INDEX CONCURRENTLY counted_n ON counted (n);\nVACUUM;\nINSERT INTO counted VALUES (2);\n",
-                "CREATE TABLE counted (n INTEGER);\nINSERT INTO counted VALUES (1);\n\
-                 CREATE INDEX counted_n ON counted (n);\nINSERT INTO counted VALUES (2);\n",
-            ),
-        ),
-        (
-            "3_outside.down.sql",
-            case.by_family(
-                "-- rungs: no-transaction\nDELETE FROM counted WHERE n = 2;\nVACUUM;\nDROP TABLE counted;\n",
-                "-- rungs: no-transaction\nDELETE FROM counted WHERE n = 2;\n\
-                 DROP INDEX CONCURRENTLY counted_n;\nDROP TABLE counted;\n",
-                "DELETE FROM counted WHERE n = 2;\nDROP INDEX counted_n ON counted;\nDROP TABLE counted;\n",
-            ),
-        ),
+        ("3_outside.up.sql", outside),
+        ("3_outside.down.sql", back),
         (
             "4_last.up.sql",
             "CREATE TABLE last_one (id INTEGER);\nINSERT INTO last_one VALUES (1);\n",

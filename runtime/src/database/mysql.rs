@@ -64,14 +64,26 @@ enum Variable {
 impl Variable {
     fn save(self) -> String {
         let (Self::Number(name) | Self::Text(name)) = self;
-        // What an earlier run could not put back is still what was there at first.
-        format!("@rungs_{name} = COALESCE(@rungs_{name}, @@SESSION.{name})")
+        format!("@rungs_{name} = {}", self.saved())
     }
 
     fn restore(self) -> String {
+        let saved = self.saved();
         match self {
-            Self::Number(name) => format!("SESSION {name} = CAST(@rungs_{name} AS UNSIGNED)"),
-            Self::Text(name) => format!("SESSION {name} = @rungs_{name}"),
+            Self::Number(name) => format!("SESSION {name} = CAST({saved} AS UNSIGNED)"),
+            Self::Text(name) => format!("SESSION {name} = {saved}"),
+        }
+    }
+
+    /// What was saved, else what is there now: an earlier run may not have put back what was there at
+    /// first, and a run may stop before it has saved anything.
+    fn saved(self) -> String {
+        match self {
+            // Beside a text MariaDB makes a flag the text `ON`, which as a number is 0.
+            Self::Number(name) => {
+                format!("COALESCE(@rungs_{name}, CAST(@@SESSION.{name} AS UNSIGNED))")
+            }
+            Self::Text(name) => format!("COALESCE(@rungs_{name}, @@SESSION.{name})"),
         }
     }
 
@@ -232,9 +244,9 @@ impl Server for Mysql {
         false
     }
 
-    fn current_schema(&self, script: Script) -> Option<&'static str> {
+    fn current_schema(&self, script: Script, _: &Log) -> Option<String> {
         let leaves = script.statements().any(leaves_schema);
-        leaves.then_some("SELECT DATABASE()")
+        leaves.then(|| "SELECT DATABASE()".to_owned())
     }
 
     fn is_outside_transaction(&self) -> Option<String> {
@@ -283,6 +295,10 @@ impl Server for Mysql {
 
     fn is_refusal(&self, error: &DriverError) -> bool {
         has_code(error, &[SUBQUERY_NO_1_ROW])
+    }
+
+    fn found_transaction(&self, _: &DriverError) -> bool {
+        false
     }
 
     fn is_duplicate(&self, error: &DriverError) -> bool {
@@ -353,6 +369,15 @@ mod tests {
     fn a_backslash_means_itself_whatever_is_set() {
         assert_eq!(Mysql.text("it's"), "'it''s'");
         assert_eq!(Mysql.text("a\\"), "CONVERT(X'615c' USING utf8mb4)");
+    }
+
+    #[test]
+    fn what_was_not_saved_stays_as_it_is() {
+        assert_eq!(
+            Variable::Number("autocommit").restore(),
+            "SESSION autocommit = \
+             CAST(COALESCE(@rungs_autocommit, CAST(@@SESSION.autocommit AS UNSIGNED)) AS UNSIGNED)"
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod probe;
 use std::time::Duration;
 
 use super::{Fence, Log, Server, Sql};
-use crate::connection::DriverError;
+use crate::connection::{Database, DriverError};
 use crate::migrator::Options;
 use crate::table::Script;
 use crate::table::recovery::Condition;
@@ -25,6 +25,9 @@ const LOCK_NOT_AVAILABLE: &str = "55P03";
 /// What the error of a guard quotes, whatever language the server speaks and whatever of an error the
 /// driver shows.
 const REFUSAL: &str = "not for this run of rungs";
+
+/// The same of the guard that looks for a transaction: after all others a rollback is right.
+const OPEN_TRANSACTION: &str = "not for this run of rungs: a transaction is open";
 
 /// Which backend this is: a process id is used again, its time is not.
 const BACKEND: &str = "'pid ' || pid || ' since ' || \
@@ -133,7 +136,8 @@ impl Server for Postgres {
         // a statement is recognised by its tag, and the own session may be that of another run. Of
         // other users' sessions only the id may be seen.
         let tag = format!("{} || seq || ' */'", self.text(&tag_start(log)));
-        let is_tagged = format!("left(query, length({tag})) = {tag}");
+        let is_tagged =
+            format!("datname = current_database() AND left(query, length({tag})) = {tag}");
         let is_other = "pid <> pg_backend_pid()";
         // Its lease may have run out while a long statement ran, and is renewed with the next message.
         let has_just_ended = format!(
@@ -162,7 +166,8 @@ impl Server for Postgres {
         let tag = self.text(self.tag(log, seq).trim_end());
         Some(format!(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-             WHERE pid <> pg_backend_pid() AND state <> 'active' AND left(query, length({tag})) = {tag}"
+             WHERE pid <> pg_backend_pid() AND datname = current_database() AND state <> 'active' \
+             AND left(query, length({tag})) = {tag}"
         ))
     }
 
@@ -201,14 +206,22 @@ impl Server for Postgres {
         true
     }
 
-    fn current_schema(&self, _: Script) -> Option<&'static str> {
-        // The search path is put back before the log is written to.
-        None
+    fn current_schema(&self, script: Script, log: &Log) -> Option<String> {
+        // In a transaction the search path is put back before the log is written to.
+        let leaves = changes_session(script) && !script.is_transactional(Database::Postgres);
+        leaves.then(|| {
+            let table = self.text(&self.name(&log.table));
+            format!(
+                "SELECT coalesce((SELECT nspname FROM pg_class JOIN pg_namespace ON relnamespace = pg_namespace.oid \
+                 WHERE pg_class.oid = to_regclass({table})), current_schema())::text"
+            )
+        })
     }
 
     fn is_outside_transaction(&self) -> Option<String> {
         // In a transaction that is open time stands still.
-        Some(guard("now() = statement_timestamp()"))
+        let is_outside = "now() = statement_timestamp()";
+        Some(guard_with(is_outside, OPEN_TRANSACTION))
     }
 
     fn forget_snapshot(&self) -> Option<&'static str> {
@@ -267,6 +280,10 @@ impl Server for Postgres {
         error.message.contains(REFUSAL)
     }
 
+    fn found_transaction(&self, error: &DriverError) -> bool {
+        error.message.contains(OPEN_TRANSACTION)
+    }
+
     fn is_duplicate(&self, error: &DriverError) -> bool {
         has_code(error, &[UNIQUE_VIOLATION])
     }
@@ -293,7 +310,11 @@ fn has_code(error: &DriverError, codes: &[&str]) -> bool {
 
 /// A statement that fails unless a condition holds.
 fn guard(condition: &str) -> String {
-    format!("SELECT (CASE WHEN {condition} THEN '1' ELSE '{REFUSAL}' END)::integer")
+    guard_with(condition, REFUSAL)
+}
+
+fn guard_with(condition: &str, refusal: &str) -> String {
+    format!("SELECT (CASE WHEN {condition} THEN '1' ELSE '{refusal}' END)::integer")
 }
 
 fn changes_session(script: Script) -> bool {
@@ -356,8 +377,20 @@ mod tests {
     }
 
     #[test]
+    fn sessions_of_another_database_are_let_alone() {
+        let log = Log {
+            schema: None,
+            table: "rungs_log".to_owned(),
+            key: "main".to_owned(),
+        };
+        let end = Postgres.end_session(&log, 7, "").unwrap_or_default();
+        assert!(end.contains("datname = current_database()"), "{end}");
+    }
+
+    #[test]
     fn a_key_cannot_end_the_tag() {
         let log = Log {
+            schema: None,
             table: "rungs_log".to_owned(),
             key: "a */ b".to_owned(),
         };

@@ -190,6 +190,7 @@ impl Purpose {
             Self::EnforceForeignKeys => "enforce foreign keys again",
             Self::Commit { .. } => "commit",
             Self::Statement(..) => "run the statement",
+            Self::Advance => "write to the log",
             Self::Other(doing) => doing,
             Self::GiveWay | Self::Cleanup | Self::RollbackTo => "clean up",
         }

@@ -5,7 +5,9 @@ use std::collections::VecDeque;
 
 use super::{Engine, Sharing};
 use crate::connection::{Command, DriverError, Effect, Rows};
+use crate::database::Server;
 use crate::script::{Item, Purpose, Scope};
+use crate::table::recovery::Recovery;
 
 /// A message is not made longer than this by adding to it, in bytes: servers limit a packet.
 const LARGEST: usize = 1 << 20;
@@ -137,7 +139,7 @@ impl Engine<'_> {
         }
     }
 
-    fn take_error(&mut self, message: &Message, items: Vec<Item>, mut error: DriverError) {
+    fn take_error(&mut self, message: &Message, mut items: Vec<Item>, mut error: DriverError) {
         let Some((failing, completed)) = message.failing(&error) else {
             return self.find_failing(&items, error);
         };
@@ -153,6 +155,15 @@ impl Engine<'_> {
         if let Some(start) = message.starts.get(failing) {
             error.offset = error.offset.and_then(|offset| offset.checked_sub(*start));
         }
+        let certain = self.certainly_complete(&items, completed);
+        if certain < completed {
+            // Even of the end of a migration it would not be known whether it was reached.
+            let rest = items.split_off(certain);
+            for item in items {
+                self.settle(item, Ok(Rows::new()));
+            }
+            return self.find_failing(&rest, error);
+        }
         let mut items = items.into_iter();
         for item in items.by_ref().take(completed) {
             self.settle(item, Ok(Rows::new()));
@@ -163,22 +174,47 @@ impl Engine<'_> {
         }
     }
 
+    /// How many of the items that are counted as complete surely are: behind a statement of which it
+    /// is not known what it does, such as a call of a procedure, there may be fewer of them.
+    fn certainly_complete(&self, items: &[Item], completed: usize) -> usize {
+        let miscounts = self.sql.server().is_some_and(Server::miscounts);
+        let answers_as_it_likes = |item: &Item| match item.purpose {
+            Purpose::Statement(step, index) => {
+                let statement = step.script.statements().nth(index);
+                statement.is_some_and(|statement| {
+                    statement.is_refused_by(self.database)
+                        && !statement.is_session()
+                        && statement.recovery() == Recovery::Unknown
+                })
+            }
+            _ => false,
+        };
+        let doubtful = items.iter().take(completed).position(answers_as_it_likes);
+        doubtful.filter(|_| miscounts).unwrap_or(completed)
+    }
+
     /// The driver does not say which statement of a message failed: asks the log, where what ran is
     /// kept, or runs one after the other what was rolled back as a whole.
     fn find_failing(&mut self, items: &[Item], error: DriverError) {
+        let server = self.sql.server();
+        if server.is_some_and(|server| server.found_transaction(&error)) {
+            return self.refuse_open_transaction(error);
+        }
         let starts = items.iter().find_map(|item| match item.purpose {
             Purpose::Start(step) => Some((step, self.outcome.applied.newest.saturating_add(1))),
             _ => None,
         });
-        match self.sql.server() {
-            Some(server) if server.miscounts() => {
-                if let Some((step, seq)) = starts.or(self.claimed) {
-                    return self.inspect(step, seq, error);
-                }
-            }
-            _ => {}
+        let saved = items.iter().find_map(|item| match item.purpose {
+            Purpose::SaveSession(step) => Some(step),
+            _ => None,
+        });
+        // When it was not reached, putting it back changes nothing.
+        self.changed_session = self.changed_session.or(saved);
+        let miscounts = server.is_some_and(Server::miscounts);
+        match starts.or(self.claimed) {
+            Some((step, seq)) if miscounts => self.inspect(step, seq, error),
+            _ => self.send_apart(),
         }
-        self.send_apart();
     }
 
     /// Lets the statements of a migration go together again.

@@ -3,7 +3,7 @@
 use super::{Engine, Task};
 use crate::connection::Rows;
 use crate::error::Error;
-use crate::log::{self, Applied};
+use crate::log::{self, Applied, Lease};
 use crate::plan::Goal;
 use crate::script::{Failure, Item, Purpose, Scope};
 use crate::target::Target;
@@ -55,8 +55,9 @@ impl Engine<'_> {
             .iter_mut()
             .filter(|entry| Some(entry.seq) == claimed)
         {
-            // This run knows what has become of it.
-            ours.lease = None;
+            // This run knows what has become of it, except whether its last statement took effect.
+            let is_doubtful = self.doubtful == Some(ours.seq);
+            ours.lease = ours.lease.filter(|_| is_doubtful).map(|_| Lease::Free);
         }
         self.has_log = true;
         self.outcome.applied = Applied::fold(&entries);

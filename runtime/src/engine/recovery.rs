@@ -148,6 +148,10 @@ impl Engine<'_> {
         let newest = Newest::read(rows);
         let is_ours = newest.seq == seq && newest.is_ours && newest.is_started;
         if !is_ours {
+            if newest.is_ours && newest.is_started {
+                // That of a migration behind this one in the message.
+                self.claimed = Some((step, newest.seq));
+            }
             // With no row of anybody the transaction was rolled back in which it was written.
             if newest.seq < seq {
                 self.send_apart();
@@ -159,7 +163,11 @@ impl Engine<'_> {
         self.claimed = Some((step, seq));
         let done = newest.done;
         let scope = Scope::Outside { seq, done };
-        if done < step.script.statements().len() {
+        if self.doubtful == Some(seq) {
+            // The row stays as it is, so that the statement is looked for before it runs again.
+            let doing = Purpose::Advance.doing();
+            self.command_failed(doing, Some(step), Scope::Nothing, error);
+        } else if done < step.script.statements().len() {
             self.statement_failed(step, done, scope, error);
         } else {
             self.command_failed("write to the log", Some(step), scope, error);

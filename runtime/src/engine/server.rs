@@ -73,6 +73,11 @@ impl Engine<'_> {
             return Err(self.database_error("reach the database", error));
         }
         if let Some((step, seq)) = self.to_inspect(server, &item) {
+            let is_record = matches!(
+                (&item.purpose, scope),
+                (Purpose::Advance, Scope::Outside { .. })
+            );
+            self.doubtful = is_record.then_some(seq);
             self.inspect(step, seq, error);
             return Ok(());
         }
@@ -87,9 +92,8 @@ impl Engine<'_> {
             Purpose::Lock if server.is_refusal(&error) => self.lock_refused(server),
             Purpose::Start(_) if server.is_duplicate(&error) => self.give_way(scope),
             Purpose::Fence if server.is_refusal(&error) => self.give_way(scope),
-            Purpose::NoTransaction if server.is_refusal(&error) => {
-                let error = DriverError::new("a transaction is open on this connection", error);
-                self.command_failed("begin a transaction", None, scope, error);
+            Purpose::NoTransaction if server.found_transaction(&error) => {
+                self.refuse_open_transaction(error);
             }
             Purpose::Statement(step, index) => self.statement_failed(step, index, scope, error),
             Purpose::IndexGuard(step, index) if server.is_refusal(&error) => {
@@ -163,6 +167,12 @@ impl Engine<'_> {
         }
     }
 
+    /// The transaction is that of the caller, so nothing is rolled back.
+    pub(super) fn refuse_open_transaction(&mut self, error: DriverError) {
+        let error = DriverError::new("a transaction is open on this connection", error);
+        self.command_failed("begin a transaction", None, Scope::Nothing, error);
+    }
+
     /// Another run has the lock: asks which, then waits.
     fn lock_refused(&mut self, server: &dyn Server) {
         self.queue.clear();
@@ -197,7 +207,7 @@ impl Engine<'_> {
     /// Asks where the log is, when a migration is going to leave that place.
     fn ask_for_schema(&mut self, server: &dyn Server, plan: &Plan) -> bool {
         let mut scripts = plan.steps.iter().map(|step| step.script);
-        let question = scripts.find_map(|script| server.current_schema(script));
+        let question = scripts.find_map(|script| server.current_schema(script, &self.log));
         let question = question.filter(|_| self.log.schema.is_none());
         let asks = question.is_some();
         let ask = |sql| Item::new(sql, Purpose::CurrentSchema, Scope::Nothing);

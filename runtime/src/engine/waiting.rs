@@ -19,6 +19,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(320);
 /// For how long and how often it was tried in vain.
 pub(super) struct Waiting {
     since: Option<Instant>,
+    /// Since when locks are in the way; another run is waited for without a limit.
+    blocked_since: Option<Instant>,
     pauses: u32,
     /// Whether another run had the lock when it was asked for last.
     pub(super) is_contended: bool,
@@ -30,6 +32,7 @@ impl Waiting {
     pub(super) fn new(seed: u64) -> Self {
         Self {
             since: None,
+            blocked_since: None,
             pauses: 0,
             is_contended: false,
             // The generator stays at zero.
@@ -40,12 +43,18 @@ impl Waiting {
     /// Something was achieved.
     pub(super) fn end(&mut self) {
         self.since = None;
+        self.blocked_since = None;
         self.pauses = 0;
     }
 
     /// How long it has been.
     fn waited(&mut self, now: Instant) -> Duration {
         now.duration_since(*self.since.get_or_insert(now))
+    }
+
+    /// How long locks have been in the way.
+    fn blocked(&mut self, now: Instant) -> Duration {
+        now.duration_since(*self.blocked_since.get_or_insert(now))
     }
 
     /// The next pause: longer than the one before, and not the same for all who wait.
@@ -74,10 +83,14 @@ impl Engine<'_> {
         match &item.purpose {
             _ if self.sql.server().is_none() => true,
             Purpose::Finish(_) => true,
-            Purpose::Statement(..) => matches!(
-                item.scope,
-                Scope::Outside { .. } | Scope::OutsideTransaction { .. }
-            ),
+            // Settings of the session are made again in each attempt.
+            Purpose::Statement(step, index) => {
+                let is_outside = matches!(
+                    item.scope,
+                    Scope::Outside { .. } | Scope::OutsideTransaction { .. }
+                );
+                is_outside && *index >= step.done
+            }
             _ => false,
         }
     }
@@ -99,7 +112,7 @@ impl Engine<'_> {
     /// Gives up what is open, and begins again after a pause with what the log says then. After that
     /// was done for long enough the error counts.
     pub(super) fn begin_again(&mut self, scope: Scope, step: Option<Step>, error: Error) {
-        if self.waiting.waited(self.now) >= self.options.wait_limit {
+        if self.waiting.blocked(self.now) >= self.options.wait_limit {
             self.abort(error, scope, step);
             return;
         }
@@ -149,7 +162,8 @@ impl Engine<'_> {
             since: Some(entry.started_at.clone()),
             migration: Some((migration, entry.statements_done)),
         };
-        self.rest(Some(&holder));
+        // Statements that are sent apart stay so: the row may be one of this very run.
+        self.pause_for(Some(&holder));
         self.read_again();
     }
 
@@ -172,6 +186,10 @@ impl Engine<'_> {
 
     fn rest(&mut self, holder: Option<&Holder>) {
         self.share_again();
+        self.pause_for(holder);
+    }
+
+    fn pause_for(&mut self, holder: Option<&Holder>) {
         self.notify_waiting(holder);
         self.pause = Some(self.waiting.pause());
     }
@@ -185,6 +203,19 @@ impl Engine<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn waiting_for_another_run_leaves_the_limit_for_locks_alone() {
+        let mut waiting = Waiting::new(1);
+        let start = crate::drive::moment().now;
+        let minutes = |count: u64| start + Duration::from_mins(count);
+        waiting.waited(start);
+        assert_eq!(waiting.blocked(minutes(10)), Duration::ZERO);
+        assert_eq!(waiting.blocked(minutes(11)), Duration::from_mins(1));
+        assert_eq!(waiting.waited(minutes(11)), Duration::from_mins(11));
+        waiting.end();
+        assert_eq!(waiting.blocked(minutes(12)), Duration::ZERO);
+    }
 
     #[test]
     fn pauses_grow_to_a_limit_and_differ_between_runs() {

@@ -150,6 +150,11 @@ impl<'a> ServerScript<'a> {
         let forget = self.writer.forget_crash(step, Scope::Migration);
         self.items.extend(forget.map(Item::joined));
         self.commit(Purpose::Commit { more: false }, Scope::Migration);
+        if self.server.runs_alone() {
+            // A run must know its own row when a later message fails, and not every driver says how
+            // far a message came; through a pooler the row does not tell either.
+            self.part();
+        }
 
         let mut lease = Lease {
             script: self,
@@ -347,7 +352,7 @@ impl Lease<'_, '_> {
 
     fn advance(&mut self, index: usize, after: &str, scope: Scope) {
         let advance = self.script.writer.advance(self.seq, index + 1, after);
-        self.push(advance, WRITE, scope);
+        self.push(advance, Purpose::Advance, scope);
     }
 
     fn commit(&mut self, done: usize) {

@@ -56,8 +56,9 @@ impl Adapter for Diesel {
 
     fn open(&self, url: &str, tape: Tape) -> Box<dyn Session> {
         let mut connection = diesel::SqliteConnection::establish(url).unwrap();
-        let settings =
-            "PRAGMA busy_timeout = 0; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON";
+        // Others open the file at the same time.
+        let settings = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = OFF; \
+                        PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 0";
         connection.batch_execute(settings).unwrap();
         Box::new(Blocking::new(connection, tape))
     }

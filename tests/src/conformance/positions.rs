@@ -61,9 +61,8 @@ fn unknown_name(case: &Case<'_>) {
 }
 
 fn violation(case: &Case<'_>) {
-    let mut text: String = (2..50)
-        .map(|id| format!("INSERT INTO users VALUES ({id}, '日本');\n"))
-        .collect();
+    let mut text = String::new();
+    text.extend((2..50).map(|id| format!("INSERT INTO users VALUES ({id}, '日本');\n")));
     text.push_str(
         "   INSERT INTO users VALUES (7, 'again');\nINSERT INTO users VALUES (99, 'x');\n",
     );

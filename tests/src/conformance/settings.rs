@@ -7,9 +7,17 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "a setting holds for its migration and neither for the next nor for the connection",
         settings,
     ),
+    servers(
+        "a migration outside a transaction may go where the log is not seen",
+        out_of_sight,
+    ),
     mysql(
         "a migration that goes to another database leaves the next one where it was",
         another_database,
+    ),
+    mysql(
+        "a connection commits by itself after a run that succeeds and one that fails",
+        autocommit_stays_on,
     ),
     mysql(
         "a connection that does not commit by itself migrates like another",
@@ -77,6 +85,16 @@ fn settings(case: &Case<'_>) {
     }
 }
 
+fn out_of_sight(case: &Case<'_>) {
+    let leave = case.by_family("", "SET search_path = pg_catalog", "USE information_schema");
+    let text = format!("-- rungs: no-transaction\n{leave};\n");
+    let files = [("1_goes.up.sql", &*text)];
+    let mut session = case.open();
+    session.upgrade(&case.migrator(&files)).unwrap();
+    assert_eq!(case.applied(), [1]);
+    assert!(session.is_up_to_date(&case.migrator(&files)).unwrap());
+}
+
 fn another_database(case: &Case<'_>) {
     let files = [
         ("1_goes.up.sql", "USE information_schema;\n"),
@@ -108,4 +126,22 @@ fn autocommit_off(case: &Case<'_>) {
         session.ask("SELECT @@SESSION.autocommit").as_deref(),
         Some("0")
     );
+}
+
+fn autocommit_stays_on(case: &Case<'_>) {
+    const LIMITS: &str = "SELECT CONCAT_WS(' ', CAST(@@SESSION.autocommit AS UNSIGNED), \
+                          @@SESSION.lock_wait_timeout, @@SESSION.innodb_lock_wait_timeout)";
+    let table = ("1_a.up.sql", "CREATE TABLE a (b INTEGER PRIMARY KEY);\n");
+    let twice = (
+        "2_rows.up.sql",
+        "SET sql_mode = 'ANSI_QUOTES';\nINSERT INTO a VALUES (1), (1);\n",
+    );
+    let mut session = case.open();
+    let before = session.ask(LIMITS);
+    session.upgrade(&case.migrator(&[table])).unwrap();
+    assert_eq!(session.ask(LIMITS), before);
+    session
+        .upgrade(&case.migrator(&[table, twice]))
+        .unwrap_err();
+    assert_eq!(session.ask(LIMITS), before);
 }

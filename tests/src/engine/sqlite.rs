@@ -68,6 +68,8 @@ impl Observer for rusqlite::Connection {
 /// A connection that does not wait for locks and leaves it to the operating system when to flush.
 pub(crate) fn open(file: &Path) -> rusqlite::Connection {
     let connection = rusqlite::Connection::open(file).unwrap();
+    // Others open the file at the same time.
+    connection.busy_timeout(Duration::from_secs(5)).unwrap();
     connection
         .execute_batch("PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON")
         .unwrap();
