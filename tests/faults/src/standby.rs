@@ -24,10 +24,10 @@ pub fn run() -> Result<()> {
     let url = standby.url(scratch.name());
     until_so("the standby has the database", || Ok(is_there(&url)))?;
 
-    let mut follower = Client::connect(&url)?;
-    follower.ask("SELECT pg_wal_replay_pause()")?;
+    let mut replay = Client::connect(&url)?;
+    replay.ask("SELECT pg_wal_replay_pause()")?;
     let outcome = compare(&url, &scratch.direct);
-    follower.ask("SELECT pg_wal_replay_resume()")?;
+    replay.ask("SELECT pg_wal_replay_resume()")?;
     outcome?;
     let migrations = Table::Hundred.migrations(Database::Postgres);
     let mut client = postgres::Client::connect(&url, postgres::NoTls)?;

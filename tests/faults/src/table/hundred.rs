@@ -13,7 +13,9 @@ pub(super) fn files() -> Files {
 fn text(number: usize) -> String {
     let table = match number {
         1 => "CREATE TABLE entry (id SERIAL PRIMARY KEY, tag VARCHAR(20) NOT NULL);\n".to_owned(),
-        _ if number % 5 == 0 => format!("CREATE TABLE thing_{number} (id INTEGER PRIMARY KEY);\n"),
+        _ if number.is_multiple_of(5) => {
+            format!("CREATE TABLE thing_{number} (id INTEGER PRIMARY KEY);\n")
+        }
         _ => String::new(),
     };
     format!("{table}INSERT INTO entry (tag) VALUES ('step {number}');\n")
