@@ -107,11 +107,11 @@ pub(crate) trait Sql: Sync {
 
     /// Every row of the set by `seq` (the column: `PostgreSQL` gives the text of it in the answer the
     /// same name, and texts sort otherwise), in the column order of [`crate::log::entries`].
-    fn history(&self, log: &Log) -> String {
+    fn history(&self, log: &Log, lease: std::time::Duration) -> String {
         let number = |column| self.as_text(column);
         let lease = self
             .server()
-            .map_or_else(|| "NULL".to_owned(), |server| server.lease(log));
+            .map_or_else(|| "NULL".to_owned(), |server| server.lease(log, lease));
         format!(
             "SELECT {}, {}, name, operation, outcome, checksum, {}, progress, state, operator, session, {}, {}, \
              {}, error, {lease} FROM {} AS entry WHERE set_key = {} ORDER BY entry.seq",
@@ -225,7 +225,7 @@ pub(crate) trait Server: Sync {
 
     /// An expression over a row of the log: NULL unless it is `started`, else the word of
     /// [`crate::log::Lease`] that says what has become of its session.
-    fn lease(&self, log: &Log) -> String;
+    fn lease(&self, log: &Log, lease: std::time::Duration) -> String;
 
     /// Ends the session that holds a row, given what [`Server::session`] said there; the answer does
     /// not matter, and it may fail.

@@ -364,7 +364,7 @@ impl<'a> Engine<'a> {
             self.has_log = true;
         }
         items.push(Item::new(
-            self.sql.history(&self.log),
+            self.sql.history(&self.log, self.options.lease),
             Purpose::LockedHistory,
             Scope::Transaction,
         ));

@@ -187,7 +187,7 @@ impl Server for Mysql {
         )
     }
 
-    fn lease(&self, _: &Log) -> String {
+    fn lease(&self, _: &Log, _: Duration) -> String {
         // Only sessions of this server and of the same account can be seen; of others the expiry
         // must tell. Through a pooler the own session may be that of another run.
         let id = "SUBSTRING_INDEX(SUBSTRING_INDEX(session, ' ', 2), ' ', -1)";

@@ -131,7 +131,7 @@ impl Server for Postgres {
         )
     }
 
-    fn lease(&self, log: &Log) -> String {
+    fn lease(&self, log: &Log, lease: Duration) -> String {
         // Through a pooler the session may be another one than that of the statement that runs, so
         // a statement is recognised by its tag, and the own session may be that of another run. Of
         // other users' sessions only the id may be seen.
@@ -139,6 +139,11 @@ impl Server for Postgres {
         let is_tagged =
             format!("datname = current_database() AND left(query, length({tag})) = {tag}");
         let is_other = "pid <> pg_backend_pid()";
+        // Its lease may have run out while a long statement ran, and is renewed with the next message.
+        let has_just_ended = format!(
+            "state_change > clock_timestamp() - interval '{} milliseconds'",
+            lease.as_millis()
+        );
         let is_session = format!(
             "pid::text = split_part(session, ' ', 2) \
              AND (backend_start IS NULL OR {BACKEND} = split_part(session, ',', 1))"
@@ -148,17 +153,21 @@ impl Server for Postgres {
              WHEN EXISTS (SELECT FROM pg_stat_activity WHERE {is_other} AND state = 'active' AND {is_tagged}) THEN 'held' \
              WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE {is_session}) THEN 'free' \
              WHEN expires_at > clock_timestamp() THEN 'held' \
+             WHEN EXISTS (SELECT FROM pg_stat_activity WHERE {is_other} AND {is_session} AND {is_tagged} AND {has_just_ended}) \
+             THEN 'held' \
              WHEN EXISTS (SELECT FROM pg_stat_activity WHERE {is_other} AND {is_session} AND {is_tagged}) THEN 'stalled' \
              ELSE 'free' END"
         )
     }
 
     fn end_session(&self, log: &Log, seq: i64, _: &str) -> Option<String> {
-        // Whose last statement was another one may serve somebody else by now.
+        // Whose last statement was another one may serve somebody else by now, and who runs one has
+        // come back.
         let tag = self.text(self.tag(log, seq).trim_end());
         Some(format!(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-             WHERE pid <> pg_backend_pid() AND datname = current_database() AND left(query, length({tag})) = {tag}"
+             WHERE pid <> pg_backend_pid() AND datname = current_database() AND state <> 'active' \
+             AND left(query, length({tag})) = {tag}"
         ))
     }
 

@@ -11,7 +11,8 @@ use fastrand::Rng;
 use nix::sys::signal::Signal;
 
 use crate::driver::Driver;
-use crate::place::{Client, Place, Scratch};
+use crate::left::Left;
+use crate::place::{Place, Scratch};
 use crate::table::Table;
 use crate::worker::{Ended, Job, Worker};
 
@@ -28,7 +29,7 @@ pub struct Plan {
     pub kills: usize,
     /// What the random numbers begin with.
     pub seed: u64,
-    /// The lease of the workers; statements of the migrations take longer.
+    /// The lease of the workers: on one server shorter than some statements, in a cluster longer.
     pub lease: Duration,
     /// After how long a round is stuck.
     pub limit: Duration,
@@ -92,7 +93,7 @@ pub fn run(program: &Path, place: &Place, plan: &Plan) -> Result<Tally> {
         };
         round.run()?;
         if tally.stuck == 0 {
-            tally.look(place, &scratch, &expected)?;
+            tally.look(&scratch, &expected)?;
         }
         tally.rounds += 1;
     }
@@ -101,7 +102,7 @@ pub fn run(program: &Path, place: &Place, plan: &Plan) -> Result<Tally> {
 }
 
 /// What one worker leaves when it is left alone.
-fn undisturbed(program: &Path, place: &Place, plan: &Plan) -> Result<Left> {
+pub(crate) fn undisturbed(program: &Path, place: &Place, plan: &Plan) -> Result<Left> {
     let scratch = place.create()?;
     let driver = Driver::of(place.database())[0];
     let job = job(driver, &scratch.urls[0], plan);
@@ -274,78 +275,14 @@ impl Tally {
     }
 
     /// Looks at what is left of a round.
-    fn look(&mut self, place: &Place, scratch: &Scratch, expected: &Left) -> Result<()> {
-        let mut client = scratch.client()?;
-        let left = Left::of(&mut client)?;
-        self.compare_effects(&left, expected);
-        let missing = expected
-            .schema
-            .iter()
-            .filter(|line| !left.schema.contains(line));
-        self.wrong
-            .extend(missing.map(|line| format!("missing: {line}")));
-        let strange = left
-            .schema
-            .iter()
-            .filter(|line| !expected.schema.contains(line));
-        self.wrong
-            .extend(strange.map(|line| format!("strange: {line}")));
-        let migrations = Table::Kill.migrations(place.database()).len();
-        let successes =
-            client.number("SELECT count(*) FROM rungs_log WHERE outcome = 'success'")?;
-        let versions = client
-            .number("SELECT count(DISTINCT version) FROM rungs_log WHERE outcome = 'success'")?;
-        if (successes, versions) != (migrations, migrations) {
-            let line = format!("{successes} successes of {versions} versions in the log");
-            self.wrong.push(line);
-        }
-        self.takeovers += client.number("SELECT max(seq) FROM rungs_log")? - successes;
-        let errors = client.ask("SELECT version, error FROM rungs_log WHERE outcome = 'error'")?;
-        self.wrong
-            .extend(errors.iter().map(|row| format!("in the log: {row:?}")));
+    fn look(&mut self, scratch: &Scratch, expected: &Left) -> Result<()> {
+        let left = Left::of(&mut scratch.client()?)?;
+        let difference = left.difference(expected);
+        self.lost += difference.lost;
+        self.doubled += difference.doubled;
+        self.wrong.extend(difference.lines);
+        self.takeovers += left.takeovers();
         Ok(())
-    }
-}
-
-impl Tally {
-    fn compare_effects(&mut self, left: &Left, expected: &Left) {
-        for (effect, times) in &expected.effects {
-            let happened = left.effects.get(effect).copied().unwrap_or_default();
-            self.lost += times.saturating_sub(happened);
-            self.doubled += happened.saturating_sub(*times);
-            if happened != *times {
-                let line = format!("{effect}: {happened} instead of {times}");
-                self.wrong.push(line);
-            }
-        }
-    }
-}
-
-/// What is left in a database when all is applied.
-struct Left {
-    schema: Vec<String>,
-    /// What statements did to data, and how often.
-    effects: BTreeMap<String, usize>,
-}
-
-impl Left {
-    fn of(client: &mut Client) -> Result<Self> {
-        let mut effects = BTreeMap::new();
-        for effect in [
-            "SELECT 'counter', n FROM counter",
-            "SELECT 'large table', count(*) FROM big",
-            "SELECT concat('entry ', tag), count(*) FROM entry GROUP BY tag",
-            "SELECT concat('once ', tag), count(*) FROM once GROUP BY tag",
-        ] {
-            for row in client.ask(effect)? {
-                let mut columns = row.into_iter().flatten();
-                if let (Some(effect), Some(times)) = (columns.next(), columns.next()) {
-                    effects.insert(effect, times.parse()?);
-                }
-            }
-        }
-        let schema = client.schema()?;
-        Ok(Self { schema, effects })
     }
 }
 

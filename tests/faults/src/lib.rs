@@ -4,14 +4,17 @@
 //! A [`worker::Worker`] is a process that upgrades a [`place::Place`] with a [`driver::Driver`] and a
 //! [`table::Table`]. Each of the other modules is one kind of fault.
 
-#![expect(
-    clippy::missing_panics_doc,
-    reason = "a test fails by panicking, and indexes are those of the code around them"
-)]
-
+pub mod cut;
 pub mod driver;
+pub mod index;
 pub mod kill;
+pub mod left;
+pub mod network;
 pub mod place;
+pub mod positions;
+pub mod server_kill;
+pub mod standby;
 pub mod starters;
 pub mod table;
+mod waiting;
 pub mod worker;

@@ -4,8 +4,10 @@ use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context as _, Result, bail};
-use rungs::{Command, Connection as _, Database, Effect, Rows};
+use rungs::{Command, Connection as _, Database, Rows};
 use rungs_servers::{Protocol, Role, Running};
+
+use crate::waiting::until_so;
 
 /// Where workers connect to: one server, or one of the nodes of a cluster.
 #[derive(Clone, Debug)]
@@ -101,6 +103,10 @@ impl Place {
             name: name.clone(),
         };
         Client::connect(&scratch.server)?.ask(&format!("CREATE DATABASE {name}"))?;
+        for url in &scratch.urls {
+            // The nodes of a cluster hear of it one after the other.
+            until_so("the database is there", || Ok(Client::connect(url).is_ok()))?;
+        }
         Ok(scratch)
     }
 }
@@ -112,6 +118,11 @@ impl fmt::Display for Place {
 }
 
 impl Scratch {
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Connects to it, past any pooler.
     pub fn client(&self) -> Result<Client> {
         Client::connect(&self.direct)
@@ -144,7 +155,7 @@ impl Client {
 
     /// The rows of the last of these statements.
     pub fn ask(&mut self, sql: &str) -> Result<Rows> {
-        let command = Command::new(sql.to_owned(), Effect::None);
+        let command = Command::of(&[sql]).with_answer(true);
         let rows = match self {
             Self::Postgres(client) => client.run(&command),
             Self::Mysql(connection) => connection.run(&command),

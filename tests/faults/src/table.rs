@@ -3,6 +3,7 @@
 mod hundred;
 mod indexes;
 mod kill;
+mod long;
 mod ten;
 
 use clap::ValueEnum;
@@ -19,9 +20,11 @@ pub enum Table {
     Ten,
     /// One index that is built concurrently, on a table that is there.
     Index,
+    /// A migration in a transaction and one outside, each with a statement of some seconds.
+    Long,
 }
 
-pub use ten::{STATEMENTS, preparation};
+pub use ten::{STATEMENTS, is_ddl, preparation};
 
 /// Names and texts of files.
 type Files = Vec<(String, String)>;
@@ -49,6 +52,7 @@ impl Table {
             Self::Hundred => hundred::files(),
             Self::Ten => ten::files(),
             Self::Index => indexes::files(),
+            Self::Long => long::files(database),
         }
     }
 }

@@ -90,6 +90,8 @@ pub(crate) fn settings(site: &Site) -> Vec<OsString> {
         // Below the data: the path of a socket must be short, and nobody needs it.
         ("socket", "socket"),
         ("pid-file", "pid"),
+        // A server that starts deletes what it takes for its own temporary tables.
+        ("tmpdir", &site.folder.to_string_lossy()),
         ("max-connections", "300"),
         ("skip-name-resolve", "ON"),
         ("character-set-server", "utf8mb4"),

@@ -12,9 +12,11 @@ pub(super) fn files() -> Files {
 /// Every migration adds a row, which would be there twice if it ran twice.
 fn text(number: usize) -> String {
     let table = match number {
-        1 => "CREATE TABLE entry (tag VARCHAR(20) NOT NULL);\n".to_owned(),
-        _ if number % 5 == 0 => format!("CREATE TABLE thing_{number} (id INTEGER);\n"),
+        1 => "CREATE TABLE entry (id SERIAL PRIMARY KEY, tag VARCHAR(20) NOT NULL);\n".to_owned(),
+        _ if number.is_multiple_of(5) => {
+            format!("CREATE TABLE thing_{number} (id INTEGER PRIMARY KEY);\n")
+        }
         _ => String::new(),
     };
-    format!("{table}INSERT INTO entry VALUES ('step {number}');\n")
+    format!("{table}INSERT INTO entry (tag) VALUES ('step {number}');\n")
 }

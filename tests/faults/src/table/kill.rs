@@ -7,14 +7,15 @@ use super::Files;
 
 const GROUPS: usize = 2;
 
-/// Three rows that the statements of each group touch in their own ways, and one large table.
+/// Tables that statements of each group touch in their own ways, and a large one. Group replication
+/// wants a primary key in each.
 const TABLES: &str = "\
-CREATE TABLE counter (n INTEGER NOT NULL);
-CREATE TABLE entry (tag VARCHAR(40) NOT NULL);
-CREATE TABLE once (tag VARCHAR(40) NOT NULL PRIMARY KEY);
-CREATE TABLE digit (d INTEGER NOT NULL);
-CREATE TABLE big (n INTEGER NOT NULL);
-INSERT INTO counter VALUES (0);
+CREATE TABLE counter (id INTEGER PRIMARY KEY, n INTEGER NOT NULL);
+CREATE TABLE entry (id SERIAL PRIMARY KEY, tag VARCHAR(40) NOT NULL);
+CREATE TABLE once (tag VARCHAR(40) PRIMARY KEY);
+CREATE TABLE digit (d INTEGER PRIMARY KEY);
+CREATE TABLE big (n INTEGER PRIMARY KEY);
+INSERT INTO counter VALUES (1, 0);
 INSERT INTO digit VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9);
 ";
 const FILL: &str = "\
@@ -37,7 +38,7 @@ pub(super) fn files(database: Database) -> Files {
 fn count(tag: &str) -> String {
     format!(
         "UPDATE counter SET n = n + 1;\n\
-         INSERT INTO entry VALUES ('{tag}');\n\
+         INSERT INTO entry (tag) VALUES ('{tag}');\n\
          INSERT INTO once VALUES ('{tag}');\n"
     )
 }

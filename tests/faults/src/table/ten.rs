@@ -12,12 +12,16 @@ pub(super) fn files() -> Files {
     )]
 }
 
-/// DDL, which commits by itself, and after every other one DML, which must happen once.
+/// Whether a statement is DDL, which commits by itself; the others must happen once.
+pub fn is_ddl(number: usize) -> bool {
+    number.is_multiple_of(2)
+}
+
 fn text(number: usize) -> String {
-    if number.is_multiple_of(2) {
-        format!("UPDATE held_{number} SET n = n + 1;\n")
-    } else {
+    if is_ddl(number) {
         format!("ALTER TABLE held_{number} ADD COLUMN added INTEGER;\n")
+    } else {
+        format!("UPDATE held_{number} SET n = n + 1;\n")
     }
 }
 
