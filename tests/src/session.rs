@@ -37,6 +37,11 @@ pub trait Adapter: Debug + Sync {
         true
     }
 
+    /// Whether its errors say where in their statement they come from, as far as the database does.
+    fn tells_place(&self) -> bool {
+        true
+    }
+
     /// Whether a connection can be used again after a run on it was dropped half-way.
     fn survives_a_drop(&self) -> bool {
         true

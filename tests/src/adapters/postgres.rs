@@ -163,4 +163,8 @@ impl Adapter for DieselAsync {
     fn tells_context(&self) -> bool {
         false
     }
+
+    fn tells_place(&self) -> bool {
+        false
+    }
 }
