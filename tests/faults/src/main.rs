@@ -3,7 +3,7 @@
 #![expect(clippy::print_stdout, reason = "printing is what the program is for")]
 
 use std::fmt::Display;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -132,117 +132,148 @@ impl Private {
 }
 
 fn main() -> Result<ExitCode> {
-    let program = this_program()?;
-    let is_well = run(&program, Arguments::parse())?;
-    Ok(ExitCode::from(u8::from(!is_well)))
+    let mut runs = Runs {
+        program: this_program()?,
+        are_well: true,
+    };
+    runs.run(Arguments::parse())?;
+    Ok(ExitCode::from(u8::from(!runs.are_well)))
 }
 
-fn run(program: &Path, arguments: Arguments) -> Result<bool> {
-    let mut is_well = true;
-    let mut print = |line: &dyn Display, is_line_well: bool| {
-        println!("{line}");
-        is_well &= is_line_well;
-    };
-    match arguments {
-        Arguments::Worker(job) => is_well = job.run(),
-        Arguments::Kill {
-            engine,
-            kills,
-            seed,
-            processes,
-            lease,
-        } => {
-            let plan = Plan {
+/// What was run so far.
+struct Runs {
+    program: PathBuf,
+    are_well: bool,
+}
+
+impl Runs {
+    fn run(&mut self, arguments: Arguments) -> Result<()> {
+        match arguments {
+            Arguments::Worker(job) => self.are_well = job.run(),
+            Arguments::Kill {
+                engine,
                 kills,
                 seed,
                 processes,
-                lease: Duration::from_millis(lease),
-                ..Plan::default()
-            };
-            print(&kill::COLUMNS, true);
-            for engine in engine {
-                let tally = kill::run(program, &Place::find(&engine)?, &plan)?;
-                print(&tally, tally.is_well());
+                lease,
+            } => {
+                let plan = Plan {
+                    kills,
+                    seed,
+                    processes,
+                    lease: Duration::from_millis(lease),
+                    ..Plan::default()
+                };
+                self.kill(&engine, &plan)?;
+            }
+            Arguments::Starters {
+                engine,
+                rounds,
+                processes,
+            } => self.starters(&engine, processes, rounds)?,
+            Arguments::ServerKill {
+                engine,
+                kills,
+                seed,
+            } => self.server_kill(&engine, kills, seed)?,
+            Arguments::Positions { engine } => self.positions(&engine)?,
+            Arguments::Index { engine, rounds } => self.index(&engine, rounds)?,
+            Arguments::Cut { engine } => self.cut(&engine)?,
+            Arguments::CutWithin { engine, network } => self.cut_within(engine, network)?,
+            Arguments::Standby => {
+                standby::run()?;
+                self.print(
+                    "a standby that is behind is told from one that follows",
+                    true,
+                );
             }
         }
-        Arguments::Starters {
-            engine,
-            rounds,
-            processes,
-        } => {
-            print(&starters::COLUMNS, true);
-            for engine in engine {
-                let tally = starters::run(program, &Place::find(&engine)?, processes, rounds)?;
-                print(&tally, tally.is_well());
-            }
-        }
-        Arguments::ServerKill {
-            engine,
-            kills,
-            seed,
-        } => {
-            print(&server_kill::COLUMNS, true);
-            for engine in engine {
-                let tally = server_kill::run(program, engine.options(), kills, seed)?;
-                print(&tally, tally.is_well());
-            }
-        }
-        Arguments::Positions { engine } => {
-            for engine in engine {
-                let mut server = Server::start(engine.options().durable())?;
-                for position in positions::positions() {
-                    for way in [Way::Client, Way::Session] {
-                        let place = Place::of(server.running());
-                        let outcome = positions::run(program, &place, way, position)?;
-                        print(&outcome, outcome.is_well());
-                    }
-                    let outcome = positions::run_with(program, &mut server, position)?;
-                    print(&outcome, outcome.is_well());
-                }
-            }
-        }
-        Arguments::Index { engine, rounds } => {
-            for engine in engine {
-                for fate in Fate::value_variants() {
-                    let line = index_line(program, &engine, *fate, rounds)?;
-                    print(&line.0, line.1);
-                }
-            }
-        }
-        Arguments::Cut { engine } => {
-            for engine in engine {
-                let name = engine.to_possible_value();
-                let name = name.as_ref().map_or("", |name| name.get_name());
-                is_well &= cut::within_network(program, &["cut-within", name])?;
-            }
-        }
-        Arguments::CutWithin { engine, network } => {
-            let network = Network::of(network);
-            for moment in Moment::of(engine.database()) {
-                let outcome = cut::run(program, &network, engine.reachable(), *moment)?;
-                print(&outcome, true);
-            }
-        }
-        Arguments::Standby => {
-            standby::run()?;
-            print(
-                &"a standby that is behind is told from one that follows",
-                true,
-            );
-        }
+        Ok(())
     }
-    Ok(is_well)
-}
 
-fn index_line(program: &Path, engine: &str, fate: Fate, rounds: usize) -> Result<(String, bool)> {
-    let place = Place::find(engine)?;
-    let mut errors = Vec::new();
-    for _ in 0..rounds {
-        errors.extend(index::run(program, &place, fate).err());
+    fn kill(&mut self, engines: &[String], plan: &Plan) -> Result<()> {
+        self.print(kill::COLUMNS, true);
+        for engine in engines {
+            let tally = kill::run(&self.program, &Place::find(engine)?, plan)?;
+            self.print(&tally, tally.is_well());
+        }
+        Ok(())
     }
-    let mut line = format!("{place}, {fate:?}: {} of {rounds}", rounds - errors.len());
-    for error in &errors {
-        line += &format!("\n  WRONG: {error:#}");
+
+    fn starters(&mut self, engines: &[String], processes: usize, rounds: usize) -> Result<()> {
+        self.print(starters::COLUMNS, true);
+        for engine in engines {
+            let place = Place::find(engine)?;
+            let tally = starters::run(&self.program, &place, processes, rounds)?;
+            self.print(&tally, tally.is_well());
+        }
+        Ok(())
     }
-    Ok((line, errors.is_empty()))
+
+    fn server_kill(&mut self, engines: &[Private], kills: usize, seed: u64) -> Result<()> {
+        self.print(server_kill::COLUMNS, true);
+        for engine in engines {
+            let tally = server_kill::run(&self.program, engine.options(), kills, seed)?;
+            self.print(&tally, tally.is_well());
+        }
+        Ok(())
+    }
+
+    fn positions(&mut self, engines: &[Private]) -> Result<()> {
+        for engine in engines {
+            let mut server = Server::start(engine.options().durable())?;
+            for position in positions::positions() {
+                for way in [Way::Client, Way::Session] {
+                    let place = Place::of(server.running());
+                    let outcome = positions::run(&self.program, &place, way, position)?;
+                    self.print(&outcome, outcome.is_well());
+                }
+                let outcome = positions::run_with(&self.program, &mut server, position)?;
+                self.print(&outcome, outcome.is_well());
+            }
+        }
+        Ok(())
+    }
+
+    fn index(&mut self, engines: &[String], rounds: usize) -> Result<()> {
+        for engine in engines {
+            let place = Place::find(engine)?;
+            for fate in Fate::value_variants() {
+                let tries = (0..rounds).map(|_| index::run(&self.program, &place, *fate));
+                let errors: Vec<_> = tries.filter_map(Result::err).collect();
+                let good = rounds - errors.len();
+                self.print(
+                    format!("{place}, {fate:?}: {good} of {rounds}"),
+                    errors.is_empty(),
+                );
+                for error in errors {
+                    self.print(format!("  WRONG: {error:#}"), false);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn cut(&mut self, engines: &[Private]) -> Result<()> {
+        for engine in engines {
+            let name = engine.to_possible_value();
+            let name = name.as_ref().map_or("", |name| name.get_name());
+            self.are_well &= cut::within_network(&self.program, &["cut-within", name])?;
+        }
+        Ok(())
+    }
+
+    fn cut_within(&mut self, engine: Private, network: u32) -> Result<()> {
+        let network = Network::of(network);
+        for moment in Moment::of(engine.database()) {
+            let outcome = cut::run(&self.program, &network, engine.reachable(), *moment)?;
+            self.print(outcome, true);
+        }
+        Ok(())
+    }
+
+    fn print(&mut self, line: impl Display, is_well: bool) {
+        println!("{line}");
+        self.are_well &= is_well;
+    }
 }

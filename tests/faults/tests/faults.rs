@@ -1,10 +1,6 @@
 //! Faults of all kinds, as few as show that they do no harm; `docs/faults.md` has the long runs.
 
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
 
