@@ -272,6 +272,13 @@ pub trait Connection {
     /// Runs one command to the end.
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError>;
 
+    /// Whether its errors say how many statements of a command were complete. Where they do not,
+    /// migrations share no message, and one whose statement fails is sent once more, one statement at
+    /// a time, to find it.
+    fn counts_statements(&self) -> bool {
+        true
+    }
+
     /// Waits before a command is tried again.
     #[expect(
         clippy::disallowed_methods,
@@ -294,6 +301,13 @@ pub trait AsyncConnection: Send {
 
     /// Runs one command to the end.
     fn run(&mut self, command: &Command) -> impl Future<Output = Result<Rows, DriverError>> + Send;
+
+    /// Whether its errors say how many statements of a command were complete. Where they do not,
+    /// migrations share no message, and one whose statement fails is sent once more, one statement at
+    /// a time, to find it.
+    fn counts_statements(&self) -> bool {
+        true
+    }
 
     /// Waits before a command is tried again.
     fn sleep(&mut self, pause: Duration) -> impl Future<Output = ()> + Send;
@@ -321,6 +335,10 @@ pub trait Acquire {
 impl<C: AsyncConnection> AsyncConnection for &mut C {
     fn database(&self) -> Database {
         C::database(self)
+    }
+
+    fn counts_statements(&self) -> bool {
+        C::counts_statements(self)
     }
 
     fn run(&mut self, command: &Command) -> impl Future<Output = Result<Rows, DriverError>> + Send {

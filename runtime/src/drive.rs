@@ -8,15 +8,16 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::time::Instant;
 
 use crate::connection::{AsyncConnection, Connection};
-use crate::engine::{Engine, Moment, Outcome, Request};
+use crate::engine::{Beginning, Engine, Outcome, Request};
 use crate::error::Error;
 
 /// The time and a seed, for the engine, which has neither clock nor randomness.
-pub(crate) fn moment() -> Moment {
-    Moment {
+pub(crate) fn beginning(counts: bool) -> Beginning {
+    Beginning {
         now: now(),
         // The standard library gives every state keys of its own.
         seed: RandomState::new().hash_one(()),
+        counts,
     }
 }
 

@@ -38,12 +38,14 @@ pub(crate) enum Request<'a> {
     Sleep(Duration),
 }
 
-/// When a run begins, and something that differs from that of every other run: the engine reads
-/// neither a clock nor randomness.
+/// What a run begins with: when that is, something that differs from that of every other run (the
+/// engine reads neither a clock nor randomness), and what its driver can do.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Moment {
+pub(crate) struct Beginning {
     pub(crate) now: Instant,
     pub(crate) seed: u64,
+    /// Whether the driver counts the statements of a command that are complete.
+    pub(crate) counts: bool,
 }
 
 /// What the caller wants to know or to have done.
@@ -97,8 +99,6 @@ pub(crate) struct Engine<'a> {
     doubtful: Option<i64>,
     /// The migration that has changed the session, which is to be put back.
     changed_session: Option<Step>,
-    /// Migrations of a message that failed somewhere, of which the log will tell.
-    unconfirmed: Vec<Step>,
     /// How long the migrations of the last message took, where one message held several.
     durations: VecDeque<u64>,
     finished: bool,
@@ -135,7 +135,7 @@ impl<'a> Engine<'a> {
         options: &'a Options,
         database: Database,
         task: Task,
-        moment: Moment,
+        beginning: Beginning,
     ) -> Result<Self, Error> {
         if !table.is_empty() && !table.databases().contains(&database) {
             return Err(Error::WrongDatabase {
@@ -162,20 +162,24 @@ impl<'a> Engine<'a> {
             failed_step: None,
             has_log: true,
             begun: Begun::default(),
-            sharing: Sharing::Migrations,
+            sharing: if beginning.counts {
+                Sharing::Migrations
+            } else {
+                // Of those that share a message with one that fails it could not be said which ran.
+                Sharing::Statements
+            },
             last_step: None,
             foreign_keys: ForeignKeys::default(),
             failure: None,
             claimed: None,
             doubtful: None,
             changed_session: None,
-            unconfirmed: Vec::new(),
             durations: VecDeque::new(),
             finished: false,
             pause: None,
-            waiting: Waiting::new(moment.seed),
-            now: moment.now,
-            migration_started: moment.now,
+            waiting: Waiting::new(beginning.seed),
+            now: beginning.now,
+            migration_started: beginning.now,
         };
         let first = if engine.has_fast_path() {
             engine.state()

@@ -151,7 +151,11 @@ impl<'a> Migrator<'a> {
     }
 
     fn run<C: Connection, T>(&self, connection: &mut C, verb: Verb<T>) -> Result<T, Error> {
-        let engine = self.engine(connection.database(), verb.task)?;
+        let engine = self.engine(
+            connection.database(),
+            connection.counts_statements(),
+            verb.task,
+        )?;
         (verb.answer)(self.migrations, drive(engine, connection)?)
     }
 
@@ -161,17 +165,21 @@ impl<'a> Migrator<'a> {
             doing: "get a connection",
             source: Box::new(source),
         })?;
-        let engine = self.engine(connection.database(), verb.task)?;
+        let engine = self.engine(
+            connection.database(),
+            connection.counts_statements(),
+            verb.task,
+        )?;
         (verb.answer)(self.migrations, drive_async(engine, &mut connection).await?)
     }
 
-    fn engine(&self, database: Database, task: Task) -> Result<Engine<'_>, Error> {
+    fn engine(&self, database: Database, counts: bool, task: Task) -> Result<Engine<'_>, Error> {
         Engine::new(
             self.migrations,
             &self.options,
             database,
             task,
-            drive::moment(),
+            drive::beginning(counts),
         )
     }
 }

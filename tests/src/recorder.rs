@@ -112,6 +112,10 @@ impl<C: Connection> Connection for Recorder<C> {
         self.connection.database()
     }
 
+    fn counts_statements(&self) -> bool {
+        self.connection.counts_statements()
+    }
+
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
         self.tape.note(command)?;
         self.connection.run(command)
@@ -125,6 +129,10 @@ impl<C: Connection> Connection for Recorder<C> {
 impl<C: AsyncConnection> AsyncConnection for Recorder<C> {
     fn database(&self) -> Database {
         self.connection.database()
+    }
+
+    fn counts_statements(&self) -> bool {
+        self.connection.counts_statements()
     }
 
     async fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {

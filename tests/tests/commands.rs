@@ -29,12 +29,12 @@ fn a_first_run() {
             .unwrap();
     });
     insta::assert_snapshot!(shown, @r#"
-    SELECT state FROM "rungs_log" WHERE set_key = 'main' ORDER BY seq DESC LIMIT 1
+    SELECT state FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq DESC LIMIT 1
     BEGIN IMMEDIATE
     CREATE TABLE IF NOT EXISTS "rungs_log" (set_key TEXT... WITHOUT ROWID
-    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" WHERE set_key = 'main' ORDER BY seq
+    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq
     SAVEPOINT rungs_migration
-    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 1, 1, 'users', 'run', 'success', 'sha256:...', 2, NULL, 'sha256:...', NULL, strftime(..., 'now'), NULL, 'DROP TABLE users;
+    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 1, 1, 'users', 'run', 'success', 'sha256:...', 2, NULL, 'sha256:...', NULL, NULL, NULL, 1, strftime(..., 'now'), NULL, 'DROP TABLE users;
     ')
     CREATE TABLE users (id INTEGER PRIMARY KEY)
     INSERT INTO users VALUES (1)
@@ -42,15 +42,15 @@ fn a_first_run() {
     RELEASE rungs_migration
     COMMIT
     BEGIN IMMEDIATE
-    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" WHERE set_key = 'main' ORDER BY seq
-    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 2, 2, 'outside', 'run', 'started', 'sha256:...', 0, 'sha256:...', NULL, NULL, strftime(..., 'now'), NULL, 'DELETE FROM users;
+    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq
+    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 2, 2, 'outside', 'run', 'started', 'sha256:...', 0, 'sha256:...', NULL, NULL, NULL, NULL, 1, strftime(..., 'now'), NULL, 'DELETE FROM users;
     ')
     COMMIT
     VACUUM
     UPDATE "rungs_log" SET statements_done = 1, progress = 'sha256:...' WHERE set_key = 'main' AND seq = 2
     BEGIN IMMEDIATE
-    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" WHERE set_key = 'main' ORDER BY seq DESC LIMIT 1
-    UPDATE "rungs_log" SET outcome = 'success', state = 'sha256:...', error = NULL, duration_ms = CAST(round(... WHERE set_key = 'main' AND seq = 2
+    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq DESC LIMIT 1
+    UPDATE "rungs_log" SET outcome = 'success', state = 'sha256:...', error = NULL, duration_ms = CAST(round(... WHERE set_key = 'main' AND seq = 2 AND outcome = 'started'
     COMMIT
     "#);
 }
@@ -62,7 +62,7 @@ fn nothing_to_do() {
             .upgrade(&Migrator::new(table(Database::Sqlite, TWO)))
             .unwrap();
     });
-    insta::assert_snapshot!(shown, @r#"SELECT state FROM "rungs_log" WHERE set_key = 'main' ORDER BY seq DESC LIMIT 1"#);
+    insta::assert_snapshot!(shown, @r#"SELECT state FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq DESC LIMIT 1"#);
 }
 
 #[test]
@@ -73,11 +73,11 @@ fn all_the_way_down() {
             .unwrap();
     });
     insta::assert_snapshot!(shown, @r#"
-    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" WHERE set_key = 'main' ORDER BY seq
+    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq
     BEGIN IMMEDIATE
-    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" WHERE set_key = 'main' ORDER BY seq
+    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq
     SAVEPOINT rungs_migration
-    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 3, 2, 'outside', 'rollback', 'success', 'sha256:...', 1, NULL, 'sha256:...', NULL, strftime(..., 'now'), NULL, NULL)
+    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 3, 2, 'outside', 'rollback', 'success', 'sha256:...', 1, NULL, 'sha256:...', NULL, NULL, NULL, 1, strftime(..., 'now'), NULL, NULL)
     DELETE FROM users
     UPDATE "rungs_log" SET duration_ms = CAST(round(... WHERE set_key = 'main' AND seq = 3
     RELEASE rungs_migration
@@ -85,10 +85,10 @@ fn all_the_way_down() {
     PRAGMA foreign_keys
     PRAGMA foreign_keys = OFF
     BEGIN IMMEDIATE
-    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" WHERE set_key = 'main' ORDER BY seq
+    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq
     SELECT "table", "parent", CAST(count(*) AS TEXT) FROM pragma_foreign_key_check GROUP BY "table", "parent"
     SAVEPOINT rungs_migration
-    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 4, 1, 'users', 'rollback', 'success', 'sha256:...', 1, NULL, 'sha256:...', NULL, strftime(..., 'now'), NULL, NULL)
+    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 4, 1, 'users', 'rollback', 'success', 'sha256:...', 1, NULL, 'sha256:...', NULL, NULL, NULL, 1, strftime(..., 'now'), NULL, NULL)
     DROP TABLE users
     SELECT "table", "parent", CAST(count(*) AS TEXT) FROM pragma_foreign_key_check GROUP BY "table", "parent"
     UPDATE "rungs_log" SET duration_ms = CAST(round(... WHERE set_key = 'main' AND seq = 4
@@ -106,16 +106,16 @@ fn a_failing_statement() {
             .unwrap_err();
     });
     insta::assert_snapshot!(shown, @r#"
-    SELECT state FROM "rungs_log" WHERE set_key = 'main' ORDER BY seq DESC LIMIT 1
-    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" WHERE set_key = 'main' ORDER BY seq
+    SELECT state FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq DESC LIMIT 1
+    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq
     BEGIN IMMEDIATE
-    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" WHERE set_key = 'main' ORDER BY seq
+    SELECT CAST(seq AS TEXT), ... FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq
     SAVEPOINT rungs_migration
-    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 2, 2, 'bad', 'run', 'success', 'sha256:...', 1, NULL, 'sha256:...', NULL, strftime(..., 'now'), NULL, NULL)
+    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 2, 2, 'bad', 'run', 'success', 'sha256:...', 1, NULL, 'sha256:...', NULL, NULL, NULL, 1, strftime(..., 'now'), NULL, NULL)
     INSERT INTO users VALUES (1)
     ROLLBACK TO rungs_migration
     RELEASE rungs_migration
-    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 2, 2, 'bad', 'run', 'error', 'sha256:...', 0, NULL, 'sha256:...', NULL, strftime(..., 'now'), 'migration 2 `bad` (up) failed at migrations/2_bad.up.sql:1:1: UNIQUE constraint failed: users.id (code 1555); in `INSERT INTO users VALUES (1)`; the migration was rolled back', NULL)
+    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 2, 2, 'bad', 'run', 'error', 'sha256:...', 0, NULL, 'sha256:...', NULL, NULL, NULL, 1, strftime(..., 'now'), 'migration 2 `bad` (up) failed at migrations/2_bad.up.sql:1:1: UNIQUE constraint failed: users.id (code 1555); in `INSERT INTO users VALUES (1)`; the migration was rolled back', NULL)
     COMMIT
     "#);
 }

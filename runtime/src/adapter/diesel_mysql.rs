@@ -16,6 +16,10 @@ impl Connection for MysqlConnection {
         Database::Mysql
     }
 
+    fn counts_statements(&self) -> bool {
+        false
+    }
+
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
         let (before, last) = parts(command);
         let done = if before.is_empty() {

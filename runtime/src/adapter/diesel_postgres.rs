@@ -15,7 +15,10 @@ impl Connection for PgConnection {
         Database::Postgres
     }
 
-    /// Of a text that fails diesel does not say how many of its statements were complete.
+    fn counts_statements(&self) -> bool {
+        false
+    }
+
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
         let (before, last) = parts(command);
         if !before.is_empty() {

@@ -12,7 +12,10 @@ impl Connection for Client {
         Database::Postgres
     }
 
-    /// Of a text that fails this driver does not say how many of its statements were complete.
+    fn counts_statements(&self) -> bool {
+        false
+    }
+
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
         let messages = self.simple_query(command.sql());
         let rows = messages.and_then(|messages| last_rows(&messages));

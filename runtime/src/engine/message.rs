@@ -196,17 +196,6 @@ impl Engine<'_> {
     /// The driver does not say which statement of a message failed: asks the log, where what ran is
     /// kept, or runs one after the other what was rolled back as a whole.
     fn find_failing(&mut self, items: &[Item], error: DriverError) {
-        let finishing = items.iter().filter_map(|item| match item.purpose {
-            Purpose::Finish(step) if item.scope == Scope::Migration => Some(step),
-            _ => None,
-        });
-        if !self.options.policy.atomic {
-            self.unconfirmed = finishing.collect();
-        }
-        let server = self.sql.server();
-        if server.is_some_and(|server| server.found_transaction(&error)) {
-            return self.refuse_open_transaction(error);
-        }
         let starts = items.iter().find_map(|item| match item.purpose {
             Purpose::Start(step) => Some((step, self.outcome.applied.newest.saturating_add(1))),
             _ => None,
@@ -217,6 +206,7 @@ impl Engine<'_> {
         });
         // When it was not reached, putting it back changes nothing.
         self.changed_session = self.changed_session.or(saved);
+        let server = self.sql.server();
         let miscounts = server.is_some_and(Server::miscounts);
         match starts.or(self.claimed) {
             Some((step, seq)) if miscounts => self.inspect(step, seq, error),

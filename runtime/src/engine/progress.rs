@@ -50,20 +50,6 @@ impl Engine<'_> {
         });
     }
 
-    /// Reports migrations that were complete when a message failed of which nothing else was heard.
-    pub(super) fn confirm(&mut self) {
-        for step in std::mem::take(&mut self.unconfirmed) {
-            let version = step.migration.version();
-            let is_up = step.direction == Direction::Up;
-            if self.outcome.applied.contains(version) == is_up {
-                let mut rows = self.outcome.entries.iter().rev();
-                let row = rows.find(|entry| entry.version == version);
-                let took = row.and_then(|row| u64::try_from(row.duration_ms?).ok());
-                self.report(step, Duration::from_millis(took.unwrap_or_default()));
-            }
-        }
-    }
-
     fn report(&mut self, step: Step, duration: Duration) {
         self.outcome.report.ran.push(Ran {
             version: step.migration.version(),

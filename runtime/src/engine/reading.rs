@@ -63,7 +63,6 @@ impl Engine<'_> {
         self.outcome.applied = Applied::fold(&entries);
         self.failure = entries.last().and_then(Failure::of);
         self.outcome.entries = entries;
-        self.confirm();
         Ok(())
     }
 
