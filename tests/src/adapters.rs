@@ -9,6 +9,7 @@ use std::future::Future;
 use rungs::{AsyncConnection, Database};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::engine::Engine;
 use crate::recorder::Tape;
 use crate::session::{Adapter, Awaited, Session};
 
@@ -20,6 +21,14 @@ pub fn of(database: Database) -> &'static [&'static dyn Adapter] {
         Database::Sqlite => sqlite::ALL,
         _ => &[],
     }
+}
+
+/// Those that can be run on a database system.
+pub fn on(engine: &dyn Engine) -> Vec<&'static dyn Adapter> {
+    let adapters = of(engine.database()).iter().copied();
+    let is_pooler = engine.name().starts_with("pgbouncer");
+    let works = |adapter: &&dyn Adapter| !is_pooler || !adapter.prepares();
+    adapters.filter(works).collect()
 }
 
 /// One of them that blocks, and one that is awaited.

@@ -32,6 +32,11 @@ pub trait Adapter: Debug + Sync {
         true
     }
 
+    /// Whether it sends prepared statements, which not every pooler supports.
+    fn prepares(&self) -> bool {
+        false
+    }
+
     /// Whether its errors say where in a function or a block they come from.
     fn tells_context(&self) -> bool {
         true

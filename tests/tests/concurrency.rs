@@ -56,8 +56,8 @@ fn sixteen_at_once_apply_each_migration_once() {
     std::thread::scope(|scope| {
         for engine in engine::ALL.iter() {
             scope.spawn(|| {
-                for adapter in adapters::of(engine.database()) {
-                    all_at_once(&Case::new(*adapter, &**engine));
+                for adapter in adapters::on(&**engine) {
+                    all_at_once(&Case::new(adapter, &**engine));
                 }
             });
         }

@@ -40,15 +40,15 @@ fn the_standard_systems_are_there() {
         assert!(names.contains(&name), "{name} is not among {names:?}");
     }
     for engine in engine::ALL.iter() {
-        assert!(adapters::of(engine.database()).len() >= 3, "{engine:?}");
+        assert!(adapters::on(&**engine).len() >= 3, "{engine:?}");
     }
 }
 
 fn pairs() -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
     for engine in engine::ALL.iter() {
-        for adapter in adapters::of(engine.database()) {
-            pairs.push((*adapter, &**engine));
+        for adapter in adapters::on(&**engine) {
+            pairs.push((adapter, &**engine));
         }
     }
     pairs

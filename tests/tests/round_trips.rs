@@ -61,7 +61,7 @@ fn through_proxy(adapter: &dyn Adapter, case: &Case<'_>) -> (Proxy, Box<dyn Sess
 #[test]
 fn postgres_takes_several_migrations_in_a_message() {
     insta::assert_snapshot!(all(Database::Postgres, "postgres-15"), @r#"
-    postgres: 2 first, 3 one more, 3 eight more, 1 nothing
+    postgres: 2 first, 3 one more, 10 eight more, 1 nothing
     tokio-postgres: 2 first, 3 one more, 3 eight more, 1 nothing
     sqlx PgConnection: 2 first, 3 one more, 3 eight more, 1 nothing
     sqlx PgPool: 2 first, 3 one more, 3 eight more, 1 nothing

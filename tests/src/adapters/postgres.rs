@@ -136,6 +136,10 @@ impl Adapter for Diesel {
     fn tells_context(&self) -> bool {
         false
     }
+
+    fn prepares(&self) -> bool {
+        true
+    }
 }
 
 /// `diesel_async::AsyncPgConnection`.
@@ -166,5 +170,9 @@ impl Adapter for DieselAsync {
 
     fn tells_place(&self) -> bool {
         false
+    }
+
+    fn prepares(&self) -> bool {
+        true
     }
 }

@@ -110,7 +110,9 @@ impl<'a> Case<'a> {
 
     /// A migrator for a table of these files, which gives up a lock soon.
     pub fn migrator(&self, files: &[(&str, &str)]) -> Migrator<'static> {
-        Migrator::new(self.table(files)).lock_timeout(Duration::from_millis(100))
+        Migrator::new(self.table(files))
+            .lock_timeout(Duration::from_millis(100))
+            .lease(Duration::from_secs(1))
     }
 
     /// All commands so far.
