@@ -99,7 +99,10 @@ impl Engine<'_> {
             Purpose::NoTransaction if server.found_transaction(&error) => {
                 self.refuse_open_transaction(error);
             }
-            Purpose::Statement(step, index) => self.statement_failed(step, index, scope, error),
+            Purpose::Statement(step, index) => match scope.alone(server) {
+                Some(seq) => self.inspect(step, seq, error),
+                None => self.statement_failed(step, index, scope, error),
+            },
             Purpose::IndexGuard(step, index) if server.is_refusal(&error) => {
                 let error = DriverError::new("the index that it has built is not valid", error);
                 self.statement_refused(step, index, scope, error);
