@@ -6,7 +6,7 @@ mod server;
 pub(crate) use server::ServerScript;
 
 use crate::connection::{Command, Database, DriverError, Effect};
-use crate::database::{Advance, End, Log, NewRow, Sql};
+use crate::database::{Advance, End, Log, NewRow, Server, Sql};
 use crate::digest::ProgressHash;
 use crate::log::{Applied, LogEntry, Operation, Outcome};
 use crate::migrator::Options;
@@ -130,6 +130,15 @@ impl Failure {
 }
 
 impl Scope {
+    /// The row of a statement that is a message of its own and so carries no fence: when it fails,
+    /// another run may have taken the migration over.
+    pub(crate) fn alone(self, server: &dyn Server) -> Option<i64> {
+        match self {
+            Self::Outside { seq, .. } if server.runs_alone() => Some(seq),
+            _ => None,
+        }
+    }
+
     /// Whether a migration outside a transaction is under way.
     pub(crate) fn is_lease(self) -> bool {
         matches!(self, Self::Outside { .. } | Self::OutsideTransaction { .. })

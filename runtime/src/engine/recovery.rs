@@ -88,7 +88,14 @@ impl Engine<'_> {
             return self.statement_refused(step, step.done, scope, error);
         };
         if !is_yes(rows) {
-            return self.statement_refused(step, step.done, scope, error);
+            let runs_alone = self.sql.server().is_some_and(Server::runs_alone);
+            if !runs_alone {
+                return self.statement_refused(step, step.done, scope, error);
+            }
+            // The run before this one may still be at it.
+            self.doubtful = Some(seq);
+            let error = self.statement_error(step, step.done, scope, error);
+            return self.begin_again(scope, Some(step), error);
         }
         let statements = step.script.statements().take(done + 1);
         let progress = ProgressHash::of(statements).text();
@@ -146,7 +153,9 @@ impl Engine<'_> {
     /// The reply says how far the migration came, if it still is that of this run.
     pub(super) fn inspected(&mut self, step: Step, seq: i64, error: DriverError, rows: &Rows) {
         let newest = Newest::read(rows);
-        let is_ours = newest.seq == seq && newest.is_ours && newest.is_started;
+        // Through a pooler the session is not always the one that has made the row.
+        let is_claimed = self.claimed.is_some_and(|(_, claimed)| claimed == seq);
+        let is_ours = newest.seq == seq && newest.is_started && (newest.is_ours || is_claimed);
         if !is_ours {
             if newest.is_ours && newest.is_started {
                 // That of a migration behind this one in the message.

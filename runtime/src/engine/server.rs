@@ -91,15 +91,16 @@ impl Engine<'_> {
             Purpose::GiveWay | Purpose::LockHolder => self.look_again(),
             Purpose::Lock if server.is_refusal(&error) => self.lock_refused(server),
             Purpose::Start(step) if server.is_duplicate(&error) => {
-                // Another run was first, unless this happens again and again.
-                let error = self.database_error("write to the log", error);
-                self.begin_again(scope, Some(step), error);
+                self.lost_race(step, scope, error);
             }
             Purpose::Fence if server.is_refusal(&error) => self.give_way(scope),
             Purpose::NoTransaction if server.found_transaction(&error) => {
                 self.refuse_open_transaction(error);
             }
-            Purpose::Statement(step, index) => self.statement_failed(step, index, scope, error),
+            Purpose::Statement(step, index) => match scope.alone(server) {
+                Some(seq) => self.inspect(step, seq, error),
+                None => self.statement_failed(step, index, scope, error),
+            },
             Purpose::IndexGuard(step, index) if server.is_refusal(&error) => {
                 let error = DriverError::new("the index that it has built is not valid", error);
                 self.statement_refused(step, index, scope, error);
@@ -117,6 +118,12 @@ impl Engine<'_> {
             ref purpose => self.command_failed(purpose.doing(), purpose.step(), scope, error),
         }
         Ok(())
+    }
+
+    /// Another run has made the row first; an error when that happens again and again.
+    fn lost_race(&mut self, step: Step, scope: Scope, error: DriverError) {
+        let error = self.database_error("write to the log", error);
+        self.begin_again(scope, Some(step), error);
     }
 
     /// A command of rungs itself failed.

@@ -8,8 +8,8 @@ use crate::database::{End, Fence, Log, Server};
 use crate::digest::ProgressHash;
 use crate::log::{Applied, Outcome};
 use crate::plan::Step;
-use crate::table::Statement;
 use crate::table::recovery::{Condition, Object, Recovery};
+use crate::table::{Script, Statement};
 
 const WRITE: Purpose = Purpose::Other("write to the log");
 const KEEP_SESSION: Purpose = Purpose::Other("keep the session as it is");
@@ -74,13 +74,22 @@ impl<'a> ServerScript<'a> {
 
     fn step(&mut self, step: Step, applied: &mut Applied) {
         let is_fresh = step.done == 0 && !step.in_doubt;
-        if is_fresh && step.script.is_transactional(self.writer.database) {
+        if is_fresh && self.fits_transaction(step.script) {
             self.begin();
             self.inside(step, applied);
             self.commit(Purpose::Finish(step), Scope::Migration);
         } else {
             self.outside(step, applied);
         }
+    }
+
+    /// Whether nothing of a script outlives its transaction. A cluster of MySQL servers may roll one
+    /// back between two statements of a message, which a `SET` after it would hide.
+    fn fits_transaction(&self, script: Script) -> bool {
+        let mut statements = script.statements();
+        script.is_transactional(self.writer.database)
+            && (self.server.rolls_back_settings()
+                || !statements.any(|statement| statement.may_change_session()))
     }
 
     /// Begins, takes the lock, and makes the log if that is still to be done.

@@ -117,7 +117,14 @@ fn events(case: &Case<'_>) {
     ];
     let one_by_one = [&["1 users (up) ..."], &first[..], &["2 posts (up) ..."]].concat();
     let in_one_message = [&["1 users (up) ...", "2 posts (up) ..."], &first[..]].concat();
-    let ways = case.by_family(one_by_one.clone(), in_one_message, one_by_one);
+    // Where the driver does not count, migrations share no message.
+    let counts = case.adapter().counts();
+    let postgres = if counts {
+        in_one_message
+    } else {
+        one_by_one.clone()
+    };
+    let ways = case.by_family(one_by_one.clone(), postgres, one_by_one);
     let rest = ["2 posts: statement 1 of 1 done", "2 posts (up)"];
     assert_eq!(
         *seen.lock().unwrap(),

@@ -78,6 +78,11 @@ impl Driver {
         !self.is_diesel
     }
 
+    /// Whether it says where in the text an error was.
+    pub(crate) fn tells_place(&self) -> bool {
+        !self.name.starts_with("diesel-async")
+    }
+
     /// What an error says when this many statements were complete before it.
     pub(crate) fn completed(&self, count: usize) -> Option<usize> {
         self.counts().then_some(count)

@@ -23,7 +23,8 @@ fn the_offset_is_a_byte_of_the_text() {
                 Some(driver.code(code)),
                 "{driver}: {failing}"
             );
-            assert_eq!(error.offset, text.rfind(at), "{driver}: {failing}");
+            let offset = text.rfind(at).filter(|_| driver.tells_place());
+            assert_eq!(error.offset, offset, "{driver}: {failing}");
         }
     }
 }
@@ -33,7 +34,8 @@ fn the_end_of_the_text_has_an_offset() {
     for driver in drivers() {
         let error = driver.open().fail(&["SELECT 'ä'", "SELECT 'ß' FROM"]);
         let end = "SELECT 'ä';\nSELECT 'ß' FROM".len();
-        assert_eq!(error.offset, Some(end), "{driver}");
+        let end = driver.tells_place().then_some(end);
+        assert_eq!(error.offset, end, "{driver}");
     }
 }
 
