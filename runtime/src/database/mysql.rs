@@ -321,9 +321,10 @@ impl Server for Mysql {
 /// What is changed by a script, and by rungs outside a transaction.
 fn changed(script: Script, in_transaction: bool) -> impl Iterator<Item = Variable> {
     let limits = if in_transaction { &[][..] } else { &LIMITS };
-    let may_change = script
-        .statements()
-        .any(|statement| statement.may_change_session());
+    // In a transaction only what is sure to be needed: a `SET` may hide that it was rolled back.
+    let may_change = script.statements().any(|statement| {
+        statement.is_session() || (!in_transaction && statement.may_change_session())
+    });
     let variables = if may_change { &VARIABLES[..] } else { &[] };
     limits.iter().chain(variables).copied()
 }

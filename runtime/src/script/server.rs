@@ -89,7 +89,7 @@ impl<'a> ServerScript<'a> {
         let mut statements = script.statements();
         script.is_transactional(self.writer.database)
             && (self.server.rolls_back_settings()
-                || !statements.any(|statement| statement.may_change_session()))
+                || !statements.any(|statement| statement.is_session()))
     }
 
     /// Begins, takes the lock, and makes the log if that is still to be done.
