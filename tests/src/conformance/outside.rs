@@ -98,13 +98,16 @@ fn resumes(case: &Case<'_>) {
     );
     session.upgrade(&case.migrator(&[TABLE, MENDED])).unwrap();
     assert_eq!(case.observe().rows("a"), ["1", "2", "3"]);
+    // Without a place the statement that fails is found by sending it once more.
+    let stopped = if case.adapter().tells_place() {
+        "run"
+    } else {
+        "run_partial"
+    };
+    let stopped = format!("2 {stopped} error 2");
     assert_eq!(
         case.log(),
-        [
-            "1 run success 1",
-            "2 run error 2",
-            "2 run_partial success 3"
-        ]
+        ["1 run success 1", &*stopped, "2 run_partial success 3"]
     );
     assert!(
         session
