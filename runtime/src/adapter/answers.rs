@@ -1,6 +1,6 @@
 //! What a server answers to several statements in one text.
 
-use crate::connection::Rows;
+use crate::connection::{DriverError, Rows};
 
 /// Keeps the rows of the last statement, and counts the statements that are complete.
 #[derive(Debug, Default)]
@@ -23,12 +23,12 @@ impl Answers {
         self.completed += 1;
     }
 
-    pub(super) fn completed(&self) -> usize {
-        self.completed
-    }
-
-    pub(super) fn into_rows(self) -> Rows {
-        self.rows
+    /// The rows when all was read; else the error, with how many statements were complete before it.
+    pub(super) fn end(self, result: Result<(), DriverError>) -> Result<Rows, DriverError> {
+        match result {
+            Ok(()) => Ok(self.rows),
+            Err(error) => Err(error.completed(self.completed)),
+        }
     }
 
     fn forget_ended(&mut self) {

@@ -28,10 +28,8 @@ impl Connection for PooledConn {
 
 fn run(connection: &mut impl Queryable, sql: &str) -> Result<Rows, DriverError> {
     let mut answers = Answers::default();
-    match read(connection, sql, &mut answers) {
-        Ok(()) => Ok(answers.into_rows()),
-        Err(error) => Err(driver_error(error).completed(answers.completed())),
-    }
+    let result = read(connection, sql, &mut answers);
+    answers.end(result.map_err(driver_error))
 }
 
 /// Asks for every result: the error of one that is not asked for gets lost.

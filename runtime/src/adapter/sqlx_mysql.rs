@@ -20,10 +20,8 @@ impl AsyncConnection for MySqlConnection {
         let mut answers = Answers::default();
         let sql = AssertSqlSafe(command.sql().to_owned());
         let stream = sqlx::raw_sql(sql).fetch_many(self);
-        match read::<MySql>(stream, value, &mut answers).await {
-            Ok(()) => Ok(answers.into_rows()),
-            Err(error) => Err(driver_error(error).completed(answers.completed())),
-        }
+        let result = read::<MySql>(stream, value, &mut answers).await;
+        answers.end(result.map_err(driver_error))
     }
 
     async fn sleep(&mut self, pause: Duration) {

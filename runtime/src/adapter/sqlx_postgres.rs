@@ -24,10 +24,8 @@ impl AsyncConnection for PgConnection {
         let mut answers = Answers::default();
         let sql = AssertSqlSafe(command.sql().to_owned());
         let stream = sqlx::raw_sql(sql).fetch_many(self);
-        match read::<Postgres>(stream, value, &mut answers).await {
-            Ok(()) => Ok(answers.into_rows()),
-            Err(error) => Err(driver_error(command.sql(), error).completed(answers.completed())),
-        }
+        let result = read::<Postgres>(stream, value, &mut answers).await;
+        answers.end(result.map_err(|error| driver_error(command.sql(), error)))
     }
 
     async fn sleep(&mut self, pause: Duration) {

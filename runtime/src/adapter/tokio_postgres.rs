@@ -20,10 +20,8 @@ impl AsyncConnection for Client {
 
     async fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
         let mut answers = Answers::default();
-        match read(self, command.sql(), &mut answers).await {
-            Ok(()) => Ok(answers.into_rows()),
-            Err(error) => Err(driver_error(command.sql(), error).completed(answers.completed())),
-        }
+        let result = read(self, command.sql(), &mut answers).await;
+        answers.end(result.map_err(|error| driver_error(command.sql(), error)))
     }
 
     async fn sleep(&mut self, pause: Duration) {
