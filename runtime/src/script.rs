@@ -139,9 +139,12 @@ impl Scope {
         }
     }
 
-    /// Whether a migration outside a transaction is under way.
-    pub(crate) fn is_lease(self) -> bool {
-        matches!(self, Self::Outside { .. } | Self::OutsideTransaction { .. })
+    /// The row of the migration outside a transaction that is under way.
+    pub(crate) fn lease(self) -> Option<i64> {
+        match self {
+            Self::Outside { seq, .. } | Self::OutsideTransaction { seq, .. } => Some(seq),
+            Self::Nothing | Self::Transaction | Self::Migration => None,
+        }
     }
 }
 

@@ -65,7 +65,7 @@ impl Engine<'_> {
         self.queue
             .extend(self.session_restored(self.changed_session));
         self.enforce_foreign_keys();
-        if failed.is_none() && scope.is_lease() {
+        if failed.is_none() && scope.lease().is_some() {
             let release = self.lease_released();
             self.queue.extend(release);
         }

@@ -109,10 +109,8 @@ impl Engine<'_> {
 
     /// What marks a message of a migration outside a transaction.
     fn tag(&self, scope: Scope) -> String {
-        match (self.sql.server(), scope) {
-            (Some(server), Scope::Outside { seq, .. } | Scope::OutsideTransaction { seq, .. }) => {
-                server.tag(&self.log, seq)
-            }
+        match (self.sql.server(), scope.lease()) {
+            (Some(server), Some(seq)) => server.tag(&self.log, seq),
             _ => String::new(),
         }
     }
@@ -182,8 +180,7 @@ impl Engine<'_> {
             Purpose::Statement(step, index) => {
                 let statement = step.script.statements().nth(index);
                 statement.is_some_and(|statement| {
-                    statement.is_refused_by(self.database)
-                        && !statement.is_session()
+                    statement.can_be_in_doubt(self.database)
                         && statement.recovery() == Recovery::Unknown
                 })
             }

@@ -17,8 +17,7 @@ impl Engine<'_> {
             let statement = step.script.statements().nth(step.done);
             step.in_doubt
                 && statement.is_some_and(|statement| {
-                    statement.is_refused_by(self.database)
-                        && !statement.is_session()
+                    statement.can_be_in_doubt(self.database)
                         && statement.recovery() != Recovery::Repeat
                         && self.probe(**step, step.done).is_none()
                 })
@@ -128,10 +127,7 @@ impl Engine<'_> {
 
     /// The migration whose message failed at a place that only the log can tell, and its row.
     pub(super) fn to_inspect(&self, server: &dyn Server, item: &Item) -> Option<(Step, i64)> {
-        let (Scope::Outside { seq, .. } | Scope::OutsideTransaction { seq, .. }) = item.scope
-        else {
-            return None;
-        };
+        let seq = item.scope.lease()?;
         let is_question = matches!(item.purpose, Purpose::Inspect(..) | Purpose::ProbeAgain(..));
         self.claimed
             .filter(|(_, claimed)| server.miscounts() && *claimed == seq && !is_question)

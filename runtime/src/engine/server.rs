@@ -246,10 +246,7 @@ impl Engine<'_> {
     /// What lets others go on at once with the migration that this run leaves unfinished.
     pub(super) fn lease_released(&self) -> Option<Item> {
         self.sql.server()?;
-        let sent = self.sent().find_map(|item| match item.scope {
-            Scope::Outside { seq, .. } | Scope::OutsideTransaction { seq, .. } => Some(seq),
-            _ => None,
-        });
+        let sent = self.sent().find_map(|item| item.scope.lease());
         let seq = sent.or_else(|| self.claimed.map(|(_, seq)| seq))?;
         let release = self.sql.release(&self.log, seq);
         Some(Item::new(release, Purpose::Cleanup, Scope::Nothing))

@@ -84,13 +84,7 @@ impl Engine<'_> {
             _ if self.sql.server().is_none() => true,
             Purpose::Finish(_) => true,
             // Settings of the session are made again in each attempt.
-            Purpose::Statement(step, index) => {
-                let is_outside = matches!(
-                    item.scope,
-                    Scope::Outside { .. } | Scope::OutsideTransaction { .. }
-                );
-                is_outside && *index >= step.done
-            }
+            Purpose::Statement(step, index) => item.scope.lease().is_some() && *index >= step.done,
             _ => false,
         }
     }

@@ -1,6 +1,7 @@
 //! What the table knows about a statement that may have taken effect without being recorded.
 
 use super::{NUMBER, Record, Statement};
+use crate::connection::Database;
 
 /// How to find out whether a statement took effect that cannot share a transaction with the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +87,12 @@ impl Statement {
             Some(conditions) if !conditions.is_empty() => Recovery::Probe(conditions),
             _ => Recovery::Unknown,
         }
+    }
+
+    /// Whether it may have taken effect without being recorded: it shares no transaction with the log,
+    /// and what it does outlives the session.
+    pub(crate) fn can_be_in_doubt(&self, database: Database) -> bool {
+        self.is_refused_by(database) && !self.is_session()
     }
 
     /// Whether it only changes the session, so that a resumed migration must run it again.
