@@ -127,6 +127,22 @@ impl Engine<'_> {
         }
     }
 
+    pub(super) fn database_error(&self, doing: &'static str, source: DriverError) -> Error {
+        let source = Box::new(source);
+        let first = self
+            .outcome
+            .plan
+            .as_ref()
+            .and_then(|plan| plan.steps.first());
+        match first {
+            Some(step) if self.sql.is_read_only(&source) => Error::ReadOnly {
+                migration: Named::from(step.migration),
+                source,
+            },
+            _ => Error::Database { doing, source },
+        }
+    }
+
     pub(super) fn statement_error(
         &self,
         step: Step,
@@ -167,38 +183,6 @@ impl Engine<'_> {
             ran: self.outcome.report.ran.iter().take(ran).cloned().collect(),
             source,
         }))
-    }
-}
-
-impl Purpose {
-    /// Completes "cannot ...".
-    pub(super) fn doing(&self) -> &'static str {
-        match self {
-            Self::State
-            | Self::History
-            | Self::LockedHistory
-            | Self::Guard(..)
-            | Self::Fence
-            | Self::Inspect(..) => "read the log",
-            Self::ForeignKeys | Self::Violations | Self::NewViolations(_) => "check foreign keys",
-            Self::CurrentSchema => "ask for the current schema",
-            Self::Begin | Self::NoTransaction => "begin a transaction",
-            Self::Lock => "take the lock",
-            Self::LockHolder => "ask who has the lock",
-            Self::SaveSession(_) | Self::RestoreSession => "keep the session as it is",
-            Self::Probe(..)
-            | Self::ProbeAgain(..)
-            | Self::IndexValidity(..)
-            | Self::IndexGuard(..) => "ask what took effect",
-            Self::Start(_) => "begin the migration",
-            Self::Finish(_) => "end the migration",
-            Self::EnforceForeignKeys => "enforce foreign keys again",
-            Self::Commit { .. } => "commit",
-            Self::Statement(..) => "run the statement",
-            Self::Advance => "write to the log",
-            Self::Other(doing) => doing,
-            Self::GiveWay | Self::Cleanup | Self::RollbackTo => "clean up",
-        }
     }
 }
 

@@ -199,22 +199,6 @@ impl Engine<'_> {
         asks
     }
 
-    pub(super) fn database_error(&self, doing: &'static str, source: DriverError) -> Error {
-        let source = Box::new(source);
-        let first = self
-            .outcome
-            .plan
-            .as_ref()
-            .and_then(|plan| plan.steps.first());
-        match first {
-            Some(step) if self.sql.is_read_only(&source) => Error::ReadOnly {
-                migration: Named::from(step.migration),
-                source,
-            },
-            _ => Error::Database { doing, source },
-        }
-    }
-
     /// Asks where the log is, when a migration is going to leave that place.
     fn ask_for_schema(&mut self, server: &dyn Server, plan: &Plan) -> bool {
         let mut scripts = plan.steps.iter().map(|step| step.script);

@@ -1,0 +1,188 @@
+//! A migration on a server outside a transaction.
+
+use std::borrow::Cow;
+
+use super::{ServerScript, WRITE};
+use crate::database::{End, Fence};
+use crate::digest::ProgressHash;
+use crate::log::Outcome;
+use crate::plan::Step;
+use crate::script::{Purpose, Scope};
+use crate::table::Statement;
+use crate::table::recovery::{Condition, Object, Recovery};
+
+/// A migration outside a transaction: its row is `started`, and every message to the server says
+/// first that it goes on only as long as that row is the newest.
+pub(super) struct LeaseScript<'s, 'a> {
+    pub(super) script: &'s mut ServerScript<'a>,
+    pub(super) step: Step,
+    /// The key of its row.
+    pub(super) seq: i64,
+}
+
+impl LeaseScript<'_, '_> {
+    /// What follows the row: the statements, and in the end the state that they lead to.
+    pub(super) fn write(mut self, mut progress: ProgressHash, state: Option<&str>) {
+        self.prepare_session();
+        for (index, statement) in self.step.statements() {
+            progress.update(statement);
+            self.statement(index, statement, &progress.text());
+        }
+        self.finish(state);
+    }
+
+    fn push(&mut self, sql: impl Into<Cow<'static, str>>, purpose: Purpose, scope: Scope) {
+        self.script.push(sql, purpose, scope);
+    }
+
+    fn outside(&self, done: usize) -> Scope {
+        Scope::Outside {
+            seq: self.seq,
+            done,
+        }
+    }
+
+    fn inside(&self, done: usize) -> Scope {
+        Scope::OutsideTransaction {
+            seq: self.seq,
+            done,
+        }
+    }
+
+    /// What the session must be like: as it was for the statements that an earlier run has done.
+    fn prepare_session(&mut self) {
+        let (step, done) = (self.step, self.step.done);
+        let (scope, server) = (self.outside(done), self.script.server);
+        let save = server.save_session(step.script, false);
+        self.script
+            .push_some(save, || Purpose::SaveSession(step), scope);
+        let settings = server.session_settings(self.script.writer.options);
+        let set = || Purpose::Other("set the session up");
+        self.script.push_some(settings, set, scope);
+        let earlier = step.script.statements().enumerate().take(done);
+        for (index, statement) in earlier.filter(|(_, statement)| statement.is_session()) {
+            self.push(statement.sql(), Purpose::Statement(step, index), scope);
+        }
+    }
+
+    fn statement(&mut self, index: usize, statement: Statement, after: &str) {
+        if !statement.is_refused_by(self.script.writer.database) {
+            self.begin(index);
+            let purpose = Purpose::Statement(self.step, index);
+            self.push(statement.sql(), purpose, self.inside(index));
+            self.advance(index, after, self.inside(index));
+            self.commit(index);
+            return;
+        }
+        if self.step.in_doubt && index == self.step.done {
+            self.probe(index, statement);
+        }
+        if self.script.server.runs_alone() {
+            self.alone(index, statement, after);
+        } else {
+            self.fence(index, false);
+            let purpose = Purpose::Statement(self.step, index);
+            self.push(statement.sql(), purpose, self.outside(index));
+            self.advance(index, after, self.outside(index));
+        }
+    }
+
+    /// A statement that must be a message of its own. The one before it, with the fence and the new
+    /// lease, is as close to it as can be.
+    fn alone(&mut self, index: usize, statement: Statement, after: &str) {
+        let server = self.script.server;
+        let built = concurrent_index(statement);
+        if let Some(validity) = built.and_then(|built| server.index_validity(&built)) {
+            self.script.part();
+            let purpose = Purpose::IndexValidity(self.step, index);
+            self.push(validity, purpose, self.outside(index));
+        }
+        self.script.part();
+        let purpose = Purpose::Statement(self.step, index);
+        self.push(statement.sql(), purpose, self.outside(index));
+        self.script.part();
+        self.begin(index);
+        if let Some(guard) = built.and_then(|built| server.index_guard(&built)) {
+            let purpose = Purpose::IndexGuard(self.step, index);
+            self.push(guard, purpose, self.inside(index));
+        }
+        self.advance(index, after, self.inside(index));
+        self.commit(index);
+    }
+
+    fn finish(&mut self, state: Option<&str>) {
+        let (step, done) = (self.step, self.step.script.statements().len());
+        self.begin(done);
+        let end = End {
+            outcome: Outcome::Success,
+            state,
+            error: None,
+            attempts: 1,
+        };
+        let writer = self.script.writer;
+        self.push(
+            writer.sql.end(writer.log, self.seq, &end),
+            WRITE,
+            self.inside(done),
+        );
+        self.script.commit(Purpose::Finish(step), self.inside(done));
+        self.script.restore_session(step, false, Scope::Nothing);
+        self.script.part();
+    }
+
+    /// Begins a transaction for as long as which the row is ours.
+    fn begin(&mut self, done: usize) {
+        let begin = self.script.writer.begin(self.outside(done));
+        self.script.items.push(begin.joined());
+        self.script.settings(self.inside(done));
+        self.fence(done, true);
+    }
+
+    /// Goes on only while the row is ours.
+    fn fence(&mut self, done: usize, in_transaction: bool) {
+        let row = Fence {
+            seq: self.seq,
+            outcome: Outcome::Started,
+            statements_done: done,
+        };
+        let scope = if in_transaction {
+            self.inside(done)
+        } else {
+            self.outside(done)
+        };
+        let log = self.script.writer.log;
+        let fence = self.script.server.fence(log, &row, in_transaction);
+        self.push(fence, Purpose::Fence, scope);
+    }
+
+    fn advance(&mut self, index: usize, after: &str, scope: Scope) {
+        let advance = self.script.writer.advance(self.seq, index + 1, after);
+        self.push(advance, Purpose::Advance, scope);
+    }
+
+    fn commit(&mut self, done: usize) {
+        let scope = self.inside(done);
+        self.script.commit(Purpose::Commit { more: false }, scope);
+    }
+
+    fn probe(&mut self, index: usize, statement: Statement) {
+        let Recovery::Probe(conditions) = statement.recovery() else {
+            return;
+        };
+        if let Some(probe) = self.script.server.probe(&conditions) {
+            self.script.part();
+            let purpose = Purpose::Probe(self.step, index);
+            self.push(probe, purpose, self.outside(index));
+            self.script.part();
+        }
+    }
+}
+
+/// The condition of a statement that builds an index concurrently.
+fn concurrent_index(statement: Statement) -> Option<Condition> {
+    let Recovery::Probe(conditions) = statement.recovery() else {
+        return None;
+    };
+    let is_index = |condition: &Condition| condition.object == Object::ValidIndex;
+    conditions.into_iter().find(is_index)
+}
