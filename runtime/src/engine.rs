@@ -89,6 +89,8 @@ pub(crate) struct Engine<'a> {
     has_log: bool,
     begun: Begun,
     sharing: Sharing,
+    /// Whether the session commits only when it is told to, so that it always is in a transaction.
+    commits_by_hand: bool,
     /// The migration that was done last.
     last_step: Option<Step>,
     foreign_keys: ForeignKeys,
@@ -152,6 +154,7 @@ impl<'a> Engine<'a> {
                 schema: None,
                 table: options.log_table.clone(),
                 key: options.key.clone(),
+                run: format!("run {:016x}", beginning.seed),
             },
             database,
             sql: database::sql(database),
@@ -169,6 +172,7 @@ impl<'a> Engine<'a> {
                 // Of those that share a message with one that fails it could not be said which ran.
                 Sharing::Statements
             },
+            commits_by_hand: false,
             last_step: None,
             foreign_keys: ForeignKeys::default(),
             failure: None,
@@ -293,7 +297,8 @@ impl<'a> Engine<'a> {
             Purpose::NewViolations(step) => self.refuse_new_violations(step, &rows),
             Purpose::Finish(step) => self.migration_done(step),
             Purpose::Guard(seq, done) => self.check_guard(seq, done, &rows),
-            Purpose::GiveWay => self.look_again(),
+            Purpose::Autocommit(error) => self.settle_transaction(error, &rows),
+            Purpose::GiveWay | Purpose::EndSession => self.look_again(),
             Purpose::Commit { more: true } => self.next_round()?,
             Purpose::Commit { more: false }
             | Purpose::Advance
