@@ -87,6 +87,18 @@ pub(crate) trait Sql: Sync {
         self.newest_row(log, &format!("{seq}, outcome, {done}{ours}"))
     }
 
+    /// One row of one column: `1` when a query is true, else `0`.
+    fn ask(&self, query: &str) -> String {
+        let answer = format!("(CASE WHEN ({query}) THEN 1 ELSE 0 END)");
+        format!("SELECT {}", self.as_text(&answer))
+    }
+
+    /// Fails unless a query is true.
+    fn verify(&self, query: &str) -> String;
+
+    /// Whether [`Sql::verify`] failed because of that.
+    fn is_untrue(&self, error: &DriverError) -> bool;
+
     /// How long the newest migrations took, in milliseconds, newest first.
     fn durations(&self, log: &Log, count: usize) -> String {
         let duration = self.as_text("duration_ms");

@@ -292,6 +292,7 @@ impl<'a> Engine<'a> {
             Purpose::SaveSession(step) => self.changed_session = Some(step),
             Purpose::RestoreSession => self.changed_session = None,
             Purpose::Statement(step, index) => self.statement_done(step, index),
+            Purpose::Condition(step, index) => self.skip_unless(step, index, &rows),
             Purpose::Probe(step, index) => self.skip_if_done(step, index, &rows),
             Purpose::IndexValidity(_, index) => self.judge_index(index, rows),
             Purpose::NewViolations(step) => self.refuse_new_violations(step, &rows),

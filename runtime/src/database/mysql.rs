@@ -142,6 +142,14 @@ impl Sql for Mysql {
         )
     }
 
+    fn verify(&self, query: &str) -> String {
+        format!("SELECT IF(({query}), 1, (SELECT 1 UNION ALL SELECT 2))")
+    }
+
+    fn is_untrue(&self, error: &DriverError) -> bool {
+        has_code(error, &[SUBQUERY_NO_1_ROW])
+    }
+
     fn server(&self) -> Option<&'static dyn Server> {
         Some(&Self)
     }

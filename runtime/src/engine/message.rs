@@ -46,7 +46,13 @@ impl Engine<'_> {
         let items: Vec<&Item> = self.queue.iter().take(count).collect();
         let (first, others) = items.split_first()?;
         let is_finish = |item: &&&Item| matches!(item.purpose, Purpose::Finish(_));
-        let finishes = items.iter().filter(is_finish).count();
+        let is_asked = items.last().is_some_and(|item| item.purpose.asks());
+        // A command has one answer, so how long the migrations took is not asked beside something else.
+        let finishes = if is_asked {
+            0
+        } else {
+            items.iter().filter(is_finish).count()
+        };
         let starting = items.iter().filter_map(|item| match item.purpose {
             Purpose::Start(step) => Some(step),
             _ => None,

@@ -62,17 +62,31 @@ impl Engine<'_> {
         if !is_yes(rows) {
             return;
         }
-        // The rest of the plan is in the queue, with statements of the same number.
-        let is_left_out = |of: &Step, at: usize| {
-            at == index
-                && of.direction == step.direction
-                && of.migration.version() == step.migration.version()
-        };
-        self.queue.retain(|item| match &item.purpose {
-            Purpose::Statement(of, at) | Purpose::IndexValidity(of, at) => !is_left_out(of, *at),
-            _ => true,
+        self.leave_out(|purpose| match purpose {
+            Purpose::Statement(of, at)
+            | Purpose::Condition(of, at)
+            | Purpose::IndexValidity(of, at) => is_same(of, *at, step, index),
+            _ => false,
         });
         self.statement_done(step, index);
+    }
+
+    /// Leaves a statement out that is to run only if a query is true, and it is not.
+    pub(super) fn skip_unless(&mut self, step: Step, index: usize, rows: &Rows) {
+        if is_yes(rows) {
+            return;
+        }
+        self.leave_out(|purpose| match purpose {
+            Purpose::Statement(of, at)
+            | Purpose::IndexValidity(of, at)
+            | Purpose::IndexGuard(of, at) => is_same(of, *at, step, index),
+            _ => false,
+        });
+        self.statement_skipped(step, index);
+    }
+
+    fn leave_out(&mut self, is_left_out: impl Fn(&Purpose) -> bool) {
+        self.queue.retain(|item| !is_left_out(&item.purpose));
     }
 
     /// The statement in doubt failed, and the reply says whether that is because it had taken effect.
@@ -204,6 +218,14 @@ impl Newest {
             is_ours: next() == Some("1"),
         }
     }
+}
+
+/// Whether both are the same statement: the rest of the plan is in the queue, with statements of the
+/// same number.
+fn is_same(of: &Step, at: usize, step: Step, index: usize) -> bool {
+    at == index
+        && of.direction == step.direction
+        && of.migration.version() == step.migration.version()
 }
 
 pub(super) fn is_yes(rows: &Rows) -> bool {

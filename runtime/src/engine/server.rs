@@ -85,6 +85,10 @@ impl Engine<'_> {
             self.refuse_statement(step, index, scope, error, recorded);
             return Ok(());
         }
+        if let Purpose::Condition(step, index) = item.purpose {
+            self.condition_failed(step, index, scope, error);
+            return Ok(());
+        }
         if let Some((step, seq)) = self.to_inspect(server, &item) {
             let is_record = matches!(
                 (&item.purpose, scope),

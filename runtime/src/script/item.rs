@@ -51,6 +51,8 @@ pub(crate) enum Purpose {
     RestoreSession,
     /// Runs a statement of a migration.
     Statement(Step, usize),
+    /// Asks whether a statement is to run.
+    Condition(Step, usize),
     /// Records that a statement outside a transaction is done.
     Advance,
     /// Asks whether a statement took effect that was not recorded.
@@ -151,6 +153,7 @@ impl Purpose {
             Self::Finish(_) => "end the migration",
             Self::EnforceForeignKeys => "enforce foreign keys again",
             Self::Commit { .. } => "commit",
+            Self::Condition(..) => "ask whether the statement is to run",
             Self::Statement(..) => "run the statement",
             Self::Advance => "write to the log",
             Self::EndSession => "end the session that holds the migration",
@@ -173,6 +176,7 @@ impl Purpose {
                 | Self::Guard(..)
                 | Self::LockHolder
                 | Self::Autocommit(_)
+                | Self::Condition(..)
                 | Self::Probe(..)
                 | Self::ProbeAgain(..)
                 | Self::IndexValidity(..)
@@ -186,6 +190,7 @@ impl Purpose {
             Self::Start(step)
             | Self::SaveSession(step)
             | Self::Statement(step, _)
+            | Self::Condition(step, _)
             | Self::Probe(step, _)
             | Self::IndexValidity(step, _)
             | Self::IndexGuard(step, _)

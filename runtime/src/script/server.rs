@@ -12,7 +12,7 @@ use crate::database::{Fence, Log, Server};
 use crate::digest::ProgressHash;
 use crate::log::{Applied, Outcome};
 use crate::plan::Step;
-use crate::table::Script;
+use crate::table::{Script, Statement};
 
 const WRITE: Purpose = Purpose::Other("write to the log");
 const KEEP_SESSION: Purpose = Purpose::Other("keep the session as it is");
@@ -135,7 +135,7 @@ impl<'a> ServerScript<'a> {
         self.push(row, Purpose::Start(step), scope);
         self.save_session(step, true, scope);
         for (index, statement) in step.statements() {
-            self.push(statement.sql(), Purpose::Statement(step, index), scope);
+            self.run(step, index, statement, scope);
         }
         self.restore_session(step, true, scope);
         let purpose = if self.is_atomic() {
@@ -171,6 +171,13 @@ impl<'a> ServerScript<'a> {
             seq,
         };
         lease.write(progress, state.as_deref());
+    }
+
+    /// A statement of a migration, after the question whether it is to run.
+    fn run(&mut self, step: Step, index: usize, statement: Statement, scope: Scope) {
+        self.items.extend(self.writer.condition(step, index, scope));
+        let text = self.writer.text(statement);
+        self.push(text, Purpose::Statement(step, index), scope);
     }
 
     fn save_session(&mut self, step: Step, in_transaction: bool, scope: Scope) {

@@ -71,8 +71,7 @@ impl LeaseScript<'_, '_> {
             let (server, script, inside) =
                 (self.script.server, self.step.script, self.inside(index));
             self.take_role(server.take_script_role(script), inside);
-            let purpose = Purpose::Statement(self.step, index);
-            self.push(statement.sql(), purpose, inside);
+            self.script.run(self.step, index, statement, inside);
             self.take_role(server.take_own_role(script), inside);
             self.advance(index, after, inside);
             self.commit(index);
@@ -84,9 +83,15 @@ impl LeaseScript<'_, '_> {
         if self.script.server.runs_alone() {
             self.alone(index, statement, after);
         } else {
+            let outside = self.outside(index);
+            if statement.when().is_some() {
+                self.fence(index, false);
+                let condition = self.script.writer.condition(self.step, index, outside);
+                self.script.items.extend(condition);
+            }
             self.fence(index, false);
             let purpose = Purpose::Statement(self.step, index);
-            self.push(statement.sql(), purpose, self.outside(index));
+            self.push(statement.sql(), purpose, outside);
             self.advance(index, after, self.outside(index));
         }
     }
@@ -94,16 +99,21 @@ impl LeaseScript<'_, '_> {
     /// A statement that must be a message of its own. The one before it, with the fence and the new
     /// lease, is as close to it as can be.
     fn alone(&mut self, index: usize, statement: Statement, after: &str) {
-        let server = self.script.server;
+        let (server, outside) = (self.script.server, self.outside(index));
+        let condition = self.script.writer.condition(self.step, index, outside);
+        if condition.is_some() {
+            self.script.part();
+            self.script.items.extend(condition);
+        }
         let built = concurrent_index(statement);
         if let Some(validity) = built.and_then(|built| server.index_validity(&built)) {
             self.script.part();
             let purpose = Purpose::IndexValidity(self.step, index);
-            self.push(validity, purpose, self.outside(index));
+            self.push(validity, purpose, outside);
         }
         self.script.part();
         let purpose = Purpose::Statement(self.step, index);
-        self.push(statement.sql(), purpose, self.outside(index));
+        self.push(statement.sql(), purpose, outside);
         self.script.part();
         self.begin(index);
         if let Some(guard) = built.and_then(|built| server.index_guard(&built)) {
