@@ -150,12 +150,7 @@ impl<'a> Engine<'a> {
         let mut engine = Self {
             table,
             options,
-            log: Log {
-                schema: None,
-                table: options.log_table.clone(),
-                key: options.key.clone(),
-                run: format!("run {:016x}", beginning.seed),
-            },
+            log: log(options, beginning.seed),
             database,
             sql: database::sql(database),
             task,
@@ -343,5 +338,15 @@ impl<'a> Engine<'a> {
             self.options.policy,
             self.database,
         )
+    }
+}
+
+/// The rows of a set, as one run writes them.
+fn log(options: &Options, seed: u64) -> Log {
+    Log {
+        schema: None,
+        table: options.log_table.clone(),
+        key: options.key.clone(),
+        run: format!("run {seed:016x}"),
     }
 }

@@ -77,27 +77,36 @@ impl Engine<'_> {
         if error.code.is_none() && item.purpose.step().is_some() {
             return Err(self.database_error("reach the database", error));
         }
-        if let Purpose::Statement(step, index) = item.purpose
-            && index < step.done
-        {
-            // A setting of the session, which has to be made again. What is in doubt stays so.
-            let recorded = (!step.in_doubt).then_some(step);
-            self.refuse_statement(step, index, scope, error, recorded);
-            return Ok(());
+        match item.purpose {
+            Purpose::Statement(step, index) if index < step.done => {
+                // A setting of the session, which has to be made again. What is in doubt stays so.
+                let recorded = (!step.in_doubt).then_some(step);
+                self.refuse_statement(step, index, scope, error, recorded);
+            }
+            Purpose::Condition(step, index) => self.condition_failed(step, index, scope, error),
+            _ => match self.to_inspect(server, &item) {
+                Some((step, seq)) => {
+                    let is_record = matches!(
+                        (&item.purpose, scope),
+                        (Purpose::Advance, Scope::Outside { .. })
+                    );
+                    self.doubtful = is_record.then_some(seq);
+                    self.inspect(step, seq, error);
+                }
+                None => return self.failed_for_sure(server, item, error),
+            },
         }
-        if let Purpose::Condition(step, index) = item.purpose {
-            self.condition_failed(step, index, scope, error);
-            return Ok(());
-        }
-        if let Some((step, seq)) = self.to_inspect(server, &item) {
-            let is_record = matches!(
-                (&item.purpose, scope),
-                (Purpose::Advance, Scope::Outside { .. })
-            );
-            self.doubtful = is_record.then_some(seq);
-            self.inspect(step, seq, error);
-            return Ok(());
-        }
+        Ok(())
+    }
+
+    /// It is this command that failed, and none before it.
+    fn failed_for_sure(
+        &mut self,
+        server: &'static dyn Server,
+        item: Item,
+        error: DriverError,
+    ) -> Result<(), Error> {
+        let scope = item.scope;
         match item.purpose {
             Purpose::State | Purpose::History if self.sql.is_missing_log(&error) => {
                 self.has_log = false;
