@@ -66,6 +66,11 @@ impl<'a> Migrator<'a> {
         }
     }
 
+    /// The migrations that it applies.
+    pub fn migrations(&self) -> &'a Migrations {
+        self.migrations
+    }
+
     /// The key of this set in the log, `main` unless said otherwise: several sets, such as those of
     /// an application and its libraries, share a database by key.
     pub fn key(mut self, key: impl Into<String>) -> Self {

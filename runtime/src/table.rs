@@ -96,6 +96,36 @@ impl Migrations {
         }
     }
 
+    /// A table made at run time, as tools do that read a directory of files: what `rungs_build::encode`
+    /// returns, and the databases that the statements were checked for.
+    ///
+    /// A table lives as long as the process, so what it is made from is kept until then.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # fn read() -> rungs::Migrations {
+    /// # mod rungs_build {
+    /// #     pub struct Encoded { pub data: String, pub len: usize, pub state: String }
+    /// #     pub fn encode(_: &()) -> Encoded {
+    /// #         Encoded { data: String::new(), len: 0, state: rungs::Migrations::EMPTY.state().to_owned() }
+    /// #     }
+    /// # }
+    /// # let checked = ();
+    /// use rungs::{Database, Migrations};
+    ///
+    /// let encoded = rungs_build::encode(&checked);
+    /// Migrations::from_encoded(encoded.data, encoded.len, &[Database::Sqlite], encoded.state)
+    /// # }
+    /// ```
+    pub fn from_encoded(data: String, len: usize, databases: &[Database], state: String) -> Self {
+        Self::new(
+            data.leak(),
+            len,
+            databases.to_vec().leak(),
+            state.leak(),
+        )
+    }
+
     /// The migrations, by ascending version.
     pub fn iter(&self) -> Iter {
         Iter {
