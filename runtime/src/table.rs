@@ -14,6 +14,7 @@
 //! | a condition | object, whether it is there, schema (start, end), table (start, end), name (start, end) |
 
 pub(crate) mod recovery;
+pub(crate) mod stored;
 
 use std::fmt;
 use std::ops::Range;
@@ -373,6 +374,13 @@ impl Record {
         let digits = self.data.get(self.at..self.at + VERSION);
         digits
             .and_then(|digits| i64::from_str_radix(digits, 16).ok())
+            .unwrap_or_default()
+    }
+
+    /// Fields as they are written.
+    fn fields(self, start: usize, end: usize) -> &'static str {
+        self.data
+            .get(self.at + start..self.at + end)
             .unwrap_or_default()
     }
 
