@@ -5,12 +5,13 @@ use std::path::Path;
 
 use clap::{ColorChoice, Parser};
 
-use crate::command::Command;
+use super::command::Command;
+use crate::verb::EXIT_STATUS;
 
-/// SQL migrations, checked before they run.
+/// SQL migrations, checked before they run
 #[derive(Debug, Parser)]
 #[command(name = "rungs", bin_name = "rungs", version)]
-#[command(disable_help_subcommand = true, after_help = EXAMPLES)]
+#[command(disable_help_subcommand = true, after_help = format!("{FIRST_STEPS}\n\n{EXIT_STATUS}"))]
 pub(crate) struct Arguments {
     /// When to use colour: auto, always, never
     #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
@@ -21,12 +22,20 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  rungs init --dialect sqlite     Set a project up
-  rungs new create_users          Create the next migration
-  rungs check migrations          Check them all, as the build does
-  rungs explain invalid-sql       Say what a diagnostic means";
+const FIRST_STEPS: &str = "\
+From nothing to a migrated database:
+  rungs init --dialect sqlite                 Set a directory up; postgres and mysql likewise
+  rungs new create_users                      Make two files; write the SQL into them
+  rungs check migrations                      Check all of it, without a database
+  export DATABASE_URL=sqlite:app.sqlite       Or postgres://user:password@host/name, mysql://...
+  rungs up --dry-run                          See what would run
+  rungs up                                    Run it
+  rungs status                                See what is applied and what is pending
+
+When something fails:
+  rungs errors                                List it
+  rungs trace                                 See the statement, and what the database said
+  rungs explain invalid-sql                   See what a diagnostic of the check means";
 
 /// Cargo runs `cargo rungs check` as `cargo-rungs rungs check`.
 pub(crate) fn without_cargo(

@@ -8,6 +8,8 @@ use rungs_build::render::{Look, frames};
 use rungs_build::{Diagnostic, Severity};
 use serde::Serialize;
 
+use crate::format::count;
+
 /// A diagnostic in JSON.
 #[derive(Serialize)]
 pub(crate) struct JsonDiagnostic<'a> {
@@ -65,12 +67,6 @@ pub(crate) fn tally(diagnostics: &[Diagnostic]) -> String {
         return "no problems".to_owned();
     }
     counts.join(", ")
-}
-
-/// A number and what it counts, such as `1 migration` or `2 migrations`.
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }
 
 /// Failure if any of them is an error.

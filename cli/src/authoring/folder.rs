@@ -61,6 +61,11 @@ impl Folder {
         Some(write_like(written, version))
     }
 
+    /// Whether this is the version of the newest migration.
+    pub(crate) fn ends_with(&self, version: i64) -> bool {
+        self.newest.as_ref().and_then(Name::number) == Some(version)
+    }
+
     /// The paths of a migration inside the directory: the way up and the way back.
     pub(crate) fn file_names(
         &self,
@@ -82,6 +87,18 @@ impl Folder {
         };
         (up, with_down.then_some(down))
     }
+}
+
+/// The name of a file or directory with another version; nothing when it is no name of a migration.
+pub(crate) fn renumber(name: &str, version: &str) -> Option<String> {
+    if let Some((_, rest)) = name.split_once("__")
+        && name.starts_with(['V', 'U'])
+    {
+        return Some(format!("{}{version}__{rest}", &name[..1]));
+    }
+    let old = Name::of_file(name).or_else(|| Name::of_directory(name, false))?;
+    let rest = name.strip_prefix(old.version.as_str())?;
+    Some(format!("{version}{rest}"))
 }
 
 /// Where version, name and direction stand in a path.
@@ -276,6 +293,20 @@ mod tests {
     #[test]
     fn a_clock_that_is_behind_does_not_reorder() {
         assert_eq!(after("20990101000000_a.sql", None), "20990101000001_x.sql");
+    }
+
+    #[test]
+    fn names_keep_all_but_the_version() {
+        for (name, renumbered) in [
+            ("0009_a.up.sql", "0012_a.up.sql"),
+            ("9-a.down.sql", "0012-a.down.sql"),
+            ("2024-01-31-235959_a", "0012_a"),
+            ("V1.2__a.sql", "V0012__a.sql"),
+            ("U1__a__b.sql", "U0012__a__b.sql"),
+        ] {
+            assert_eq!(renumber(name, "0012").as_deref(), Some(renumbered));
+        }
+        assert_eq!(renumber("README.md", "0012"), None);
     }
 
     #[test]

@@ -9,8 +9,9 @@ use rungs_build::render::github;
 use rungs_build::{Dialect, Output, Request, compile};
 use serde::Serialize;
 
-use crate::diagnostics::{JsonDiagnostic, count, exit_code, tally, write_frames};
+use crate::authoring::diagnostics::{JsonDiagnostic, exit_code, tally, write_frames};
 use crate::error::CommandError;
+use crate::format::{count, write_json};
 use crate::terminal::Terminal;
 
 /// Check a directory of migrations, as the build does
@@ -109,7 +110,5 @@ fn json(output: &Output, out: &mut dyn Write) -> Result<(), CommandError> {
         statements: table.map_or(0, rungs_build::Table::statement_count),
         diagnostics: output.diagnostics.iter().map(Into::into).collect(),
     };
-    // In one piece: the standard output writes line by line.
-    writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
-    Ok(())
+    write_json(out, &report)
 }

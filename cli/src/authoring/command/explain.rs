@@ -8,7 +8,7 @@ use clap::Args;
 use rungs_build::{Kind, kinds};
 
 use crate::error::CommandError;
-use crate::table;
+use crate::table::{self, Cell};
 use crate::terminal::Terminal;
 
 /// Say what a diagnostic means and what to do about it
@@ -42,7 +42,7 @@ pub(super) fn run(
 fn list(out: &mut dyn Write) -> Result<(), CommandError> {
     let row = |kind: &&Kind| {
         let severity = kind.severity.name().to_owned();
-        [kind.id.to_owned(), severity, first_sentence(kind.page)]
+        [kind.id.to_owned(), severity, first_sentence(kind.page)].map(Cell::from)
     };
     table::write(out, &kinds::KINDS.iter().map(row).collect::<Vec<_>>())?;
     Ok(())

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::Args;
 use rungs_build::Dialect;
 
-use crate::driver::{self, Driver};
+use crate::authoring::driver::{self, Driver};
 use crate::error::CommandError;
 use crate::terminal::Terminal;
 

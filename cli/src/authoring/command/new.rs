@@ -7,9 +7,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::clock;
+use crate::authoring::clock;
+use crate::authoring::folder::{self, Scheme};
 use crate::error::CommandError;
-use crate::folder::{self, Scheme};
 use crate::terminal::Terminal;
 
 /// Create the files of the next migration
@@ -93,7 +93,7 @@ fn files(arguments: &Arguments, name: &str) -> Result<Vec<(PathBuf, String)>, Co
     let folder = folder::read(directory)?;
     let version = folder.next(scheme(arguments), clock::now());
     let version = version.ok_or_else(|| {
-        CommandError::file(format!("no version is left in `{}`", directory.display()))
+        CommandError::failed(format!("no version is left in `{}`", directory.display()))
     })?;
     let with_down = match (arguments.down, arguments.no_down) {
         (true, _) => true,

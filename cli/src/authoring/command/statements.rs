@@ -4,15 +4,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use rungs_build::{
     Diagnostic, Dialect, Migration, Script, SourceFile, Statement, Table, check_file,
 };
 use serde::Serialize;
 
-use crate::diagnostics::{exit_code, write_frames};
+use crate::authoring::diagnostics::{exit_code, write_frames};
 use crate::error::CommandError;
-use crate::table;
+use crate::format::{Format, write_json};
+use crate::table::{self, Cell};
 use crate::terminal::Terminal;
 
 /// List the statements of a file or of a directory of migrations
@@ -41,14 +42,6 @@ Examples:
 Each line tells where a statement is, its kind, whether it runs inside a transaction, and whether
 rungs knows what it does (modelled) or only that it is valid (opaque).";
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// A table
-    Text,
-    /// An array of objects
-    Json,
-}
-
 pub(super) fn run(
     arguments: &Arguments,
     terminal: &mut Terminal,
@@ -63,8 +56,7 @@ pub(super) fn run(
     write_frames(&mut terminal.err, &diagnostics)?;
     match arguments.format {
         Format::Text => text(&rows, &mut terminal.out)?,
-        // In one piece: the standard output writes line by line.
-        Format::Json => writeln!(terminal.out, "{}", serde_json::to_string_pretty(&rows)?)?,
+        Format::Json => write_json(&mut terminal.out, &rows)?,
     }
     Ok(exit_code(&diagnostics))
 }
@@ -171,12 +163,13 @@ impl Row {
 fn text(rows: &[Row], out: &mut dyn Write) -> Result<(), CommandError> {
     let choose = |condition: bool, yes: &str, no: &str| if condition { yes } else { no }.to_owned();
     let lines = rows.iter().map(|row| {
-        [
+        let cells = [
             format!("{}:{}:{}", row.file, row.line, row.column),
             row.kind.clone(),
             choose(row.in_transaction, "in transaction", "on its own"),
             choose(row.modelled, "modelled", "opaque"),
-        ]
+        ];
+        cells.map(Cell::from)
     });
     table::write(out, &lines.collect::<Vec<_>>())?;
     Ok(())
