@@ -125,7 +125,8 @@ fn help(error: &Error) -> String {
             "give it a version above those that are applied, or apply it with `--allow-out-of-order`".to_owned()
         }
         Error::Ahead { .. } => {
-            "use the release that has them, or go on without them with `--allow-ahead`".to_owned()
+            "use the release that has them, go on without them with `--allow-ahead`, or roll them \
+                back with `down --stored-downs`".to_owned()
         }
         Error::NotAtomic { .. } => "run it without `--atomic`".to_owned(),
         Error::NotFailed(_) => "`up` applies what is pending, `redo` runs the last one again".to_owned(),

@@ -1,7 +1,9 @@
 //! What is seen of a run while it goes on: a bar on a terminal, lines elsewhere.
 
-use std::io::{self, IsTerminal as _, Write as _};
-use std::sync::Mutex;
+#[cfg(feature = "progress")]
+use std::io::IsTerminal as _;
+use std::io::{self, Write as _};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rungs::Event;
@@ -9,46 +11,46 @@ use rungs::Event;
 /// How much longer a run must have waited before it says so again.
 const BETWEEN_WAITS: Duration = Duration::from_secs(5);
 
-/// The bar, if there is one.
-pub(crate) struct Progress {
+/// How a run is seen.
+#[derive(Clone)]
+pub(crate) enum Progress {
+    Lines(Arc<Lines>),
     #[cfg(feature = "progress")]
-    bar: Option<indicatif::ProgressBar>,
+    Bar(indicatif::ProgressBar),
 }
 
 impl Progress {
     pub(crate) fn new() -> Self {
-        Self {
-            #[cfg(feature = "progress")]
-            bar: io::stderr().is_terminal().then(bar::new),
+        #[cfg(feature = "progress")]
+        if io::stderr().is_terminal() {
+            return Self::Bar(bar::new());
         }
+        Self::Lines(Arc::default())
     }
 
     /// What to give a migrator.
     pub(crate) fn observer(&self) -> impl Fn(&Event<'_>) + Send + Sync + 'static {
-        let lines = Lines::default();
-        #[cfg(feature = "progress")]
-        let bar = self.bar.clone();
-        move |event| {
+        let progress = self.clone();
+        move |event| match &progress {
+            Self::Lines(lines) => lines.show(event),
             #[cfg(feature = "progress")]
-            if let Some(bar) = &bar {
-                return bar::show(bar, event);
-            }
-            lines.show(event);
+            Self::Bar(bar) => bar::show(bar, event),
         }
     }
 
     /// Takes the bar away, so that what is written next stands where it was.
     pub(crate) fn finish(&self) {
-        #[cfg(feature = "progress")]
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+        match self {
+            Self::Lines(_) => {}
+            #[cfg(feature = "progress")]
+            Self::Bar(bar) => bar.finish_and_clear(),
         }
     }
 }
 
 /// A line for what may take long: a migration that begins, and somebody who is waited for.
 #[derive(Default)]
-struct Lines {
+pub(crate) struct Lines {
     waited: Mutex<Option<Duration>>,
 }
 

@@ -46,6 +46,10 @@ pub(crate) struct Down {
     )]
     target: Target,
 
+    /// Also roll back what is not among the migrations, with the way down that the log keeps
+    #[arg(long)]
+    stored_downs: bool,
+
     #[command(flatten)]
     consent: Consent,
 
@@ -59,6 +63,10 @@ pub(crate) struct To {
     /// Where to: head, base, +N, -N, a version, a name, or the only beginning of one
     #[arg(value_name = "TARGET", allow_negative_numbers = true)]
     target: Target,
+
+    /// Also roll back what is not among the migrations, with the way down that the log keeps
+    #[arg(long)]
+    stored_downs: bool,
 
     #[command(flatten)]
     consent: Consent,
@@ -243,6 +251,7 @@ pub(super) struct Change<'a> {
     pub(super) goal: Goal,
     pub(super) options: Option<&'a Options>,
     pub(super) policy: Policy,
+    stored_downs: bool,
     /// The question to ask before, if any, and whether it is answered with yes.
     pub(super) consent: Option<(&'static str, bool)>,
 }
@@ -253,12 +262,12 @@ pub(super) fn change(verb: &Verb) -> Option<Change<'_>> {
     let recorded = "record as applied without running it";
     Some(match verb {
         Verb::Up(it) => Change::new(Goal::Upgrade(to(&it.target)), &it.options),
-        Verb::Down(it) => {
-            Change::new(Goal::Downgrade(to(&it.target)), &it.options).asks("roll back", &it.consent)
-        }
-        Verb::To(it) => {
-            Change::new(Goal::Migrate(to(&it.target)), &it.options).asks("roll back", &it.consent)
-        }
+        Verb::Down(it) => Change::new(Goal::Downgrade(to(&it.target)), &it.options)
+            .asks("roll back", &it.consent)
+            .stored_downs(it.stored_downs),
+        Verb::To(it) => Change::new(Goal::Migrate(to(&it.target)), &it.options)
+            .asks("roll back", &it.consent)
+            .stored_downs(it.stored_downs),
         Verb::Redo(it) => {
             Change::new(Goal::Redo, &it.options).asks("roll back and apply again", &it.consent)
         }
@@ -291,6 +300,7 @@ impl Plan {
             goal: Goal::Migrate(self.target.clone()),
             options: None,
             policy: self.policy,
+            stored_downs: false,
             consent: None,
         }
     }
@@ -302,6 +312,7 @@ impl<'a> Change<'a> {
             goal,
             options: Some(options),
             policy: options.policy,
+            stored_downs: false,
             consent: None,
         }
     }
@@ -311,12 +322,20 @@ impl<'a> Change<'a> {
         let consent = Some((question, consent.yes));
         Self { consent, ..self }
     }
+
+    fn stored_downs(self, stored_downs: bool) -> Self {
+        Self {
+            stored_downs,
+            ..self
+        }
+    }
 }
 
 impl Change<'_> {
     /// The migrator, with what was typed.
     pub(super) fn migrator<'m>(&self, migrator: &Migrator<'m>) -> Migrator<'m> {
-        let mut migrator = self.policy.applied_to(migrator.clone());
+        let migrator = migrator.clone().stored_downs(self.stored_downs);
+        let mut migrator = self.policy.applied_to(migrator);
         let Some(options) = self.options else {
             return migrator;
         };

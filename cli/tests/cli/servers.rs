@@ -1,7 +1,7 @@
 //! The verbs on database servers.
 
 use insta::assert_snapshot;
-use rungs_servers::{Protocol, Running, require};
+use rungs_servers::{Protocol, Role, Running, require};
 
 use crate::sandbox::Sandbox;
 
@@ -52,7 +52,8 @@ const DOWN: (&str, &str) = (
 /// The first server of its own: poolers and clusters are for the tests of the library.
 fn first(protocol: Protocol) -> Running {
     let mut servers = require(protocol).into_iter();
-    servers.next().expect("a server")
+    let own = servers.find(|server| *server.role() == Role::Single);
+    own.expect("a server of its own")
 }
 
 #[test]

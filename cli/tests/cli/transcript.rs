@@ -1,8 +1,9 @@
 //! Transcripts that stand in the documentation.
 
 use std::fmt::Write as _;
+use std::io::{self, Read as _};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use regex::Regex;
 
@@ -19,13 +20,19 @@ impl Transcript {
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
             command.env_remove(variable);
         }
-        let output = command.output().expect("the command runs");
-        let out = String::from_utf8_lossy(&output.stdout);
-        // What went first to a terminal went to the standard error.
-        let err = String::from_utf8_lossy(&output.stderr);
+        let (mut reader, writer) = io::pipe().expect("a pipe");
+        // Both streams go to one place, as on a terminal, and so keep their order.
+        let copy = writer.try_clone().expect("another end of the pipe");
+        let process = command.stdout(writer).stderr(copy).spawn();
+        let mut process = process.expect("the command runs");
+        // Only the process may hold the pipe open now.
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut seen = String::new();
+        reader.read_to_string(&mut seen).expect("text");
         self.note(line);
-        let _ = write!(self.0, "{err}{out}");
-        match output.status.code() {
+        self.0.push_str(&seen);
+        let status = process.wait().expect("an end");
+        match status.code() {
             Some(0) => {}
             code => {
                 let code = code.expect("an exit status");

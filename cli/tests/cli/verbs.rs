@@ -180,6 +180,16 @@ fn a_database_that_is_ahead_is_refused_unless_allowed() {
             .run(&["up", "--allow-ahead"])
             .ends_with("--- exit 0")
     );
+    assert_snapshot!("ahead_down", sandbox.run(&["down", "--yes"]));
+    assert_snapshot!(
+        "ahead_down_stored",
+        sandbox.run(&["down", "--yes", "--stored-downs"])
+    );
+    assert!(
+        sandbox
+            .run(&["status", "--exit-code"])
+            .ends_with("--- exit 0")
+    );
 }
 
 #[test]
