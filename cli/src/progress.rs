@@ -93,7 +93,6 @@ mod bar {
         if let Ok(style) = ProgressStyle::with_template(LOOK) {
             bar.set_style(style.progress_chars("=> "));
         }
-        bar.enable_steady_tick(Duration::from_millis(200));
         bar
     }
 
@@ -101,6 +100,8 @@ mod bar {
         match event {
             Event::Planned { plan } => {
                 let statements = plan.steps().iter().map(|step| step.statements().count());
+                // What has nothing to do shows no bar.
+                bar.enable_steady_tick(Duration::from_millis(200));
                 bar.set_length(bar.position() + statements.sum::<usize>() as u64);
             }
             Event::StatementDone { .. } => bar.inc(1),

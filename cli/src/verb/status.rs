@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
-use rungs::{AsyncConnection, MigrationStatus, Outcome, State};
+use rungs::{AsyncConnection, MigrationStatus, Operation, Outcome, State};
 use serde::Serialize;
 
 use super::Session;
@@ -84,7 +84,7 @@ fn text(all: &[MigrationStatus], session: &mut Session<'_>) -> Result<(), Comman
     if !all.is_empty() {
         write_titled(
             out,
-            ["VERSION", "NAME", "STATE", "SINCE"],
+            ["VERSION", "NAME", "STATE", "LAST"],
             all.iter().map(row),
         )?;
     }
@@ -119,14 +119,14 @@ fn style(state: State) -> Style {
     color.on_default()
 }
 
-/// When its newest row was written and by whom; for what is not applied, how that ended.
+/// What was done with it last, when, and by whom.
 fn since(status: &MigrationStatus) -> String {
     let Some(last) = &status.last else {
         return String::new();
     };
-    let ending = match last.outcome {
-        Outcome::Success => String::new(),
-        Outcome::Error => format!("failed, see `trace {}`: ", last.seq),
+    let ending = match (last.outcome, last.operation) {
+        (Outcome::Error, _) => format!("failed, see `trace {}`: ", last.seq),
+        (Outcome::Success, operation) => after(operation).to_owned(),
         _ => format!("stopped after statement {}: ", last.statements_done),
     };
     let operator = last.operator.as_ref();
@@ -136,6 +136,17 @@ fn since(status: &MigrationStatus) -> String {
         when(&last.started_at),
         operator.unwrap_or_default()
     )
+}
+
+/// What was done last, unless its state says it already.
+fn after(operation: Operation) -> &'static str {
+    match operation {
+        Operation::Rollback => "rolled back: ",
+        Operation::RunSkip => "recorded, not run: ",
+        Operation::Adopt => "adopted: ",
+        Operation::Repair => "accepted as edited: ",
+        _ => "",
+    }
 }
 
 /// `3 migrations: 2 applied, 1 pending`

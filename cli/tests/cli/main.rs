@@ -13,5 +13,6 @@ mod servers;
 mod settings;
 mod statements;
 mod stranger;
+mod terminal;
 mod transcript;
 mod verbs;

@@ -87,6 +87,7 @@ fn up_and_down() {
     let sandbox = applied();
     assert_snapshot!("down", sandbox.run(&["down", "--yes"]));
     assert_snapshot!("to_base", sandbox.run(&["to", "base", "--yes"]));
+    assert_snapshot!("base_status", sandbox.run(&["status"]));
     assert_snapshot!("up_to", sandbox.run(&["up", "create_users"]));
     assert_snapshot!("to_head", sandbox.run(&["to", "head"]));
     assert_snapshot!("redo", sandbox.run(&["redo", "-y"]));
@@ -102,6 +103,7 @@ fn what_is_there_already_is_marked() {
     assert_snapshot!("skip", sandbox.run(&["skip", "--yes"]));
     assert_snapshot!("mark", sandbox.run(&["mark", "--yes"]));
     assert_snapshot!("mark_nothing", sandbox.run(&["mark", "--yes"]));
+    assert_snapshot!("mark_status", sandbox.run(&["status"]));
     assert_snapshot!("skip_nothing", sandbox.run(&["skip", "--yes"]));
     assert!(sandbox.run(&["status"]).contains("2 applied"));
 }
