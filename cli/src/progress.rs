@@ -20,12 +20,16 @@ pub(crate) enum Progress {
 }
 
 impl Progress {
-    pub(crate) fn new() -> Self {
+    /// Lines with each statement, or what suits where they go to.
+    pub(crate) fn new(with_statements: bool) -> Self {
         #[cfg(feature = "progress")]
-        if io::stderr().is_terminal() {
+        if io::stderr().is_terminal() && !with_statements {
             return Self::Bar(bar::new());
         }
-        Self::Lines(Arc::default())
+        Self::Lines(Arc::new(Lines {
+            with_statements,
+            waited: Mutex::default(),
+        }))
     }
 
     /// What to give a migrator.
@@ -49,8 +53,8 @@ impl Progress {
 }
 
 /// A line for what may take long: a migration that begins, and somebody who is waited for.
-#[derive(Default)]
 pub(crate) struct Lines {
+    with_statements: bool,
     waited: Mutex<Option<Duration>>,
 }
 
@@ -58,6 +62,7 @@ impl Lines {
     fn show(&self, event: &Event<'_>) {
         let is_worth_a_line = match event {
             Event::MigrationStarted { .. } => true,
+            Event::StatementDone { .. } => self.with_statements,
             Event::Waiting { waited, .. } => self.is_due(*waited),
             _ => false,
         };

@@ -19,12 +19,17 @@ use crate::terminal::Terminal;
 /// What to do with a database.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    #[command(alias = "info")]
     Status(status::Arguments),
+    // The words of others, for fingers that know them.
+    #[command(aliases = ["upgrade", "run"])]
     Up(goal::Up),
+    #[command(aliases = ["downgrade", "rollback", "revert"])]
     Down(goal::Down),
     To(goal::To),
     Redo(goal::Redo),
     Plan(goal::Plan),
+    #[command(aliases = ["list", "history"])]
     Log(log::Log),
     Errors(log::Errors),
     Trace(trace::Arguments),

@@ -11,6 +11,7 @@ use crate::verb::EXIT_STATUS;
 /// SQL migrations, checked before they run
 #[derive(Debug, Parser)]
 #[command(name = "rungs", bin_name = "rungs", version)]
+#[command(arg_required_else_help = true)]
 #[command(disable_help_subcommand = true, after_help = format!("{FIRST_STEPS}\n\n{EXIT_STATUS}"))]
 pub(crate) struct Arguments {
     /// When to use colour: auto, always, never

@@ -23,12 +23,14 @@ use crate::terminal::Terminal;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Init(init::Arguments),
+    #[command(aliases = ["generate", "create", "add"])]
     New(new::Arguments),
     Check(check::Arguments),
     #[command(flatten)]
     Migrate(OverDirectory),
     Touch(touch::Arguments),
     Wait(wait::Arguments),
+    #[command(alias = "environ")]
     Env(env::Arguments),
     Statements(statements::Arguments),
     Explain(explain::Arguments),

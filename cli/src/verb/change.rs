@@ -47,7 +47,7 @@ pub(super) async fn run<C: AsyncConnection>(
         return plan(change, format, session, connection).await;
     }
     ask(change, session, connection).await?;
-    let progress = Progress::new();
+    let progress = Progress::new(options.is_some_and(|options| options.verbose));
     let migrator = change
         .migrator(&session.migrator)
         .observer(progress.observer());

@@ -207,6 +207,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
 
+    /// Tell of each statement that is done
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+
     /// Who does it, for the log
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,

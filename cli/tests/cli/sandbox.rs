@@ -77,7 +77,8 @@ fn timeless(text: &str) -> String {
         (r"STARTED +TOOK +BY", "STARTED  TOOK  BY"),
         (r#""duration_ms": \d+"#, r#""duration_ms": 0"#),
         (r"by [^\s@]+@[^\s@]+", "by [operator]"),
-        (r"operator +[^\s@]+@\S+ +", "operator    [operator]  "),
+        (r"operator +[^\s@]+@\S+", "operator  [operator]"),
+        (r"\[operator\] +", "[operator]  "),
         (r"127\.0\.0\.1:\d{4,}", "[server]"),
     ];
     let replace = |text: String, (pattern, by): (&str, &str)| {

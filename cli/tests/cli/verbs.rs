@@ -72,6 +72,10 @@ fn a_failure_is_found_mended_and_rebuilt() {
 fn what_would_be_done_is_shown_and_not_done() {
     let sandbox = sandbox(&[USERS, USERS_DOWN]);
     assert_snapshot!("dry_plan", sandbox.run(&["plan"]));
+    assert!(
+        !sandbox.path().join("app.sqlite").exists(),
+        "nothing is made"
+    );
     assert_eq!(sandbox.run(&["up", "--dry-run"]), sandbox.run(&["plan"]));
     assert_snapshot!("dry_plan_json", sandbox.run(&["plan", "--format=json"]));
     assert_snapshot!("dry_mark", sandbox.run(&["mark", "--dry-run"]));
@@ -157,6 +161,7 @@ fn what_is_not_there_is_a_clear_error() {
     assert_snapshot!("none_errors", sandbox.run(&["errors"]));
     assert_snapshot!("none_log", sandbox.run(&["log"]));
     sandbox.run(&["up"]);
+    assert_snapshot!("none_trace_success", sandbox.run(&["trace", "1"]));
     assert_snapshot!("none_trace_99", sandbox.run(&["trace", "99"]));
     assert_snapshot!("none_trace_word", sandbox.run(&["trace", "abc"]));
     assert_snapshot!("none_up", sandbox.run(&["up", "create_user5"]));
@@ -213,6 +218,52 @@ fn results_are_for_programs_too() {
         (Some(3), Some(1))
     );
     assert_eq!(trace["code"], "1");
+}
+
+#[test]
+fn each_statement_is_told_to_those_who_ask() {
+    let sandbox = sandbox(&[USERS, (EMAIL.0, MENDED)]);
+    assert_snapshot!("verbose", sandbox.run(&["up", "--verbose"]));
+}
+
+#[test]
+fn the_words_of_others_are_understood() {
+    let sandbox = sandbox(&[USERS, USERS_DOWN]);
+    let same = [
+        ("history", "log"),
+        ("list", "log"),
+        ("info", "status"),
+        ("environ", "env"),
+    ];
+    for (alias, command) in same {
+        assert_eq!(sandbox.run(&[alias]), sandbox.run(&[command]));
+    }
+    assert!(sandbox.run(&["upgrade"]).ends_with("--- exit 0"));
+    assert!(sandbox.run(&["downgrade", "--yes"]).ends_with("--- exit 0"));
+}
+
+#[test]
+fn migrations_of_another_dialect_are_refused() {
+    let sandbox = sandbox(&[USERS]);
+    assert_snapshot!(
+        "other_dialect",
+        sandbox.run(&["up", "--dialect", "postgres"])
+    );
+}
+
+#[test]
+fn several_sets_share_a_database() {
+    let sandbox = applied();
+    let billing = ["--dir", "billing", "--key", "billing"];
+    sandbox.write("billing/1_a.sql", "CREATE TABLE bills (id INTEGER);\n");
+    let run = sandbox.run(&[&["up"], &billing[..]].concat());
+    assert!(run.contains("+ 1 a ("), "{run}");
+    assert!(
+        sandbox
+            .run(&[&["log"], &billing[..]].concat())
+            .contains("1   1        a ")
+    );
+    assert!(sandbox.run(&["status"]).contains("2 applied"));
 }
 
 #[test]
