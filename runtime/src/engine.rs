@@ -13,6 +13,8 @@ mod progress;
 mod reading;
 mod recovery;
 mod server;
+#[cfg(feature = "tracing")]
+mod spans;
 mod waiting;
 
 use std::collections::VecDeque;
@@ -26,7 +28,6 @@ use waiting::Waiting;
 use crate::connection::{Command, Database, DriverError, Rows};
 use crate::database::{self, Log, Sql};
 use crate::error::Error;
-use crate::event::Event;
 use crate::log::{Applied, LogEntry};
 use crate::migrator::Options;
 use crate::plan::{self, Goal, Plan, Step};
@@ -113,6 +114,8 @@ pub(crate) struct Engine<'a> {
     waiting: Waiting,
     now: Instant,
     migration_started: Instant,
+    #[cfg(feature = "tracing")]
+    spans: std::cell::RefCell<spans::Spans>,
 }
 
 /// What may go together, into a transaction or a message. It becomes less when something went wrong
@@ -185,6 +188,8 @@ impl<'a> Engine<'a> {
             waiting: Waiting::new(beginning.seed),
             now: beginning.now,
             migration_started: beginning.now,
+            #[cfg(feature = "tracing")]
+            spans: std::cell::RefCell::default(),
         };
         let first = if engine.has_fast_path() {
             engine.state()
@@ -240,6 +245,7 @@ impl<'a> Engine<'a> {
     pub(crate) fn finish(&mut self) -> Result<Outcome, Error> {
         self.finished = true;
         self.outcome.report.current = self.outcome.applied.current();
+        self.announce_end();
         match self.error.take() {
             Some(error) => Err(error),
             None => Ok(std::mem::take(&mut self.outcome)),
@@ -338,13 +344,15 @@ impl<'a> Engine<'a> {
     }
 
     fn plan(&self, goal: &Goal) -> Result<Plan, Error> {
-        plan::plan(
+        let plan = plan::plan(
             self.table,
             &self.outcome.applied,
             goal,
             self.options.policy,
             self.database,
-        )
+        )?;
+        self.refuse_to_settle(&plan)?;
+        Ok(plan)
     }
 }
 

@@ -15,6 +15,7 @@
 //! | a condition | object, whether it is there, schema (start, end), table (start, end), name (start, end) |
 
 pub(crate) mod recovery;
+pub(crate) mod stored;
 
 use std::fmt;
 use std::ops::Range;
@@ -98,6 +99,31 @@ impl Migrations {
             databases,
             state,
         }
+    }
+
+    /// A table made at run time, as tools do that read a directory of files: what `rungs_build::encode`
+    /// returns, and the databases that the statements were checked for.
+    ///
+    /// A table lives as long as the process, so what it is made from is kept until then.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # fn read() -> rungs::Migrations {
+    /// # mod rungs_build {
+    /// #     pub struct Encoded { pub data: String, pub len: usize, pub state: String }
+    /// #     pub fn encode(_: &()) -> Encoded {
+    /// #         Encoded { data: String::new(), len: 0, state: rungs::Migrations::EMPTY.state().to_owned() }
+    /// #     }
+    /// # }
+    /// # let checked = ();
+    /// use rungs::{Database, Migrations};
+    ///
+    /// let encoded = rungs_build::encode(&checked);
+    /// Migrations::from_encoded(encoded.data, encoded.len, &[Database::Sqlite], encoded.state)
+    /// # }
+    /// ```
+    pub fn from_encoded(data: String, len: usize, databases: &[Database], state: String) -> Self {
+        Self::new(data.leak(), len, databases.to_vec().leak(), state.leak())
     }
 
     /// The migrations, by ascending version.
@@ -385,6 +411,13 @@ impl Record {
         let digits = self.data.get(self.at..self.at + VERSION);
         digits
             .and_then(|digits| i64::from_str_radix(digits, 16).ok())
+            .unwrap_or_default()
+    }
+
+    /// Fields as they are written.
+    fn fields(self, start: usize, end: usize) -> &'static str {
+        self.data
+            .get(self.at + start..self.at + end)
             .unwrap_or_default()
     }
 

@@ -14,9 +14,11 @@ mod outside;
 mod policies;
 mod positions;
 mod reading;
+mod records;
 mod rights;
 mod scenario;
 mod settings;
+mod stored;
 mod targets;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -48,6 +50,8 @@ pub const SCENARIOS: &[&[Scenario]] = &[
     batches::SCENARIOS,
     company::SCENARIOS,
     rights::SCENARIOS,
+    records::SCENARIOS,
+    stored::SCENARIOS,
 ];
 
 /// What the database was sent in a scenario.

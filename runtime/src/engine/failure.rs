@@ -3,6 +3,7 @@
 use super::{Begun, Engine, Sharing};
 use crate::connection::DriverError;
 use crate::error::{Error, Named, RolledBack, StatementError};
+use crate::event::Event;
 use crate::plan::Step;
 use crate::script::{Item, Purpose, Scope, Writer};
 use crate::table::Script;
@@ -55,6 +56,13 @@ impl Engine<'_> {
     /// Ends the run: closes what is open, records the failure of a migration, keeps the first error.
     pub(super) fn abort(&mut self, error: Error, scope: Scope, failed: Option<Step>) {
         self.queue.clear();
+        if let Some(step) = failed {
+            self.notify(&Event::MigrationFailed {
+                migration: step.migration,
+                direction: step.direction,
+                error: &error,
+            });
+        }
         let text = error.to_string();
         let rolls_back_run = self.options.policy.atomic && scope == Scope::Migration;
         if rolls_back_run || scope == Scope::Transaction {
@@ -117,6 +125,7 @@ impl Engine<'_> {
         }
         self.error = Some(Error::ForeignKeys {
             migration: Named::from(step.migration),
+            direction: step.direction,
             path: step.script.path(),
             violations: Vec::new(),
         });

@@ -53,11 +53,12 @@ impl Engine<'_> {
         } else {
             items.iter().filter(is_finish).count()
         };
-        let starting = items.iter().filter_map(|item| match item.purpose {
-            Purpose::Start(step) => Some(step),
+        let told = items.iter().filter_map(|item| match item.purpose {
+            Purpose::Start(step) => Some((step, None)),
+            Purpose::Statement(step, index) => Some((step, Some(index))),
             _ => None,
         });
-        let starting: Vec<_> = starting.collect();
+        let told: Vec<_> = told.collect();
         let tag = self.tag(&items);
         let message = if others.is_empty() && tag.is_empty() {
             Message {
@@ -68,8 +69,11 @@ impl Engine<'_> {
         } else {
             self.join(first, others, tag, finishes)
         };
-        for step in starting {
-            self.start(step);
+        for (step, statement) in told {
+            match statement {
+                Some(index) => self.statement_started(step, index),
+                None => self.start(step),
+            }
         }
         Some(message)
     }

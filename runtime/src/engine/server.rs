@@ -2,7 +2,7 @@
 
 use super::recovery::is_yes;
 use super::waiting::holder;
-use super::{Engine, Event, Task};
+use super::{Engine, Task};
 use crate::connection::{DriverError, Rows};
 use crate::database::Server;
 use crate::error::{Error, Named};
@@ -40,9 +40,7 @@ impl Engine<'_> {
             return Ok(());
         }
         self.task = Task::Reach(goal.clone().absolute(&plan));
-        if self.outcome.plan.is_none() {
-            self.notify(&Event::Planned { plan: &plan });
-        }
+        self.announce(&plan)?;
         let mut expected = self.outcome.applied.clone();
         let script = ServerScript::new(self.writer(), server, self.has_log);
         let items = script.write(&plan.steps, &mut expected);
@@ -145,7 +143,9 @@ impl Engine<'_> {
             Purpose::ProbeAgain(step, scope, original) => {
                 self.refuse_statement(step, step.done, scope, original, None);
             }
-            Purpose::Finish(step) if scope == Scope::Migration && !self.sql.is_busy(&error) => {
+            Purpose::Finish(step)
+                if step.runs() && scope == Scope::Migration && !self.sql.is_busy(&error) =>
+            {
                 self.abort(commit_error(step, error), scope, Some(step));
             }
             ref purpose => self.command_failed(purpose.doing(), purpose.step(), scope, error),
@@ -282,7 +282,8 @@ impl Engine<'_> {
 
     /// Asks where the log is, when a migration is going to leave that place.
     fn ask_for_schema(&mut self, server: &dyn Server, plan: &Plan) -> bool {
-        let mut scripts = plan.steps.iter().map(|step| step.script);
+        let run = plan.steps.iter().filter(|step| step.runs());
+        let mut scripts = run.map(|step| step.script);
         let question = scripts.find_map(|script| server.current_schema(script, &self.log));
         let question = question.filter(|_| self.log.schema.is_none());
         let asks = question.is_some();
@@ -339,6 +340,7 @@ impl Engine<'_> {
 fn commit_error(step: Step, source: DriverError) -> Error {
     Error::Commit {
         migration: Named::from(step.migration),
+        direction: step.direction,
         path: step.script.path(),
         source: Box::new(source),
     }

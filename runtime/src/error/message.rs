@@ -39,6 +39,10 @@ impl fmt::Display for Error {
                     list(checked)
                 )
             }
+            Self::DuplicateKey { key } => {
+                write!(f, "a set with the key `{key}` is registered already")
+            }
+            Self::UnknownKey { key, .. } => write!(f, "no set is registered with the key `{key}`"),
             Self::InvalidOption { option, value, .. } => {
                 write!(f, "`{value}` cannot be the {option}")
             }
@@ -90,6 +94,10 @@ impl fmt::Display for Error {
                 ),
             },
             Self::Irreversible(migration) => write!(f, "migration {migration} has no way down"),
+            Self::NotFailed(migration) => write!(f, "migration {migration} did not fail"),
+            Self::NotInDoubt(migration) => {
+                write!(f, "migration {migration} has no statement in doubt")
+            }
             Self::NotAtomic { migration, path } => {
                 write!(
                     f,
@@ -99,11 +107,18 @@ impl fmt::Display for Error {
             Self::Pending { count, first } => {
                 write!(f, "migrations are pending: {count}, the first is {first}")
             }
+            Self::BeforeRun { source } => {
+                write!(
+                    f,
+                    "nothing was run, as what comes before it failed: {source}"
+                )
+            }
             Self::Statement(error) => error.fmt(f),
             Self::ForeignKeys {
                 migration,
                 path,
                 violations,
+                ..
             } => {
                 write!(
                     f,
@@ -118,6 +133,7 @@ impl fmt::Display for Error {
                 migration,
                 path,
                 source,
+                ..
             } => write!(
                 f,
                 "migration {migration} ({path}) was refused when it was to be committed: {source}; it was rolled back"
