@@ -21,7 +21,10 @@ impl Spans {
     pub(super) fn note(&mut self, key: &str, event: &Event<'_>) {
         let run = self.run.get_or_insert_with(|| info_span!("rungs.run", key));
         match event {
-            Event::Planned { .. } | Event::Waiting { .. } | Event::RunDone { .. } => {
+            Event::Planned { .. }
+            | Event::Waiting { .. }
+            | Event::BatchDone { .. }
+            | Event::RunDone { .. } => {
                 info!(parent: &*run, "{event}");
             }
             Event::RunFailed { .. } => error!(parent: &*run, "{event}"),
@@ -49,6 +52,9 @@ impl Spans {
                 self.statements.insert((version, *statement), span);
             }
             Event::StatementDone {
+                migration, done, ..
+            }
+            | Event::StatementSkipped {
                 migration, done, ..
             } => {
                 let statement = done.saturating_sub(1);

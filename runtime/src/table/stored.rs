@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
-use super::{MIGRATION, Migration, NUMBER, Record, SCRIPT, STATEMENT, Script, VERSION};
+use super::{
+    BATCH, MIGRATION, Migration, NUMBER, Record, SCRIPT, STATEMENT, Script, VERSION, WHEN,
+};
 use crate::digest;
 
 /// What the text begins with; the number is that of the format.
@@ -76,10 +78,23 @@ impl Stored {
                 .step_by(CONDITION)
                 .map(|at| stored.condition(Record { at, ..record }))
                 .collect();
-            let place = stored.place(&conditions);
-            stored.statements.push_str(&place);
+            let conditions = stored.place(&conditions);
+            let batch = stored.batch(record);
+            let facts = [&*conditions, record.fields(WHEN, BATCH), &batch];
+            stored.statements.push_str(&facts.concat());
         }
         stored
+    }
+
+    /// The statements of one batch, for each database.
+    fn batch(&mut self, statement: Record) -> String {
+        let at = statement.place(BATCH);
+        if at == 0 {
+            return range(0, 0);
+        }
+        let texts = Record { at, ..statement };
+        let places = [0, 2 * NUMBER, 4 * NUMBER].map(|field| self.place(texts.text(field)));
+        self.place(&places.concat())
     }
 
     fn condition(&mut self, record: Record) -> String {
