@@ -64,8 +64,14 @@ fn a_plan_is_a_list_of_steps() {
         "path": "migrations/1_users.up.sql",
         "in_transaction": true,
         "statements": [
-            { "line": 1, "column": 1, "sql": "CREATE TABLE users (id INTEGER PRIMARY KEY)" },
-            { "line": 3, "column": 1, "sql": "INSERT INTO users VALUES (1)" },
+            {
+                "line": 1, "column": 1, "sql": "CREATE TABLE users (id INTEGER PRIMARY KEY)",
+                "when": null, "verifies": false,
+            },
+            {
+                "line": 3, "column": 1, "sql": "INSERT INTO users VALUES (1)",
+                "when": null, "verifies": false,
+            },
         ],
     }]);
     assert_eq!(stable(&plan), expected);

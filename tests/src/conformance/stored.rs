@@ -17,6 +17,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "a stored way down that stops goes on where it stopped",
         half_way,
     ),
+    everywhere("guards are stored with the way down", guards),
     everywhere(
         "without a stored way down nothing is rolled back",
         irreversible,
@@ -100,6 +101,18 @@ fn half_way(case: &Case<'_>) {
     assert!(case.observe().rows("users").is_empty());
     assert_eq!(case.applied(), [1]);
     assert!(session.is_up_to_date(&old).unwrap());
+}
+
+fn guards(case: &Case<'_>) {
+    let mut session = case.open();
+    let down = "-- rungs: when(SELECT count(*) > 5 FROM users)\nDELETE FROM users;\nDROP TABLE posts;\n\
+                -- rungs: verify(SELECT count(*) = 1 FROM users)\n";
+    let files = [&THREE[..3], &[("2_posts.down.sql", down)]].concat();
+    session.upgrade(&case.migrator(&files)).unwrap();
+    let old = case.migrator(&THREE[..2]).stored_downs(true);
+    session.downgrade_to(&old, "1").unwrap();
+    assert_eq!(case.observe().rows("users"), ["1 Ada"]);
+    assert_eq!(case.applied(), [1]);
 }
 
 fn irreversible(case: &Case<'_>) {
