@@ -331,7 +331,7 @@ macro_rules! verbs {
                     $($argument: impl Into<$type>),*
                 ) -> Result<Answers<$answer>, RegistryError<$answer>> {
                     $(let $argument = $argument.into();)*
-                    self.run($verb)
+                    self.run(&$verb)
                 }
             )*
         }
@@ -354,7 +354,7 @@ macro_rules! verbs {
                     $($argument: impl Into<$type>),*
                 ) -> Result<Answers<$answer>, RegistryError<$answer>> {
                     $(let $argument = $argument.into();)*
-                    self.run($verb).await
+                    self.run(&$verb).await
                 }
             )*
         }
