@@ -53,6 +53,7 @@ pub(crate) struct Options {
     pub(crate) wait_limit: Duration,
     pub(crate) lock_timeout: Duration,
     pub(crate) lease: Duration,
+    pub(crate) batch_pause: Duration,
     pub(crate) observer: Option<Arc<Observer>>,
     pub(crate) before_run: Option<Arc<BeforeRun>>,
 }
@@ -68,6 +69,11 @@ impl<'a> Migrator<'a> {
             migrations,
             options: Options::default(),
         }
+    }
+
+    /// The migrations that it applies.
+    pub fn migrations(&self) -> &'a Migrations {
+        self.migrations
     }
 
     /// The key of this set in the log, `main` unless said otherwise: several sets, such as those of
@@ -157,6 +163,13 @@ impl<'a> Migrator<'a> {
     /// than the longest statement.
     pub fn lease(mut self, lease: Duration) -> Self {
         self.options.lease = lease;
+        self
+    }
+
+    /// How long to pause between two batches of a statement with `-- rungs: batch(1000)`, so that
+    /// others get at the rows meanwhile; 10 milliseconds unless said otherwise.
+    pub fn batch_pause(mut self, pause: Duration) -> Self {
+        self.options.batch_pause = pause;
         self
     }
 
@@ -494,6 +507,7 @@ impl Default for Options {
             wait_limit: Duration::from_secs(30),
             lock_timeout: Duration::from_secs(3),
             lease: Duration::from_secs(20),
+            batch_pause: Duration::from_millis(10),
             observer: None,
             before_run: None,
         }
@@ -510,6 +524,7 @@ impl fmt::Debug for Options {
             .field("wait_limit", &self.wait_limit)
             .field("lock_timeout", &self.lock_timeout)
             .field("lease", &self.lease)
+            .field("batch_pause", &self.batch_pause)
             .finish_non_exhaustive()
     }
 }

@@ -9,8 +9,9 @@
 //! |---|---|
 //! | a record for each migration, by version | version (16 digits), name (start, end), irreversible, up script, down script |
 //! | a script in it | path (start, end), text (start, end), checksum (start, end), statements (start, end), options |
-//! | a record for each statement | start and end in the text of its script, line, column, options, conditions (start, end), query that must be true for it to run (start and end in the text of its script) |
-//! | the texts, and among them the conditions | |
+//! | a record for each statement | start and end in the text of its script, line, column, options, conditions (start, end), query that must be true for it to run (start and end in the text of its script), batch (start, end) |
+//! | the texts, and among them the batches and the conditions | |
+//! | a batch | the statement for MySQL (start, end), PostgreSQL (start, end), SQLite (start, end) |
 //! | a condition | object, whether it is there, schema (start, end), table (start, end), name (start, end) |
 
 pub(crate) mod recovery;
@@ -66,7 +67,7 @@ struct Record {
 const NUMBER: usize = 8;
 const VERSION: usize = 16;
 const SCRIPT: usize = 9 * NUMBER;
-const STATEMENT: usize = 9 * NUMBER;
+const STATEMENT: usize = 11 * NUMBER;
 const NAME: usize = VERSION;
 const IRREVERSIBLE: usize = NAME + 2 * NUMBER;
 const UP: usize = IRREVERSIBLE + NUMBER;
@@ -98,6 +99,31 @@ impl Migrations {
             databases,
             state,
         }
+    }
+
+    /// A table made at run time, as tools do that read a directory of files: what `rungs_build::encode`
+    /// returns, and the databases that the statements were checked for.
+    ///
+    /// A table lives as long as the process, so what it is made from is kept until then.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # fn read() -> rungs::Migrations {
+    /// # mod rungs_build {
+    /// #     pub struct Encoded { pub data: String, pub len: usize, pub state: String }
+    /// #     pub fn encode(_: &()) -> Encoded {
+    /// #         Encoded { data: String::new(), len: 0, state: rungs::Migrations::EMPTY.state().to_owned() }
+    /// #     }
+    /// # }
+    /// # let checked = ();
+    /// use rungs::{Database, Migrations};
+    ///
+    /// let encoded = rungs_build::encode(&checked);
+    /// Migrations::from_encoded(encoded.data, encoded.len, &[Database::Sqlite], encoded.state)
+    /// # }
+    /// ```
+    pub fn from_encoded(data: String, len: usize, databases: &[Database], state: String) -> Self {
+        Self::new(data.leak(), len, databases.to_vec().leak(), state.leak())
     }
 
     /// The migrations, by ascending version.
@@ -312,6 +338,18 @@ impl Statement {
     /// `-- rungs: verify(SELECT ...)`.
     pub fn is_verification(&self) -> bool {
         self.record.number(4 * NUMBER) & VERIFIES != 0
+    }
+
+    /// One batch of it, when it is repeated until no row is left, from `-- rungs: batch(1000)`.
+    pub(crate) fn batch(&self, database: Database) -> Option<&'static str> {
+        let at = self.record.place(9 * NUMBER);
+        let which = match database {
+            Database::Mysql => 0,
+            Database::Postgres => 1,
+            Database::Sqlite => 2,
+        };
+        let record = Record { at, ..self.record };
+        (at > 0).then(|| record.text(which * 2 * NUMBER))
     }
 
     fn slice(&self, field: usize) -> &'static str {

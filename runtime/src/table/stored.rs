@@ -19,7 +19,10 @@ const CONDITION_NAMES: [usize; 3] = [2 * NUMBER, 4 * NUMBER, 6 * NUMBER];
 /// The fields of a statement before its conditions.
 const STATEMENT_FACTS: usize = 5 * NUMBER;
 /// What decides whether it runs, in the text of the script.
-const STATEMENT_CONDITION: usize = 7 * NUMBER;
+const STATEMENT_QUERY: usize = 7 * NUMBER;
+const STATEMENT_BATCH: usize = 9 * NUMBER;
+/// The statement for each database.
+const BATCH_TEXTS: [usize; 3] = [0, 2 * NUMBER, 4 * NUMBER];
 /// Stands for a NUL, which no database stores in a text.
 pub(super) const COLUMN_END: char = '\u{1}';
 
@@ -80,8 +83,10 @@ impl Stored {
                 .collect();
             let place = stored.place(&conditions);
             stored.statements.push_str(&place);
-            let query = record.fields(STATEMENT_CONDITION, STATEMENT);
+            let query = record.fields(STATEMENT_QUERY, STATEMENT_BATCH);
             stored.statements.push_str(query);
+            let batch = stored.batch(record.place(STATEMENT_BATCH), record);
+            stored.statements.push_str(&batch);
         }
         stored
     }
@@ -89,6 +94,15 @@ impl Stored {
     fn condition(&mut self, record: Record) -> String {
         let names = CONDITION_NAMES.map(|field| self.place(record.text(field)));
         record.fields(0, 2 * NUMBER).to_owned() + &names.concat()
+    }
+
+    fn batch(&mut self, at: usize, statement: Record) -> String {
+        if at == 0 {
+            return range(0, 0);
+        }
+        let record = Record { at, ..statement };
+        let texts = BATCH_TEXTS.map(|field| self.place(record.text(field)));
+        self.place(&texts.concat())
     }
 
     fn finish(mut self, migration: Migration) -> String {
