@@ -21,10 +21,7 @@ impl Spans {
     pub(super) fn note(&mut self, key: &str, event: &Event<'_>) {
         let run = self.run.get_or_insert_with(|| info_span!("rungs.run", key));
         match event {
-            Event::Planned { .. }
-            | Event::Waiting { .. }
-            | Event::BatchDone { .. }
-            | Event::RunDone { .. } => {
+            Event::Planned { .. } | Event::Waiting { .. } | Event::RunDone { .. } => {
                 info!(parent: &*run, "{event}");
             }
             Event::RunFailed { .. } => error!(parent: &*run, "{event}"),

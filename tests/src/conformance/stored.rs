@@ -24,10 +24,6 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         irreversible,
     ),
     everywhere("a stored way down that was changed is not run", changed),
-    everywhere(
-        "a stored way down keeps its conditions, batches and checks",
-        directives,
-    ),
 ];
 
 fn to_head(case: &Case<'_>) {
@@ -157,29 +153,4 @@ fn changed(case: &Case<'_>) {
     let old = case.migrator(&THREE[..2]).stored_downs(true);
     assert_error!(session.downgrade_to(&old, "1"), Error::Irreversible(_));
     assert_eq!(case.applied(), [1, 2]);
-}
-
-fn directives(case: &Case<'_>) {
-    let down = "-- rungs: when(SELECT count(*) = 0 FROM users)\nDROP TABLE posts;\n\
-                -- rungs: batch(1)\nDELETE FROM users WHERE id > 1;\n\
-                -- rungs: verify(SELECT count(*) = 2 FROM users)\n";
-    let files = [
-        THREE[0],
-        THREE[2],
-        (
-            "3_rows.up.sql",
-            "INSERT INTO users VALUES (2, 'b'), (3, 'c');\n",
-        ),
-        ("3_rows.down.sql", down),
-    ];
-    let mut session = case.open();
-    session.upgrade(&case.migrator(&files)).unwrap();
-    let old = case.migrator(&files[..2]).stored_downs(true);
-    let error = statement_error(session.downgrade_to(&old, "2").unwrap_err());
-    assert_eq!((error.line, error.column), (5, 18), "{error}");
-    assert_eq!(case.observe().rows("users"), ["1 Ada"]);
-    case.observe().query("INSERT INTO users VALUES (0, 'z')");
-    session.downgrade_to(&old, "2").unwrap();
-    assert_eq!(case.applied(), [1, 2]);
-    assert!(case.observe().tables().contains(&"posts".to_owned()));
 }
