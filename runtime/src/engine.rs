@@ -17,6 +17,7 @@ mod server;
 mod spans;
 mod waiting;
 
+use std::any::TypeId;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
@@ -39,6 +40,8 @@ use crate::table::Migrations;
 #[derive(Debug)]
 pub(crate) enum Request<'a> {
     Run(&'a Command),
+    /// Calls a function of the application.
+    Call(&'static str),
     Sleep(Duration),
 }
 
@@ -50,6 +53,8 @@ pub(crate) struct Beginning {
     pub(crate) seed: u64,
     /// Whether the driver counts the statements of a command that are complete.
     pub(crate) counts: bool,
+    /// Which type of connection the functions of migrations are given.
+    pub(crate) connection: Option<TypeId>,
 }
 
 /// What the caller wants to know or to have done.
@@ -94,6 +99,8 @@ pub(crate) struct Engine<'a> {
     sharing: Sharing,
     /// Whether the session commits only when it is told to, so that it always is in a transaction.
     commits_by_hand: bool,
+    /// Which type of connection there is.
+    connection: Option<TypeId>,
     /// The migration that was done last.
     last_step: Option<Step>,
     foreign_keys: ForeignKeys,
@@ -175,6 +182,7 @@ impl<'a> Engine<'a> {
                 Sharing::Statements
             },
             commits_by_hand: false,
+            connection: beginning.connection,
             last_step: None,
             foreign_keys: ForeignKeys::default(),
             failure: None,
@@ -208,9 +216,11 @@ impl<'a> Engine<'a> {
         if self.message.is_none() {
             self.message = self.compose();
         }
-        self.message
-            .as_ref()
-            .map(|message| Request::Run(&message.command))
+        let message = self.message.as_ref()?;
+        Some(match message.function {
+            Some(name) => Request::Call(name),
+            None => Request::Run(&message.command),
+        })
     }
 
     /// Takes what the command of the last request answered.
@@ -297,7 +307,9 @@ impl<'a> Engine<'a> {
             }
             Purpose::SaveSession(step) => self.changed_session = Some(step),
             Purpose::RestoreSession => self.changed_session = None,
-            Purpose::Statement(step, index) => self.statement_done(step, index),
+            Purpose::Statement(step, index) | Purpose::Call(step, index) => {
+                self.statement_done(step, index);
+            }
             Purpose::BatchRows(step, index) => self.batch_done(step, index, item.scope, &rows),
             Purpose::Condition(step, index) => self.skip_unless(step, index, &rows),
             Purpose::Probe(step, index) => self.skip_if_done(step, index, &rows),

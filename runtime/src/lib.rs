@@ -27,6 +27,7 @@ mod drive;
 mod engine;
 mod error;
 mod event;
+mod function;
 mod log;
 mod migrator;
 mod plan;
@@ -47,6 +48,7 @@ pub use connection::{
 };
 pub use error::{Doubt, Error, ErrorKind, ForeignKeyViolation, Named, RolledBack, StatementError};
 pub use event::{Event, Holder};
+pub use function::BoxFuture;
 pub use log::{LogEntry, Operation, Outcome};
 pub use migrator::Migrator;
 pub use plan::{Action, Ahead, Changed, Direction, Goal, OutOfOrder, Plan, Settled, Step};

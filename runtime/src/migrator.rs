@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use crate::connection::{Acquire, AsyncConnection, Connection, Database};
 use crate::drive::{self, drive, drive_async};
-use crate::engine::{Engine, Outcome, Task};
+use crate::engine::{Beginning, Engine, Outcome, Task};
 use crate::error::{Error, Named};
 use crate::event::Event;
+use crate::function::{BoxError, BoxFuture, Function, Functions};
 use crate::log::LogEntry;
 use crate::plan::{Ahead, Changed, Goal, OutOfOrder, Plan, Policy, Settled};
 use crate::registry::{Answers, AsyncSet, AsyncSets, RegistryError, Set, Sets};
@@ -56,6 +57,7 @@ pub(crate) struct Options {
     pub(crate) batch_pause: Duration,
     pub(crate) observer: Option<Arc<Observer>>,
     pub(crate) before_run: Option<Arc<BeforeRun>>,
+    pub(crate) functions: Functions,
 }
 
 type Observer = dyn Fn(&Event<'_>) + Send + Sync;
@@ -173,6 +175,61 @@ impl<'a> Migrator<'a> {
         self
     }
 
+    /// A function that migrations call with `-- rungs: call(name)`: it runs between the statements,
+    /// in their transaction where they have one, with the connection of the run.
+    ///
+    /// That it is registered, for connections of this type, is found out before anything runs. It
+    /// neither begins nor ends transactions. When its migration is run without a transaction or is
+    /// tried again because locks were in the way, it may run more than once.
+    ///
+    /// ```
+    /// # #[cfg(feature = "rusqlite")] {
+    /// # static MIGRATIONS: rungs::Migrations = rungs::Migrations::EMPTY;
+    /// let migrator = rungs::Migrator::new(&MIGRATIONS).function(
+    ///     "hash_passwords",
+    ///     |connection: &mut rusqlite::Connection| -> rusqlite::Result<()> {
+    ///         connection.execute("UPDATE users SET hash = 'x' WHERE hash IS NULL", [])?;
+    ///         Ok(())
+    ///     },
+    /// );
+    /// # }
+    /// ```
+    pub fn function<C: 'static, E: Into<BoxError>>(
+        mut self,
+        name: impl Into<String>,
+        function: impl Fn(&mut C) -> Result<(), E> + Send + Sync + 'static,
+    ) -> Self {
+        let function = Function::blocking(function);
+        self.options.functions.insert(name.into(), function);
+        self
+    }
+
+    /// Like [`function`](Self::function), awaited, for async connections.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlx-sqlite")] {
+    /// # static MIGRATIONS: rungs::Migrations = rungs::Migrations::EMPTY;
+    /// let migrator = rungs::Migrator::new(&MIGRATIONS).function_async(
+    ///     "hash_passwords",
+    ///     |connection: &mut sqlx::SqliteConnection| {
+    ///         Box::pin(async move {
+    ///             let sql = "UPDATE users SET hash = 'x' WHERE hash IS NULL";
+    ///             sqlx::query(sql).execute(connection).await.map(drop)
+    ///         })
+    ///     },
+    /// );
+    /// # }
+    /// ```
+    pub fn function_async<C: Send + 'static, E: Into<BoxError> + 'static>(
+        mut self,
+        name: impl Into<String>,
+        function: impl for<'c> Fn(&'c mut C) -> BoxFuture<'c, Result<(), E>> + Send + Sync + 'static,
+    ) -> Self {
+        let function = Function::awaited(function);
+        self.options.functions.insert(name.into(), function);
+        self
+    }
+
     /// Is told what happens while a run goes on.
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.options.observer = Some(Arc::new(observer));
@@ -200,12 +257,14 @@ impl<'a> Migrator<'a> {
         connection: &mut C,
         verb: Verb<T>,
     ) -> Result<T, Error> {
-        let engine = self.engine(
-            connection.database(),
-            connection.counts_statements(),
-            verb.task,
-        )?;
-        (verb.answer)(self.migrations, drive(engine, connection)?)
+        let beginning = Beginning {
+            counts: connection.counts_statements(),
+            connection: connection.as_any().map(|it| (*it).type_id()),
+            ..drive::beginning()
+        };
+        let engine = self.engine(connection.database(), verb.task, beginning)?;
+        let functions = &self.options.functions;
+        (verb.answer)(self.migrations, drive(engine, connection, functions)?)
     }
 
     pub(crate) async fn run_async<A: Acquire, T>(
@@ -218,22 +277,24 @@ impl<'a> Migrator<'a> {
             doing: "get a connection",
             source: Box::new(source),
         })?;
-        let engine = self.engine(
-            connection.database(),
-            connection.counts_statements(),
-            verb.task,
-        )?;
-        (verb.answer)(self.migrations, drive_async(engine, &mut connection).await?)
+        let beginning = Beginning {
+            counts: connection.counts_statements(),
+            connection: connection.as_any().map(|it| (*it).type_id()),
+            ..drive::beginning()
+        };
+        let engine = self.engine(connection.database(), verb.task, beginning)?;
+        let functions = &self.options.functions;
+        let outcome = drive_async(engine, &mut connection, functions).await?;
+        (verb.answer)(self.migrations, outcome)
     }
 
-    fn engine(&self, database: Database, counts: bool, task: Task) -> Result<Engine<'_>, Error> {
-        Engine::new(
-            self.migrations,
-            &self.options,
-            database,
-            task,
-            drive::beginning(counts),
-        )
+    fn engine(
+        &self,
+        database: Database,
+        task: Task,
+        beginning: Beginning,
+    ) -> Result<Engine<'_>, Error> {
+        Engine::new(self.migrations, &self.options, database, task, beginning)
     }
 }
 
@@ -510,6 +571,7 @@ impl Default for Options {
             batch_pause: Duration::from_millis(10),
             observer: None,
             before_run: None,
+            functions: Functions::new(),
         }
     }
 }

@@ -106,6 +106,15 @@ impl Writer<'_> {
         }
     }
 
+    /// A statement, or the call of a function.
+    fn run(&self, step: Step, index: usize, statement: Statement, scope: Scope) -> Item {
+        if statement.is_call() {
+            return Item::new("", Purpose::Call(step, index), scope);
+        }
+        let purpose = Purpose::Statement(step, index);
+        Item::new(self.text(statement), purpose, scope)
+    }
+
     /// The question whether a statement is to run, where there is one.
     fn condition(&self, step: Step, index: usize, scope: Scope) -> Option<Item> {
         let query = step.script.statements().nth(index)?.when()?;

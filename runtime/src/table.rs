@@ -81,8 +81,9 @@ const MIGRATION: usize = DOWN + SCRIPT;
 const NO_TRANSACTION: u32 = 1;
 const SUSPENDS_FOREIGN_KEYS: u32 = 2;
 
-/// A bit of the options of a statement, beside those of [`recovery`].
+/// Bits of the options of a statement, beside those of [`recovery`].
 const VERIFIES: u32 = 1 << 19;
+const CALLS: u32 = 1 << 20;
 
 impl Migrations {
     /// A table without migrations.
@@ -341,6 +342,11 @@ impl Statement {
     /// `-- rungs: verify(SELECT ...)`.
     pub fn is_verification(&self) -> bool {
         self.record.number(4 * NUMBER) & VERIFIES != 0
+    }
+
+    /// Whether it is the name of a function to call, from `-- rungs: call(name)`.
+    pub fn is_call(&self) -> bool {
+        self.record.number(4 * NUMBER) & CALLS != 0
     }
 
     /// One batch of it, when it is repeated until no row is left, from `-- rungs: batch(1000)`.

@@ -26,6 +26,7 @@ impl Engine<'_> {
                 self.decide()
             }
             Purpose::Statement(step, index)
+            | Purpose::Call(step, index)
             | Purpose::Batch(step, index)
             | Purpose::BatchRows(step, index) => {
                 let error = self.statement_error(step, index, item.scope, error);

@@ -72,7 +72,8 @@ impl Engine<'_> {
         error: DriverError,
     ) -> Result<(), Error> {
         let scope = item.scope;
-        if error.code.is_none() && item.purpose.step().is_some() {
+        let is_of_driver = item.function().is_none() && error.code.is_none();
+        if is_of_driver && item.purpose.step().is_some() {
             return Err(self.database_error("reach the database", error));
         }
         match item.purpose {
@@ -82,6 +83,7 @@ impl Engine<'_> {
                 self.refuse_statement(step, index, scope, error, recorded);
             }
             Purpose::Condition(step, index) => self.condition_failed(step, index, scope, error),
+            Purpose::Call(step, index) => self.statement_refused(step, index, scope, error),
             _ => match self.to_inspect(server, &item) {
                 Some((step, seq)) => {
                     let is_record = matches!(

@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn waiting_for_another_run_leaves_the_limit_for_locks_alone() {
         let mut waiting = Waiting::new(1);
-        let start = crate::drive::beginning(true).now;
+        let start = crate::drive::beginning().now;
         let minutes = |count: u64| start + Duration::from_mins(count);
         waiting.waited(start);
         assert_eq!(waiting.blocked(minutes(10)), Duration::ZERO);

@@ -23,6 +23,10 @@ impl Error {
             Self::DuplicateKey { .. } => "register each set once, with a key of its own".to_owned(),
             Self::UnknownKey { known, .. } if known.is_empty() => "register it first".to_owned(),
             Self::UnknownKey { known, .. } => format!("there are {}", known.join(", ")),
+            Self::UnknownFunction { registered_for: None, .. } => "register it with `Migrator::function`".to_owned(),
+            Self::UnknownFunction { .. } => "register one for connections of this type, and give the run a connection that \
+                is owned, not borrowed"
+                .to_owned(),
             Self::InvalidOption { option, expected, .. } => format!("`{option}` must be {expected}"),
             Self::Changed { .. } => "restore the file and put the change into a new migration; \
                 if the change does not matter, tolerate it with `Changed::Tolerate`"

@@ -69,9 +69,10 @@ impl Error {
             | Self::NotAtomic { .. }
             | Self::BeforeRun { .. } => ErrorKind::Request,
             Self::UnknownKey { .. } => ErrorKind::AdapterNotFound,
-            Self::WrongDatabase { .. } | Self::InvalidOption { .. } | Self::DuplicateKey { .. } => {
-                ErrorKind::Configuration
-            }
+            Self::WrongDatabase { .. }
+            | Self::InvalidOption { .. }
+            | Self::UnknownFunction { .. }
+            | Self::DuplicateKey { .. } => ErrorKind::Configuration,
             Self::Changed { .. }
             | Self::ChangedWhileInterrupted { .. }
             | Self::Missing { .. }

@@ -53,6 +53,8 @@ pub(crate) enum Purpose {
     Statement(Step, usize),
     /// Asks whether a statement is to run.
     Condition(Step, usize),
+    /// Calls a function of the application.
+    Call(Step, usize),
     /// Changes some rows.
     Batch(Step, usize),
     /// Asks how many, be it with the statement that changes them.
@@ -158,6 +160,7 @@ impl Purpose {
             Self::EnforceForeignKeys => "enforce foreign keys again",
             Self::Commit { .. } => "commit",
             Self::Condition(..) => "ask whether the statement is to run",
+            Self::Call(..) => "call the function",
             Self::Statement(..) | Self::Batch(..) | Self::BatchRows(..) => "run the statement",
             Self::Advance => "write to the log",
             Self::EndSession => "end the session that holds the migration",
@@ -195,6 +198,7 @@ impl Purpose {
             Self::Start(step)
             | Self::SaveSession(step)
             | Self::Statement(step, _)
+            | Self::Call(step, _)
             | Self::Batch(step, _)
             | Self::BatchRows(step, _)
             | Self::Condition(step, _)
@@ -239,6 +243,14 @@ impl Item {
             purpose,
             scope,
             joins: false,
+        }
+    }
+
+    /// The function that it calls.
+    pub(crate) fn function(&self) -> Option<&'static str> {
+        match self.purpose {
+            Purpose::Call(step, index) => Some(step.script.statements().nth(index)?.sql()),
+            _ => None,
         }
     }
 
