@@ -15,6 +15,11 @@ use crate::digest;
 
 /// What the text begins with; the number is that of the format.
 const HEAD: &str = "-- rungs 1 ";
+/// Logs outlive binaries, so a text of another layout must not be read as one of this.
+const _: () = assert!(
+    MIGRATION == 184 && STATEMENT == 88 && CONDITION == 64,
+    "a new layout needs a new number in HEAD"
+);
 /// Object and existence, then schema, table and name.
 const CONDITION: usize = 8 * NUMBER;
 const CONDITION_NAMES: [usize; 3] = [2 * NUMBER, 4 * NUMBER, 6 * NUMBER];

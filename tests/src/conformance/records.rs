@@ -5,7 +5,9 @@ use rungs::{Action, Error, ErrorKind, Goal, Operation, OutOfOrder, Settled, Stat
 
 use crate::recorder::Fault;
 
-use super::{Case, Scenario, THREE, assert_error, everywhere, mysql, statement_error, versions};
+use super::{
+    Case, Scenario, THREE, assert_error, everywhere, mysql, postgres, statement_error, versions,
+};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     everywhere("what is marked counts as applied and is not run", mark),
@@ -40,6 +42,13 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     ),
     mysql("a statement in doubt that took no effect is run", |case| {
         settle(case, Settled::NotDone, ["1", "2", "3"]);
+    }),
+    postgres(
+        "a partition that is said to be detached is not detached again",
+        |case| settle_partition(case, Settled::Done),
+    ),
+    postgres("a partition that is said to be there is detached", |case| {
+        settle_partition(case, Settled::NotDone)
     }),
     everywhere(
         "a mark that fails anywhere is made good by the next",
@@ -281,6 +290,32 @@ fn settle(case: &Case<'_>, settled: Settled, rows: impl IntoIterator<Item = &'st
     assert_error!(answered, Error::NotInDoubt(_));
     session.upgrade(&migrator).unwrap();
     assert_eq!(case.observe().rows("a"), Vec::from_iter(rows));
+    assert!(session.is_up_to_date(&migrator).unwrap());
+}
+
+fn settle_partition(case: &Case<'_>, settled: Settled) {
+    let mut session = case.open();
+    let table = (
+        "1_a.up.sql",
+        "CREATE TABLE a (b integer) PARTITION BY LIST (b);\nCREATE TABLE a0 PARTITION OF a FOR VALUES IN (0);\n",
+    );
+    let detach = (
+        "2_detach.up.sql",
+        "INSERT INTO a VALUES (0);\nALTER TABLE a DETACH PARTITION a1 CONCURRENTLY;\nINSERT INTO a VALUES (0);\n",
+    );
+    let migrator = case.migrator(&[table, detach]);
+    statement_error(session.upgrade(&migrator).unwrap_err());
+    case.observe().query(
+        "UPDATE rungs_log SET outcome = 'started', session = NULL, error = NULL WHERE version = 2; \
+         CREATE TABLE a1 PARTITION OF a FOR VALUES IN (1)",
+    );
+    assert_error!(session.upgrade(&migrator), Error::InDoubt(_));
+    session.settle(&migrator, "2", settled).unwrap();
+    session.upgrade(&migrator).unwrap();
+    let attached = "SELECT count(*) FROM pg_inherits WHERE inhrelid = 'a1'::regclass";
+    let expected = if settled == Settled::Done { "1" } else { "0" };
+    assert_eq!(case.observe().value(attached).as_deref(), Some(expected));
+    assert_eq!(case.observe().rows("a0"), ["0", "0"]);
     assert!(session.is_up_to_date(&migrator).unwrap());
 }
 
