@@ -3,6 +3,7 @@
 mod body;
 mod client;
 mod directive;
+mod instruction;
 mod kind;
 mod lex;
 mod nesting;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dialect::Dialect;
 use crate::kinds;
-use crate::script::{Directives, Script, Statement};
+use crate::script::{Directives, Role, Script, Statement};
 use crate::source::SourceFile;
 use lex::{Lexed, Unterminated};
 use split::Phrase;
@@ -51,7 +52,9 @@ pub(crate) fn script(
     } else {
         dialects
     };
-    script.directives = directive::read(file, &reading.lexed, &reading.phrases, diagnostics);
+    let (directives, instructions) =
+        directive::read(file, &reading.lexed, &reading.phrases, diagnostics);
+    script.directives = directives;
     let is_readable = unreadable.is_empty();
     let cut_off = unreadable
         .iter()
@@ -71,6 +74,13 @@ pub(crate) fn script(
     script.statements = statements
         .map(|phrase| statement(file, phrase, judges, diagnostics))
         .collect();
+    instruction::follow(
+        file,
+        &instructions,
+        &mut script.statements,
+        judges,
+        diagnostics,
+    );
     script
 }
 
@@ -201,6 +211,8 @@ fn statement(
     Statement {
         range: phrase.range(),
         kind: kind::kind(phrase),
+        role: Role::Run,
+        when: None,
         modelled,
         transaction,
         recovery: dialects

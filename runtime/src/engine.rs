@@ -90,6 +90,8 @@ pub(crate) struct Engine<'a> {
     has_log: bool,
     begun: Begun,
     sharing: Sharing,
+    /// Whether the session commits only when it is told to, so that it always is in a transaction.
+    commits_by_hand: bool,
     /// The migration that was done last.
     last_step: Option<Step>,
     foreign_keys: ForeignKeys,
@@ -151,11 +153,7 @@ impl<'a> Engine<'a> {
         let mut engine = Self {
             table,
             options,
-            log: Log {
-                schema: None,
-                table: options.log_table.clone(),
-                key: options.key.clone(),
-            },
+            log: log(options, beginning.seed),
             database,
             sql: database::sql(database),
             task,
@@ -172,6 +170,7 @@ impl<'a> Engine<'a> {
                 // Of those that share a message with one that fails it could not be said which ran.
                 Sharing::Statements
             },
+            commits_by_hand: false,
             last_step: None,
             foreign_keys: ForeignKeys::default(),
             failure: None,
@@ -294,12 +293,14 @@ impl<'a> Engine<'a> {
             Purpose::SaveSession(step) => self.changed_session = Some(step),
             Purpose::RestoreSession => self.changed_session = None,
             Purpose::Statement(step, index) => self.statement_done(step, index),
+            Purpose::Condition(step, index) => self.skip_unless(step, index, &rows),
             Purpose::Probe(step, index) => self.skip_if_done(step, index, &rows),
             Purpose::IndexValidity(_, index) => self.judge_index(index, rows),
             Purpose::NewViolations(step) => self.refuse_new_violations(step, &rows),
             Purpose::Finish(step) => self.migration_done(step),
             Purpose::Guard(seq, done) => self.check_guard(seq, done, &rows),
-            Purpose::GiveWay => self.look_again(),
+            Purpose::Autocommit(error) => self.settle_transaction(error, &rows),
+            Purpose::GiveWay | Purpose::EndSession => self.look_again(),
             Purpose::Commit { more: true } => self.next_round()?,
             Purpose::Commit { more: false }
             | Purpose::Advance
@@ -345,5 +346,15 @@ impl<'a> Engine<'a> {
         )?;
         self.refuse_to_settle(&plan)?;
         Ok(plan)
+    }
+}
+
+/// The rows of a set, as one run writes them.
+fn log(options: &Options, seed: u64) -> Log {
+    Log {
+        schema: None,
+        table: options.log_table.clone(),
+        key: options.key.clone(),
+        run: format!("run {seed:016x}"),
     }
 }

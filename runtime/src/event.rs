@@ -53,6 +53,15 @@ pub enum Event<'a> {
         /// How many it has.
         statements: usize,
     },
+    /// A statement is left out, because the query of its `when` is not true.
+    StatementSkipped {
+        /// Of which migration.
+        migration: Migration,
+        /// How many of its statements are done, with this one.
+        done: usize,
+        /// How many it has.
+        statements: usize,
+    },
     /// A migration is done. Until the run ends it may still be rolled back with its transaction.
     MigrationDone {
         /// Which.
@@ -141,6 +150,13 @@ impl fmt::Display for Event<'_> {
                 statements,
             } => {
                 write!(f, "{migration}: statement {done} of {statements} done")
+            }
+            Self::StatementSkipped {
+                migration,
+                done,
+                statements,
+            } => {
+                write!(f, "{migration}: statement {done} of {statements} left out")
             }
             Self::MigrationDone {
                 migration,

@@ -535,6 +535,12 @@ impl fmt::Display for Plan {
                 step.script.path()
             )?;
             for (_, statement) in step.statements() {
+                if let Some(query) = statement.when() {
+                    writeln!(f, "-- when: {query}")?;
+                }
+                if statement.is_verification() {
+                    write!(f, "-- verify: ")?;
+                }
                 writeln!(f, "{};", statement.sql())?;
             }
         }

@@ -8,12 +8,14 @@ mod server;
 pub(crate) use item::{Item, Purpose, Scope};
 pub(crate) use server::ServerScript;
 
+use std::borrow::Cow;
+
 use crate::connection::{Database, Effect};
 use crate::database::{Advance, Log, NewRow, Sql};
 use crate::log::{Applied, LogEntry, Outcome};
 use crate::migrator::Options;
 use crate::plan::{Direction, Step};
-use crate::table::stored;
+use crate::table::{Statement, stored};
 use crate::version::Version;
 
 /// Writes the commands of a run.
@@ -92,6 +94,22 @@ impl Writer<'_> {
     fn attempts(&self, step: Step, outcome: Outcome) -> i64 {
         let crash = self.crash(step).filter(|_| outcome == Outcome::Started);
         crash.map_or(1, |crash| crash.attempts.saturating_add(1))
+    }
+
+    /// The text that is sent for a statement.
+    fn text(&self, statement: Statement) -> Cow<'static, str> {
+        if statement.is_verification() {
+            self.sql.verify(statement.sql()).into()
+        } else {
+            statement.sql().into()
+        }
+    }
+
+    /// The question whether a statement is to run, where there is one.
+    fn condition(&self, step: Step, index: usize, scope: Scope) -> Option<Item> {
+        let query = step.script.statements().nth(index)?.when()?;
+        let purpose = Purpose::Condition(step, index);
+        Some(Item::new(self.sql.ask(query), purpose, scope))
     }
 
     fn advance(&self, seq: i64, statements_done: usize, progress: &str) -> String {

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | a record for each migration, by version | version (16 digits), name (start, end), irreversible, up script, down script |
 //! | a script in it | path (start, end), text (start, end), checksum (start, end), statements (start, end), options |
-//! | a record for each statement | start and end in the text of its script, line, column, options, conditions (start, end) |
+//! | a record for each statement | start and end in the text of its script, line, column, options, conditions (start, end), query that must be true for it to run (start and end in the text of its script) |
 //! | the texts, and among them the conditions | |
 //! | a condition | object, whether it is there, schema (start, end), table (start, end), name (start, end) |
 
@@ -66,7 +66,7 @@ struct Record {
 const NUMBER: usize = 8;
 const VERSION: usize = 16;
 const SCRIPT: usize = 9 * NUMBER;
-const STATEMENT: usize = 7 * NUMBER;
+const STATEMENT: usize = 9 * NUMBER;
 const NAME: usize = VERSION;
 const IRREVERSIBLE: usize = NAME + 2 * NUMBER;
 const UP: usize = IRREVERSIBLE + NUMBER;
@@ -76,6 +76,9 @@ const MIGRATION: usize = DOWN + SCRIPT;
 /// Bits of the options of a script.
 const NO_TRANSACTION: u32 = 1;
 const SUSPENDS_FOREIGN_KEYS: u32 = 2;
+
+/// A bit of the options of a statement, beside those of [`recovery`].
+const VERIFIES: u32 = 1 << 19;
 
 impl Migrations {
     /// A table without migrations.
@@ -313,11 +316,37 @@ impl fmt::Debug for Script {
 }
 
 impl Statement {
-    /// The text that is sent.
+    /// Its text.
     pub fn sql(&self) -> &'static str {
-        self.text
-            .get(self.record.place(0)..self.record.place(NUMBER))
-            .unwrap_or_default()
+        self.slice(0)
+    }
+
+    /// The query that must be true for it to run, from `-- rungs: when(SELECT ...)`.
+    pub fn when(&self) -> Option<&'static str> {
+        Some(self.slice(7 * NUMBER)).filter(|query| !query.is_empty())
+    }
+
+    /// The line and the column at which that query begins.
+    pub(crate) fn when_position(&self) -> (u32, u32) {
+        let before = self.text.get(..self.record.place(7 * NUMBER));
+        let before = before.unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let count = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+        (
+            count(before.matches('\n').count()),
+            count(line.chars().count()),
+        )
+    }
+
+    /// Whether it is a query that must be true when the others have run, from
+    /// `-- rungs: verify(SELECT ...)`.
+    pub fn is_verification(&self) -> bool {
+        self.record.number(4 * NUMBER) & VERIFIES != 0
+    }
+
+    fn slice(&self, field: usize) -> &'static str {
+        let range = self.record.place(field)..self.record.place(field + NUMBER);
+        self.text.get(range).unwrap_or_default()
     }
 
     /// The line it begins on, from 1.

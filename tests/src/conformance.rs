@@ -6,6 +6,7 @@ mod endings;
 mod failures;
 mod first_runs;
 mod foreign_keys;
+mod guards;
 mod indexes;
 mod locks;
 mod outside;
@@ -37,6 +38,7 @@ pub const SCENARIOS: &[&[Scenario]] = &[
     targets::SCENARIOS,
     policies::SCENARIOS,
     failures::SCENARIOS,
+    guards::SCENARIOS,
     positions::SCENARIOS,
     endings::SCENARIOS,
     foreign_keys::SCENARIOS,

@@ -30,6 +30,10 @@ impl Engine<'_> {
                 self.abort(error, item.scope, Some(step));
                 Ok(())
             }
+            Purpose::Condition(step, index) => {
+                self.condition_failed(step, index, item.scope, error);
+                Ok(())
+            }
             Purpose::RollbackTo => {
                 self.close_transaction();
                 Ok(())
@@ -64,14 +68,18 @@ impl Engine<'_> {
         }
         let failed = failed.map(|step| (step, text.as_str()));
         let mut applied = self.outcome.applied.clone();
-        let items = if rolls_back_run {
+        let mut items = if rolls_back_run {
             self.writer().close_run(failed, &mut applied)
         } else {
             self.writer().close(scope, failed, &mut applied)
         };
+        let rolls_back = items.first().is_some_and(Item::rolls_back);
+        let writes = items.split_off(usize::from(rolls_back));
         self.queue.extend(items);
+        // The migration may have left the session unable to write to the log.
         self.queue
             .extend(self.session_restored(self.changed_session));
+        self.queue.extend(writes);
         self.enforce_foreign_keys();
         if failed.is_none() && scope.lease().is_some() {
             let release = self.lease_released();
@@ -152,6 +160,39 @@ impl Engine<'_> {
         }
     }
 
+    /// The query of a `when` failed, which stands elsewhere than its statement.
+    pub(super) fn condition_failed(
+        &mut self,
+        step: Step,
+        index: usize,
+        scope: Scope,
+        error: DriverError,
+    ) {
+        let is_busy = self.sql.is_busy(&error);
+        let mut error = self.statement_error(step, index, scope, error);
+        let statement = step.script.statements().nth(index);
+        if let (Error::Statement(error), Some(statement)) = (&mut error, statement) {
+            (error.line, error.column) = statement.when_position();
+            error.statement = shorten(statement.when().unwrap_or_default());
+        }
+        if is_busy && self.sql.server().is_some() {
+            self.begin_again(scope, Some(step), error);
+        } else {
+            self.abort(error, scope, Some(step));
+        }
+    }
+
+    /// The error of a query that has to be true; the place in what was sent is none in the file.
+    fn verification_error(&self, source: DriverError) -> DriverError {
+        if self.sql.is_untrue(&source) {
+            return DriverError::new("what has to be true after the migration is not", source);
+        }
+        DriverError {
+            offset: None,
+            ..source
+        }
+    }
+
     pub(super) fn statement_error(
         &self,
         step: Step,
@@ -159,12 +200,12 @@ impl Engine<'_> {
         scope: Scope,
         source: DriverError,
     ) -> Error {
-        let sql = step
-            .script
-            .statements()
-            .nth(index)
-            .map(|statement| statement.sql());
-        let sql = sql.unwrap_or_default();
+        let statement = step.script.statements().nth(index);
+        let source = match statement {
+            Some(statement) if statement.is_verification() => self.verification_error(source),
+            _ => source,
+        };
+        let sql = statement.map_or("", |statement| statement.sql());
         let told = self
             .sql
             .server()

@@ -46,14 +46,20 @@ impl Engine<'_> {
         let items: Vec<&Item> = self.queue.iter().take(count).collect();
         let (first, others) = items.split_first()?;
         let is_finish = |item: &&&Item| matches!(item.purpose, Purpose::Finish(_));
-        let finishes = items.iter().filter(is_finish).count();
+        let is_asked = items.last().is_some_and(|item| item.purpose.asks());
+        // A command has one answer, so how long the migrations took is not asked beside something else.
+        let finishes = if is_asked {
+            0
+        } else {
+            items.iter().filter(is_finish).count()
+        };
         let told = items.iter().filter_map(|item| match item.purpose {
             Purpose::Start(step) => Some((step, None)),
             Purpose::Statement(step, index) => Some((step, Some(index))),
             _ => None,
         });
         let told: Vec<_> = told.collect();
-        let tag = self.tag(first.scope);
+        let tag = self.tag(&items);
         let message = if others.is_empty() && tag.is_empty() {
             Message {
                 command: first.command.clone().with_answer(first.purpose.asks()),
@@ -111,11 +117,22 @@ impl Engine<'_> {
         }
     }
 
-    /// What marks a message of a migration outside a transaction.
-    fn tag(&self, scope: Scope) -> String {
-        match (self.sql.server(), scope.lease()) {
-            (Some(server), Some(seq)) => server.tag(&self.log, seq),
-            _ => String::new(),
+    /// What marks a message of a migration, by the row that it writes last.
+    fn tag(&self, items: &[&Item]) -> String {
+        let Some(server) = self.sql.server() else {
+            return String::new();
+        };
+        let lease = items.iter().find_map(|item| item.scope.lease());
+        let starts = items
+            .iter()
+            .filter(|item| matches!(item.purpose, Purpose::Start(_)));
+        // The one that is made here, or was made by a message before this one.
+        let next = i64::try_from(starts.count().max(1)).unwrap_or(i64::MAX);
+        let writes = items.iter().any(|item| item.scope == Scope::Migration);
+        let begun = writes.then(|| self.outcome.applied.newest.saturating_add(next));
+        match lease.or(begun) {
+            Some(seq) => server.tag(&self.log, seq),
+            None => String::new(),
         }
     }
 
@@ -143,7 +160,11 @@ impl Engine<'_> {
 
     fn take_error(&mut self, message: &Message, mut items: Vec<Item>, mut error: DriverError) {
         let Some((failing, completed)) = message.failing(&error) else {
-            return self.find_failing(&items, error);
+            return match self.found_transaction_by(&mut items, &error) {
+                // Looking for it would begin with a rollback.
+                Some(guard) => self.settle(guard, Err(error)),
+                None => self.find_failing(&items, error),
+            };
         };
         let sent = items.iter().take(failing + 1);
         let begun = sent
@@ -157,6 +178,8 @@ impl Engine<'_> {
         if let Some(start) = message.starts.get(failing) {
             error.offset = error.offset.and_then(|offset| offset.checked_sub(*start));
         }
+        let first = items.first().map_or(Scope::Nothing, |item| item.scope);
+        let counted = error.completed;
         let certain = self.certainly_complete(&items, completed);
         if certain < completed {
             // Even of the end of a migration it would not be known whether it was reached.
@@ -171,9 +194,20 @@ impl Engine<'_> {
             self.settle(item, Ok(Rows::new()));
         }
         // With more complete than there are, the failure is that of a question about durations.
-        if let Some(item) = items.nth(failing - completed) {
+        if let Some(mut item) = items.nth(failing - completed) {
+            if counted == Some(0) && first.lease().is_some() {
+                // Nothing of the text has run, so no more is done than before it.
+                item.scope = first;
+            }
             self.settle(item, Err(error));
         }
+    }
+
+    /// The guard that has failed because of the caller's transaction.
+    fn found_transaction_by(&self, items: &mut Vec<Item>, error: &DriverError) -> Option<Item> {
+        let server = self.sql.server()?;
+        let is_guard = matches!(items.first()?.purpose, Purpose::NoTransaction);
+        (is_guard && server.found_transaction(error)).then(|| items.swap_remove(0))
     }
 
     /// How many of the items that are counted as complete surely are: behind a statement of which it

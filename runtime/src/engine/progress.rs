@@ -40,6 +40,14 @@ impl Engine<'_> {
         });
     }
 
+    pub(super) fn statement_skipped(&self, step: Step, index: usize) {
+        self.notify(&Event::StatementSkipped {
+            migration: step.migration,
+            done: index + 1,
+            statements: step.script.statements().len(),
+        });
+    }
+
     pub(super) fn migration_done(&mut self, step: Step) {
         let (migration, direction) = (step.migration, step.direction);
         let measured = self.durations.pop_front().map(Duration::from_millis);

@@ -75,17 +75,31 @@ impl Engine<'_> {
         if !is_yes(rows) {
             return;
         }
-        // The rest of the plan is in the queue, with statements of the same number.
-        let is_left_out = |of: &Step, at: usize| {
-            at == index
-                && of.direction == step.direction
-                && of.migration.version() == step.migration.version()
-        };
-        self.queue.retain(|item| match &item.purpose {
-            Purpose::Statement(of, at) | Purpose::IndexValidity(of, at) => !is_left_out(of, *at),
-            _ => true,
+        self.leave_out(|purpose| match purpose {
+            Purpose::Statement(of, at)
+            | Purpose::Condition(of, at)
+            | Purpose::IndexValidity(of, at) => is_same(of, *at, step, index),
+            _ => false,
         });
         self.statement_done(step, index);
+    }
+
+    /// Leaves a statement out that is to run only if a query is true, and it is not.
+    pub(super) fn skip_unless(&mut self, step: Step, index: usize, rows: &Rows) {
+        if is_yes(rows) {
+            return;
+        }
+        self.leave_out(|purpose| match purpose {
+            Purpose::Statement(of, at)
+            | Purpose::IndexValidity(of, at)
+            | Purpose::IndexGuard(of, at) => is_same(of, *at, step, index),
+            _ => false,
+        });
+        self.statement_skipped(step, index);
+    }
+
+    fn leave_out(&mut self, is_left_out: impl Fn(&Purpose) -> bool) {
+        self.queue.retain(|item| !is_left_out(&item.purpose));
     }
 
     /// The statement in doubt failed, and the reply says whether that is because it had taken effect.
@@ -107,7 +121,7 @@ impl Engine<'_> {
             // The run before this one may still be at it.
             self.doubtful = Some(seq);
             let error = self.statement_error(step, step.done, scope, error);
-            return self.begin_again(scope, Some(step), error);
+            return self.begin_again(scope, None, error);
         }
         let statements = step.script.statements().take(done + 1);
         let progress = ProgressHash::of(statements).text();
@@ -153,20 +167,20 @@ impl Engine<'_> {
             seq,
             done: step.done,
         };
-        self.queue.extend([
-            Writer::rollback(),
-            Item::new(newest, Purpose::Inspect(step, seq, error), scope),
-        ]);
+        self.queue.push_back(Writer::rollback());
+        // The migration may have left the session unable to read the log.
+        self.queue
+            .extend(self.session_restored(self.changed_session));
+        self.queue
+            .push_back(Item::new(newest, Purpose::Inspect(step, seq, error), scope));
     }
 
     /// The reply says how far the migration came, if it still is that of this run.
     pub(super) fn inspected(&mut self, step: Step, seq: i64, error: DriverError, rows: &Rows) {
         let newest = Newest::read(rows);
-        // Through a pooler the session is not always the one that has made the row.
-        let is_claimed = self.claimed.is_some_and(|(_, claimed)| claimed == seq);
-        let is_ours = newest.seq == seq && newest.is_started && (newest.is_ours || is_claimed);
-        if !is_ours {
-            if newest.is_ours && newest.is_started {
+        let is_ours = newest.is_started && newest.is_ours;
+        if newest.seq != seq || !is_ours {
+            if is_ours {
                 // That of a migration behind this one in the message.
                 self.claimed = Some((step, newest.seq));
             }
@@ -199,7 +213,7 @@ struct Newest {
     seq: i64,
     is_started: bool,
     done: usize,
-    /// Whether this session has written it.
+    /// Whether this run has written it.
     is_ours: bool,
 }
 
@@ -219,7 +233,15 @@ impl Newest {
     }
 }
 
-fn is_yes(rows: &Rows) -> bool {
+/// Whether both are the same statement: the rest of the plan is in the queue, with statements of the
+/// same number.
+fn is_same(of: &Step, at: usize, step: Step, index: usize) -> bool {
+    at == index
+        && of.direction == step.direction
+        && of.migration.version() == step.migration.version()
+}
+
+pub(super) fn is_yes(rows: &Rows) -> bool {
     let first = rows.first().and_then(|row| row.first());
     first.and_then(Option::as_deref) == Some("1")
 }

@@ -50,6 +50,9 @@ impl Spans {
             }
             Event::StatementDone {
                 migration, done, ..
+            }
+            | Event::StatementSkipped {
+                migration, done, ..
             } => {
                 let statement = done.saturating_sub(1);
                 self.statements.remove(&(migration.version(), statement));

@@ -33,12 +33,11 @@ impl Writer<'_> {
         let sent = step
             .statements()
             .filter(|(_, statement)| !statement.is_taken_over_on(self.database));
-        items.extend(sent.map(|(index, statement)| {
-            Item::new(
-                statement.sql(),
-                Purpose::Statement(step, index),
-                Scope::Migration,
-            )
+        items.extend(sent.flat_map(|(index, statement)| {
+            let purpose = Purpose::Statement(step, index);
+            let run = Item::new(self.text(statement), purpose, Scope::Migration);
+            let condition = self.condition(step, index, Scope::Migration);
+            condition.into_iter().chain([run])
         }));
         if let Some(foreign_keys) = self.sql.foreign_keys().filter(|_| check_foreign_keys) {
             items.push(Item::new(
@@ -80,17 +79,19 @@ impl Writer<'_> {
         items.extend(self.forget_crash(step, Scope::Transaction));
         items.push(Self::commit(false, Scope::Transaction));
         for (index, statement) in step.statements() {
-            let text = statement.sql();
+            let text = self.text(statement);
             progress.update(statement);
             let advance = self.advance(seq, index + 1, &progress.text());
             let advance = |scope| Item::new(advance, Purpose::Other("write to the log"), scope);
             let outside = Scope::Outside { seq, done: index };
             if statement.is_refused_by(self.database) {
+                items.extend(self.condition(step, index, outside));
                 items.push(Item::new(text, Purpose::Statement(step, index), outside));
                 items.push(advance(outside));
             } else {
                 let open = Scope::OutsideTransaction { seq, done: index };
                 items.extend(self.guarded(seq, index));
+                items.extend(self.condition(step, index, open));
                 items.push(Item::new(text, Purpose::Statement(step, index), open));
                 items.push(advance(open));
                 items.push(Self::commit(false, open));

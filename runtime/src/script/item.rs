@@ -34,6 +34,8 @@ pub(crate) enum Purpose {
     Violations,
     /// Fails when a transaction is open, which is that of the caller.
     NoTransaction,
+    /// Asks whether each statement commits by itself, after that has failed.
+    Autocommit(DriverError),
     /// Begins the transaction of one migration, or of an atomic run.
     Begin,
     /// Takes the lock of the set, if nobody has it.
@@ -49,6 +51,8 @@ pub(crate) enum Purpose {
     RestoreSession,
     /// Runs a statement of a migration.
     Statement(Step, usize),
+    /// Asks whether a statement is to run.
+    Condition(Step, usize),
     /// Records that a statement outside a transaction is done.
     Advance,
     /// Asks whether a statement took effect that was not recorded.
@@ -69,6 +73,8 @@ pub(crate) enum Purpose {
     Fence,
     /// Asks how far the migration came that has failed, and with what.
     Inspect(Step, i64, DriverError),
+    /// Ends the session of a run that has stalled.
+    EndSession,
     /// Makes room for others, whether it succeeds or not; then the log is read again.
     GiveWay,
     /// Enforces foreign keys again.
@@ -135,7 +141,7 @@ impl Purpose {
             | Self::Inspect(..) => "read the log",
             Self::ForeignKeys | Self::Violations | Self::NewViolations(_) => "check foreign keys",
             Self::CurrentSchema => "ask for the current schema",
-            Self::Begin | Self::NoTransaction => "begin a transaction",
+            Self::Begin | Self::NoTransaction | Self::Autocommit(_) => "begin a transaction",
             Self::Lock => "take the lock",
             Self::LockHolder => "ask who has the lock",
             Self::SaveSession(_) | Self::RestoreSession => "keep the session as it is",
@@ -147,8 +153,10 @@ impl Purpose {
             Self::Finish(_) => "end the migration",
             Self::EnforceForeignKeys => "enforce foreign keys again",
             Self::Commit { .. } => "commit",
+            Self::Condition(..) => "ask whether the statement is to run",
             Self::Statement(..) => "run the statement",
             Self::Advance => "write to the log",
+            Self::EndSession => "end the session that holds the migration",
             Self::Other(doing) => doing,
             Self::GiveWay | Self::Cleanup | Self::RollbackTo => "clean up",
         }
@@ -167,6 +175,8 @@ impl Purpose {
                 | Self::NewViolations(_)
                 | Self::Guard(..)
                 | Self::LockHolder
+                | Self::Autocommit(_)
+                | Self::Condition(..)
                 | Self::Probe(..)
                 | Self::ProbeAgain(..)
                 | Self::IndexValidity(..)
@@ -180,6 +190,7 @@ impl Purpose {
             Self::Start(step)
             | Self::SaveSession(step)
             | Self::Statement(step, _)
+            | Self::Condition(step, _)
             | Self::Probe(step, _)
             | Self::IndexValidity(step, _)
             | Self::IndexGuard(step, _)
@@ -199,7 +210,7 @@ impl Item {
         Self::new(sql, purpose, scope).joined()
     }
 
-    pub(super) fn joined(self) -> Self {
+    pub(crate) fn joined(self) -> Self {
         Self {
             joins: true,
             ..self
@@ -222,6 +233,11 @@ impl Item {
             scope,
             joins: false,
         }
+    }
+
+    /// Whether it ends a transaction without a trace.
+    pub(crate) fn rolls_back(&self) -> bool {
+        self.command.effect() == Effect::Rollback
     }
 
     /// Whether a run that stops at this command may leave a transaction open.

@@ -12,7 +12,7 @@ use crate::database::{End, Fence, Log, Server};
 use crate::digest::ProgressHash;
 use crate::log::{Applied, Outcome};
 use crate::plan::{Action, Settled, Step};
-use crate::table::Script;
+use crate::table::{Script, Statement};
 
 const WRITE: Purpose = Purpose::Other("write to the log");
 const KEEP_SESSION: Purpose = Purpose::Other("keep the session as it is");
@@ -49,9 +49,6 @@ impl<'a> ServerScript<'a> {
 
     /// All steps, each in a transaction of its own or outside one; in an atomic run in one for all.
     pub(crate) fn write(mut self, steps: &[Step], applied: &mut Applied) -> Vec<Item> {
-        if let Some(check) = self.server.is_outside_transaction() {
-            self.push(check, Purpose::NoTransaction, Scope::Nothing);
-        }
         if self.is_atomic() {
             self.begin();
             for step in steps {
@@ -142,7 +139,7 @@ impl<'a> ServerScript<'a> {
         if step.runs() {
             self.save_session(step, true, scope);
             for (index, statement) in step.statements() {
-                self.push(statement.sql(), Purpose::Statement(step, index), scope);
+                self.run(step, index, statement, scope);
             }
             self.restore_session(step, true, scope);
         }
@@ -198,6 +195,13 @@ impl<'a> ServerScript<'a> {
             seq,
         };
         lease.write(progress, state.as_deref());
+    }
+
+    /// A statement of a migration, after the question whether it is to run.
+    fn run(&mut self, step: Step, index: usize, statement: Statement, scope: Scope) {
+        self.items.extend(self.writer.condition(step, index, scope));
+        let text = self.writer.text(statement);
+        self.push(text, Purpose::Statement(step, index), scope);
     }
 
     fn save_session(&mut self, step: Step, in_transaction: bool, scope: Scope) {

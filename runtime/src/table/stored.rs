@@ -18,6 +18,8 @@ const CONDITION: usize = 8 * NUMBER;
 const CONDITION_NAMES: [usize; 3] = [2 * NUMBER, 4 * NUMBER, 6 * NUMBER];
 /// The fields of a statement before its conditions.
 const STATEMENT_FACTS: usize = 5 * NUMBER;
+/// What decides whether it runs, in the text of the script.
+const STATEMENT_CONDITION: usize = 7 * NUMBER;
 /// Stands for a NUL, which no database stores in a text.
 pub(super) const COLUMN_END: char = '\u{1}';
 
@@ -78,6 +80,8 @@ impl Stored {
                 .collect();
             let place = stored.place(&conditions);
             stored.statements.push_str(&place);
+            let query = record.fields(STATEMENT_CONDITION, STATEMENT);
+            stored.statements.push_str(query);
         }
         stored
     }

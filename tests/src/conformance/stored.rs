@@ -17,6 +17,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "a stored way down that stops goes on where it stopped",
         half_way,
     ),
+    everywhere("guards are stored with the way down", guards),
     everywhere(
         "without a stored way down nothing is rolled back",
         irreversible,
@@ -66,8 +67,7 @@ fn to_head(case: &Case<'_>) {
 
 fn statements(case: &Case<'_>) {
     let mut session = case.open();
-    let down =
-        "-- what; is here\nINSERT INTO users VALUES (2, 'a;b\\c');\n/* é; */ DROP TABLE posts;\n";
+    let down = "-- what; is here\nINSERT INTO users VALUES (2, 'a;b''c');\n/* é; \\ */ DROP TABLE posts;\n";
     let files = [&THREE[..3], &[("2_posts.down.sql", down)]].concat();
     session.upgrade(&case.migrator(&files)).unwrap();
     let old = case.migrator(&THREE[..2]).stored_downs(true);
@@ -83,7 +83,7 @@ fn statements(case: &Case<'_>) {
     assert_eq!(stored, [known]);
     assert_eq!(plan.steps()[0].script().text(), down);
     session.downgrade_to(&old, "1").unwrap();
-    assert_eq!(case.observe().rows("users"), ["1 Ada", "2 a;b\\c"]);
+    assert_eq!(case.observe().rows("users"), ["1 Ada", "2 a;b'c"]);
 }
 
 fn half_way(case: &Case<'_>) {
@@ -101,6 +101,18 @@ fn half_way(case: &Case<'_>) {
     assert!(case.observe().rows("users").is_empty());
     assert_eq!(case.applied(), [1]);
     assert!(session.is_up_to_date(&old).unwrap());
+}
+
+fn guards(case: &Case<'_>) {
+    let mut session = case.open();
+    let down = "-- rungs: when(SELECT count(*) > 5 FROM users)\nDELETE FROM users;\nDROP TABLE posts;\n\
+                -- rungs: verify(SELECT count(*) = 1 FROM users)\n";
+    let files = [&THREE[..3], &[("2_posts.down.sql", down)]].concat();
+    session.upgrade(&case.migrator(&files)).unwrap();
+    let old = case.migrator(&THREE[..2]).stored_downs(true);
+    session.downgrade_to(&old, "1").unwrap();
+    assert_eq!(case.observe().rows("users"), ["1 Ada"]);
+    assert_eq!(case.applied(), [1]);
 }
 
 fn irreversible(case: &Case<'_>) {

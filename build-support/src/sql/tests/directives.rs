@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::{report, run};
 use crate::dialect::Dialect::Sqlite;
-use crate::script::Directives;
+use crate::script::{Directives, Role};
 
 #[test]
 fn the_header_is_every_comment_before_the_first_statement() {
@@ -57,7 +57,7 @@ fn slips_are_reported() {
     ");
     assert_snapshot!(report("-- rungs: concurrent\nSELECT 1;", Sqlite), @r"
     1:1 `-- rungs: concurrent` unknown-directive: unknown directive `concurrent`
-      help: known are `no-transaction` and `irreversible`
+      help: known are `no-transaction`, `irreversible`, `when(SELECT ...)`, `verify(SELECT ...)`
     ");
     assert_snapshot!(report("-- rung: no-transaction\nSELECT 1;", Sqlite), @r"
     1:1 `-- rung: no-transaction` unknown-directive: `rung: no-transaction` is not a directive
@@ -78,6 +78,78 @@ fn directives_elsewhere_are_reported() {
     assert_snapshot!(report("/* rungs: irreversible */\nSELECT 1;", Sqlite), @r"
     1:1 `/* rungs: irreversible */` misplaced-directive: directive `irreversible` has no effect here
       help: write `-- rungs: irreversible` above the first statement
+    ");
+}
+
+#[test]
+fn a_condition_belongs_to_the_statement_below_it() {
+    let text = "-- rungs: no-transaction\nSELECT 1;\n-- why\n-- rungs: when(SELECT (2) > 1)\n\nSELECT 3;\nSELECT 4;";
+    let (script, found) = run(text, &[Sqlite]);
+    assert_eq!(found, "");
+    let conditions = script.statements.iter().map(|statement| {
+        let condition = statement.when.clone();
+        condition.map(|range| script.file.slice(range))
+    });
+    let conditions: Vec<_> = conditions.collect();
+    assert_eq!(conditions, [None, Some("SELECT (2) > 1"), None]);
+}
+
+#[test]
+fn what_is_verified_comes_after_all_statements() {
+    let (script, found) = run(
+        "-- rungs: verify(SELECT 1)\nSELECT 2;\n-- rungs: verify(SELECT 3)\nSELECT 4;",
+        &[Sqlite],
+    );
+    assert_eq!(found, "");
+    let statements = script.statements.iter();
+    let texts: Vec<_> = statements
+        .map(|statement| (statement.role, script.file.slice(statement.range.clone())))
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            (Role::Run, "SELECT 2"),
+            (Role::Run, "SELECT 4"),
+            (Role::Verify, "SELECT 1"),
+            (Role::Verify, "SELECT 3"),
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_asked_is_reported() {
+    assert_snapshot!(report("-- rungs: when(users is empty)\nSELECT 1;", Sqlite), @"
+    1:16 `users is empty` bad-directive: `when` needs one query in its parentheses
+      help: write a query that answers true or false, as in `-- rungs: when(SELECT count(*) = 0 FROM users)`
+    ");
+    assert_snapshot!(report("-- rungs: when(SELECT 1; SELECT 2)\nSELECT 1;", Sqlite), @"
+    1:16 `SELECT 1; SELECT 2` bad-directive: `when` needs one query in its parentheses
+      help: write a query that answers true or false, as in `-- rungs: when(SELECT count(*) = 0 FROM users)`
+    ");
+    assert_snapshot!(report("-- rungs: verify(SELECT 1\nSELECT 1;", Sqlite), @"
+    1:1 `-- rungs: verify(SELECT 1` bad-directive: `verify` is not closed
+      help: write the query in one line and close it with `)`
+    ");
+    assert_snapshot!(report("-- rungs: verify(SELECT FROM WHERE)\nSELECT 1;", Sqlite), @"1:25 `FROM` invalid-sql: invalid SQLite: syntax error near `FROM`");
+    assert_snapshot!(report("SELECT 1;\n-- rungs: when(SELECT 1)", Sqlite), @"
+    2:1 `-- rungs: when(SELECT 1)` misplaced-directive: directive `when` has no effect here
+      help: move `-- rungs: when(...)` above the statement that it is about
+    ");
+    assert_snapshot!(report("SELECT\n-- rungs: when(SELECT 1)\n1;", Sqlite), @"
+    2:1 `-- rungs: when(SELECT 1)` misplaced-directive: directive `when` has no effect here
+      help: move `-- rungs: when(...)` above the statement that it is about
+    ");
+    assert_snapshot!(report("/* rungs: when(SELECT 1) */ SELECT 1;", Sqlite), @"
+    1:1 `/* rungs: when(SELECT 1) */` misplaced-directive: directive `when` has no effect here
+      help: write `-- rungs: when(...)` in a line of its own
+    ");
+    assert_snapshot!(report("-- rungs: when(SELECT 1)\n-- rungs: when(SELECT 2)\nSELECT 1;", Sqlite), @"
+    2:1 `-- rungs: when(SELECT 2)` bad-directive: a second condition for the same statement
+      help: join both with `AND` in one query
+    ");
+    assert_snapshot!(report("-- rung: when(SELECT 1)\nSELECT 1;", Sqlite), @"
+    1:1 `-- rung: when(SELECT 1)` unknown-directive: `rung: when(SELECT 1)` is not a directive
+      help: write `-- rungs: when`
     ");
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{ServerScript, WRITE};
+use super::{KEEP_SESSION, ServerScript, WRITE};
 use crate::database::{End, Fence};
 use crate::digest::ProgressHash;
 use crate::log::Outcome;
@@ -68,9 +68,12 @@ impl LeaseScript<'_, '_> {
     fn statement(&mut self, index: usize, statement: Statement, after: &str) {
         if !statement.is_refused_by(self.script.writer.database) {
             self.begin(index);
-            let purpose = Purpose::Statement(self.step, index);
-            self.push(statement.sql(), purpose, self.inside(index));
-            self.advance(index, after, self.inside(index));
+            let (server, script, inside) =
+                (self.script.server, self.step.script, self.inside(index));
+            self.take_role(server.take_script_role(script), inside);
+            self.script.run(self.step, index, statement, inside);
+            self.take_role(server.take_own_role(script), inside);
+            self.advance(index, after, inside);
             self.commit(index);
             return;
         }
@@ -80,9 +83,15 @@ impl LeaseScript<'_, '_> {
         if self.script.server.runs_alone() {
             self.alone(index, statement, after);
         } else {
+            let outside = self.outside(index);
+            if statement.when().is_some() {
+                self.fence(index, false);
+                let condition = self.script.writer.condition(self.step, index, outside);
+                self.script.items.extend(condition);
+            }
             self.fence(index, false);
             let purpose = Purpose::Statement(self.step, index);
-            self.push(statement.sql(), purpose, self.outside(index));
+            self.push(statement.sql(), purpose, outside);
             self.advance(index, after, self.outside(index));
         }
     }
@@ -90,16 +99,21 @@ impl LeaseScript<'_, '_> {
     /// A statement that must be a message of its own. The one before it, with the fence and the new
     /// lease, is as close to it as can be.
     fn alone(&mut self, index: usize, statement: Statement, after: &str) {
-        let server = self.script.server;
+        let (server, outside) = (self.script.server, self.outside(index));
+        let condition = self.script.writer.condition(self.step, index, outside);
+        if condition.is_some() {
+            self.script.part();
+            self.script.items.extend(condition);
+        }
         let built = concurrent_index(statement);
         if let Some(validity) = built.and_then(|built| server.index_validity(&built)) {
             self.script.part();
             let purpose = Purpose::IndexValidity(self.step, index);
-            self.push(validity, purpose, self.outside(index));
+            self.push(validity, purpose, outside);
         }
         self.script.part();
         let purpose = Purpose::Statement(self.step, index);
-        self.push(statement.sql(), purpose, self.outside(index));
+        self.push(statement.sql(), purpose, outside);
         self.script.part();
         self.begin(index);
         if let Some(guard) = built.and_then(|built| server.index_guard(&built)) {
@@ -134,8 +148,17 @@ impl LeaseScript<'_, '_> {
     fn begin(&mut self, done: usize) {
         let begin = self.script.writer.begin(self.outside(done));
         self.script.items.push(begin.joined());
-        self.script.settings(self.inside(done));
+        let inside = self.inside(done);
+        self.script.settings(inside);
+        let role = self.script.server.take_own_role(self.step.script);
+        self.take_role(role, inside);
         self.fence(done, true);
+    }
+
+    fn take_role(&mut self, role: Option<&'static str>, scope: Scope) {
+        if let Some(role) = role {
+            self.push(role, KEEP_SESSION, scope);
+        }
     }
 
     /// Goes on only while the row is ours.
