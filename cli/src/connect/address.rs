@@ -79,7 +79,7 @@ impl Address {
         })
     }
 
-    /// The name of a database that is on a server of its own.
+    /// What the driver reads, password and all.
     pub(super) fn driver_url(&self) -> &str {
         &self.url
     }
@@ -94,6 +94,7 @@ impl Address {
     }
 
     /// As a URL, with neither password nor parameters.
+    #[cfg(feature = "authoring")]
     pub(crate) fn shown(&self) -> String {
         let scheme = SCHEMES
             .iter()
@@ -155,7 +156,7 @@ fn unreadable(why: &str) -> CommandError {
     )
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "authoring"))]
 mod tests {
     use super::*;
 
@@ -208,7 +209,6 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "authoring")]
     #[test]
     fn a_mark_is_a_host_or_a_database_on_it() {
         let address = Address::read("postgres://ada@db.example:5433/shop").unwrap();

@@ -21,7 +21,7 @@ pub(super) fn open(address: &Address, only_reads: bool) -> Result<AnyConnection,
         Database::Sqlite => sqlite(address.driver_url(), only_reads),
         Database::Postgres => postgres(address.driver_url()),
         Database::Mysql => mysql(address.driver_url()),
-        _ => Err(Refusal::NotBuiltIn("")),
+        unknown => Err(Refusal::Failed(format!("nothing connects to {unknown}"))),
     }
 }
 

@@ -92,7 +92,7 @@ fn unusable(variable: &str, why: &str) -> CommandError {
     CommandError::usage(format!("{variable} cannot be used: {why}"))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "authoring"))]
 mod tests {
     use super::*;
 
