@@ -32,7 +32,7 @@ pub fn encode(table: &Table) -> Encoded {
 
 const NUMBER: usize = 8;
 const SCRIPT: usize = 9 * NUMBER;
-const STATEMENT: usize = 9 * NUMBER;
+const STATEMENT: usize = 11 * NUMBER;
 const MIGRATION: usize = 16 + 3 * NUMBER + 2 * SCRIPT;
 
 /// Bits of the options of a script.
@@ -139,6 +139,7 @@ impl Encoder {
             Recovery::Repeat | Recovery::Unknown => 0..0,
         };
         let when = statement.when.clone().unwrap_or_default();
+        let batch = self.batch(&statement.batch);
         let fields = [
             statement.range.start,
             statement.range.end,
@@ -149,6 +150,8 @@ impl Encoder {
             conditions.end,
             when.start,
             when.end,
+            batch.start,
+            batch.end,
         ];
         for field in fields {
             number(&mut self.statements, field);
@@ -171,6 +174,21 @@ impl Encoder {
             }
         }
         self.append(&records)
+    }
+
+    /// Adds the texts of one batch, then where each begins and ends, in the order of the databases.
+    fn batch(&mut self, texts: &[(Dialect, String)]) -> Range<usize> {
+        if texts.is_empty() {
+            return 0..0;
+        }
+        let mut record = String::new();
+        for database in [Dialect::Mysql, Dialect::Postgres, Dialect::Sqlite] {
+            let text = texts.iter().find(|(dialect, _)| *dialect == database);
+            let place = self.append(text.map_or("", |(_, text)| text));
+            number(&mut record, place.start);
+            number(&mut record, place.end);
+        }
+        self.append(&record)
     }
 
     /// Adds a text, and its start and end to the record.

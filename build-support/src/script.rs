@@ -39,6 +39,8 @@ pub struct Statement {
     pub role: Role,
     /// The query that must be true for it to run, as a byte range in the text of the file.
     pub when: Option<Range<usize>>,
+    /// One batch of it, for each dialect of the set, when it is repeated until no row is left.
+    pub batch: Vec<(Dialect, String)>,
     /// Whether there is an AST for it; a valid statement without one is opaque.
     pub modelled: bool,
     /// What running it inside a transaction means, for each dialect of the set in order.

@@ -1,5 +1,6 @@
 //! One file from text to checked statements: lex, split, directives, transactions, verdict.
 
+mod batch;
 mod body;
 mod client;
 mod directive;
@@ -74,13 +75,7 @@ pub(crate) fn script(
     script.statements = statements
         .map(|phrase| statement(file, phrase, judges, diagnostics))
         .collect();
-    instruction::follow(
-        file,
-        &instructions,
-        &mut script.statements,
-        judges,
-        diagnostics,
-    );
+    instruction::follow(&instructions, &mut script, &phrases, judges, diagnostics);
     script
 }
 
@@ -213,6 +208,7 @@ fn statement(
         kind: kind::kind(phrase),
         role: Role::Run,
         when: None,
+        batch: Vec::new(),
         modelled,
         transaction,
         recovery: dialects

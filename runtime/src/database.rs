@@ -93,6 +93,12 @@ pub(crate) trait Sql: Sync {
         format!("SELECT {}", self.as_text(&answer))
     }
 
+    /// Notes how many rows the statement before it has changed, and asks for that, where the statement
+    /// of a batch does not answer it itself.
+    fn changed_rows(&self) -> Option<[&'static str; 2]> {
+        None
+    }
+
     /// Fails unless a query is true.
     fn verify(&self, query: &str) -> String;
 

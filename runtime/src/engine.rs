@@ -4,6 +4,7 @@
 //! with [`Engine::reply`] (after a command, not after a pause), until there is no request left, and
 //! then takes the result with [`Engine::finish`].
 
+mod batch;
 mod failure;
 mod file;
 mod foreign_keys;
@@ -19,6 +20,7 @@ mod waiting;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use batch::Batches;
 use foreign_keys::ForeignKeys;
 use message::Message;
 use waiting::Waiting;
@@ -101,6 +103,8 @@ pub(crate) struct Engine<'a> {
     claimed: Option<(Step, i64)>,
     /// A row of this run with a statement that may have taken effect without being recorded.
     doubtful: Option<i64>,
+    /// The statement of which rows are left, and the row of its migration.
+    batches: Option<Batches>,
     /// The migration that has changed the session, which is to be put back.
     changed_session: Option<Step>,
     /// How long the migrations of the last message took, where one message held several.
@@ -176,6 +180,7 @@ impl<'a> Engine<'a> {
             failure: None,
             claimed: None,
             doubtful: None,
+            batches: None,
             changed_session: None,
             durations: VecDeque::new(),
             finished: false,
@@ -293,6 +298,7 @@ impl<'a> Engine<'a> {
             Purpose::SaveSession(step) => self.changed_session = Some(step),
             Purpose::RestoreSession => self.changed_session = None,
             Purpose::Statement(step, index) => self.statement_done(step, index),
+            Purpose::BatchRows(step, index) => self.batch_done(step, index, item.scope, &rows),
             Purpose::Condition(step, index) => self.skip_unless(step, index, &rows),
             Purpose::Probe(step, index) => self.skip_if_done(step, index, &rows),
             Purpose::IndexValidity(_, index) => self.judge_index(index, rows),
@@ -302,7 +308,8 @@ impl<'a> Engine<'a> {
             Purpose::Autocommit(error) => self.settle_transaction(error, &rows),
             Purpose::GiveWay | Purpose::EndSession => self.look_again(),
             Purpose::Commit { more: true } => self.next_round()?,
-            Purpose::Commit { more: false }
+            Purpose::Commit { more: false } => self.next_batch(item.scope),
+            Purpose::Batch(..)
             | Purpose::Advance
             | Purpose::EnforceForeignKeys
             | Purpose::Fence

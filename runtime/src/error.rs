@@ -203,7 +203,8 @@ pub enum Error {
     },
 }
 
-/// A statement that ran or did not, and who is to say so.
+/// A statement that ran or did not, which [`settle`](crate::Migrator::settle) is told by somebody who has
+/// looked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Doubt {

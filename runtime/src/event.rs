@@ -62,6 +62,17 @@ pub enum Event<'a> {
         /// How many it has.
         statements: usize,
     },
+    /// A batch of a statement is done; another one follows unless it changed nothing.
+    BatchDone {
+        /// Of which migration.
+        migration: Migration,
+        /// How many of its statements were done before this one.
+        done: usize,
+        /// How many rows this batch changed.
+        rows: u64,
+        /// How many rows were changed since the run began the statement.
+        total: u64,
+    },
     /// A migration is done. Until the run ends it may still be rolled back with its transaction.
     MigrationDone {
         /// Which.
@@ -150,6 +161,18 @@ impl fmt::Display for Event<'_> {
                 statements,
             } => {
                 write!(f, "{migration}: statement {done} of {statements} done")
+            }
+            Self::BatchDone {
+                migration,
+                done,
+                total,
+                ..
+            } => {
+                write!(
+                    f,
+                    "{migration}: {total} rows changed by statement {}",
+                    done + 1
+                )
             }
             Self::StatementSkipped {
                 migration,

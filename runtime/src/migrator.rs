@@ -53,6 +53,7 @@ pub(crate) struct Options {
     pub(crate) wait_limit: Duration,
     pub(crate) lock_timeout: Duration,
     pub(crate) lease: Duration,
+    pub(crate) batch_pause: Duration,
     pub(crate) observer: Option<Arc<Observer>>,
     pub(crate) before_run: Option<Arc<BeforeRun>>,
 }
@@ -162,6 +163,13 @@ impl<'a> Migrator<'a> {
     /// than the longest statement.
     pub fn lease(mut self, lease: Duration) -> Self {
         self.options.lease = lease;
+        self
+    }
+
+    /// How long to pause between two batches of a statement with `-- rungs: batch(1000)`, so that
+    /// others get at the rows meanwhile; 10 milliseconds unless said otherwise.
+    pub fn batch_pause(mut self, pause: Duration) -> Self {
+        self.options.batch_pause = pause;
         self
     }
 
@@ -336,7 +344,7 @@ macro_rules! verbs {
                     $($argument: impl Into<$type>),*
                 ) -> Result<Answers<$answer>, RegistryError<$answer>> {
                     $(let $argument = $argument.into();)*
-                    self.run($verb)
+                    self.run(&$verb)
                 }
             )*
         }
@@ -359,7 +367,7 @@ macro_rules! verbs {
                     $($argument: impl Into<$type>),*
                 ) -> Result<Answers<$answer>, RegistryError<$answer>> {
                     $(let $argument = $argument.into();)*
-                    self.run($verb).await
+                    self.run(&$verb).await
                 }
             )*
         }
@@ -499,6 +507,7 @@ impl Default for Options {
             wait_limit: Duration::from_secs(30),
             lock_timeout: Duration::from_secs(3),
             lease: Duration::from_secs(20),
+            batch_pause: Duration::from_millis(10),
             observer: None,
             before_run: None,
         }
@@ -515,6 +524,7 @@ impl fmt::Debug for Options {
             .field("wait_limit", &self.wait_limit)
             .field("lock_timeout", &self.lock_timeout)
             .field("lease", &self.lease)
+            .field("batch_pause", &self.batch_pause)
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! From steps to commands: a flat list, each knowing what it is for.
 
+mod batch;
 mod close;
 mod file;
 mod item;

@@ -9,8 +9,9 @@
 //! |---|---|
 //! | a record for each migration, by version | version (16 digits), name (start, end), irreversible, up script, down script |
 //! | a script in it | path (start, end), text (start, end), checksum (start, end), statements (start, end), options |
-//! | a record for each statement | start and end in the text of its script, line, column, options, conditions (start, end), query that must be true for it to run (start and end in the text of its script) |
-//! | the texts, and among them the conditions | |
+//! | a record for each statement | start and end in the text of its script, line, column, options, conditions (start, end), query that must be true for it to run (start and end in the text of its script), batch (start, end) |
+//! | the texts, and among them the batches and the conditions | |
+//! | a batch | the statement for MySQL (start, end), PostgreSQL (start, end), SQLite (start, end) |
 //! | a condition | object, whether it is there, schema (start, end), table (start, end), name (start, end) |
 
 pub(crate) mod recovery;
@@ -66,7 +67,10 @@ struct Record {
 const NUMBER: usize = 8;
 const VERSION: usize = 16;
 const SCRIPT: usize = 9 * NUMBER;
-const STATEMENT: usize = 9 * NUMBER;
+const STATEMENT: usize = 11 * NUMBER;
+/// Where in the record of a statement its query stands, and its batch.
+const WHEN: usize = 7 * NUMBER;
+const BATCH: usize = 9 * NUMBER;
 const NAME: usize = VERSION;
 const IRREVERSIBLE: usize = NAME + 2 * NUMBER;
 const UP: usize = IRREVERSIBLE + NUMBER;
@@ -122,12 +126,7 @@ impl Migrations {
     /// # }
     /// ```
     pub fn from_encoded(data: String, len: usize, databases: &[Database], state: String) -> Self {
-        Self::new(
-            data.leak(),
-            len,
-            databases.to_vec().leak(),
-            state.leak(),
-        )
+        Self::new(data.leak(), len, databases.to_vec().leak(), state.leak())
     }
 
     /// The migrations, by ascending version.
@@ -323,12 +322,12 @@ impl Statement {
 
     /// The query that must be true for it to run, from `-- rungs: when(SELECT ...)`.
     pub fn when(&self) -> Option<&'static str> {
-        Some(self.slice(7 * NUMBER)).filter(|query| !query.is_empty())
+        Some(self.slice(WHEN)).filter(|query| !query.is_empty())
     }
 
     /// The line and the column at which that query begins.
     pub(crate) fn when_position(&self) -> (u32, u32) {
-        let before = self.text.get(..self.record.place(7 * NUMBER));
+        let before = self.text.get(..self.record.place(WHEN));
         let before = before.unwrap_or_default();
         let line = before.rsplit('\n').next().unwrap_or_default();
         let count = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
@@ -342,6 +341,18 @@ impl Statement {
     /// `-- rungs: verify(SELECT ...)`.
     pub fn is_verification(&self) -> bool {
         self.record.number(4 * NUMBER) & VERIFIES != 0
+    }
+
+    /// One batch of it, when it is repeated until no row is left, from `-- rungs: batch(1000)`.
+    pub(crate) fn batch(&self, database: Database) -> Option<&'static str> {
+        let at = self.record.place(BATCH);
+        let which = match database {
+            Database::Mysql => 0,
+            Database::Postgres => 1,
+            Database::Sqlite => 2,
+        };
+        let record = Record { at, ..self.record };
+        (at > 0).then(|| record.text(which * 2 * NUMBER))
     }
 
     fn slice(&self, field: usize) -> &'static str {

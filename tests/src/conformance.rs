@@ -1,5 +1,6 @@
 //! What every adapter must do on every database: one table of scenarios, run for each of them.
 
+mod batches;
 mod case;
 mod company;
 mod endings;
@@ -46,6 +47,7 @@ pub const SCENARIOS: &[&[Scenario]] = &[
     indexes::SCENARIOS,
     settings::SCENARIOS,
     locks::SCENARIOS,
+    batches::SCENARIOS,
     company::SCENARIOS,
     rights::SCENARIOS,
     records::SCENARIOS,

@@ -173,9 +173,9 @@ impl Place<'_> {
         let help = match meant(word) {
             Some(known) => format!("did you mean `-- rungs: {known}`?"),
             None => format!(
-                "known are `{}`, `{}(SELECT ...)`",
+                "known are `{}`, `{}`",
                 KNOWN.join("`, `"),
-                instruction::NAMES.join("(SELECT ...)`, `")
+                instruction::FORMS.join("`, `")
             ),
         };
         let message = if word.is_empty() {

@@ -1,8 +1,10 @@
-//! `-- rungs: when(SELECT ...)` and `-- rungs: verify(SELECT ...)`: comments with a query in them.
+//! `-- rungs: when(SELECT ...)`, `-- rungs: verify(SELECT ...)`, `-- rungs: batch(1000)`: comments
+//! about one statement, or with a question for after all of them.
 
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::batch;
 use super::lex::lex;
 use super::split::{Phrase, split};
 use super::token::Token;
@@ -11,11 +13,14 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dialect::Dialect;
 use crate::kinds;
 use crate::recovery::SessionEffect;
-use crate::script::{Role, Statement};
+use crate::script::{Role, Script, Statement};
 use crate::source::SourceFile;
 
 /// What the name before the parenthesis can be.
-pub(super) const NAMES: [&str; 2] = ["when", "verify"];
+pub(super) const NAMES: [&str; 3] = ["when", "verify", "batch"];
+
+/// What stands in the parentheses, for people.
+pub(super) const FORMS: [&str; 3] = ["when(SELECT ...)", "verify(SELECT ...)", "batch(1000)"];
 
 /// A comment that says something about one statement, or asks something after all of them.
 #[derive(Clone, Debug)]
@@ -54,60 +59,84 @@ impl Instruction {
             argument,
         }))
     }
-
-    fn is_when(&self) -> bool {
-        self.name == "when"
-    }
 }
 
-/// Gives each statement its conditions, and adds the queries that must be true at the end.
+/// Gives each statement its condition and its batches, and adds the queries that must be true at the
+/// end.
 pub(super) fn follow(
-    file: &Arc<SourceFile>,
     instructions: &[Instruction],
-    statements: &mut Vec<Statement>,
+    script: &mut Script,
+    phrases: &[Phrase<'_>],
     dialects: &[Dialect],
     diagnostics: &mut Diagnostics,
 ) {
+    let file = Arc::clone(&script.file);
+    let mut verified = Vec::new();
     for instruction in instructions {
-        check_query(file, instruction, dialects, diagnostics);
-        if instruction.is_when() {
-            attach(file, instruction, statements, diagnostics);
+        if instruction.name != "batch" {
+            check_query(&file, instruction, dialects, diagnostics);
+        }
+        if instruction.name == "verify" {
+            verified.push(verification(instruction));
+            continue;
+        }
+        let end = instruction.comment.end;
+        let next = phrases.partition_point(|phrase| phrase.range().end <= end);
+        let phrase = phrases.get(next).filter(|it| it.range().start >= end);
+        let (Some(phrase), Some(statement)) = (phrase, script.statements.get_mut(next)) else {
+            diagnostics.push(misplaced(&file, instruction));
+            continue;
+        };
+        if instruction.name == "batch" {
+            // A transaction around all batches would be one big change again.
+            script.directives.no_transaction = true;
+            in_batches(&file, instruction, statement, phrase, dialects, diagnostics);
+        } else if let Some(_first) = statement.when.replace(instruction.argument.clone()) {
+            diagnostics.push(repeated(&file, instruction));
         }
     }
-    let verify = instructions.iter().filter(|it| !it.is_when());
-    statements.extend(verify.map(|instruction| Statement {
+    script.statements.extend(verified);
+}
+
+fn verification(instruction: &Instruction) -> Statement {
+    Statement {
         range: instruction.argument.clone(),
         kind: "VERIFY".to_owned(),
         role: Role::Verify,
         when: None,
+        batch: Vec::new(),
         modelled: true,
         transaction: Vec::new(),
         recovery: Vec::new(),
         session: SessionEffect::None,
-    }));
+    }
 }
 
-fn attach(
+fn in_batches(
     file: &Arc<SourceFile>,
     instruction: &Instruction,
-    statements: &mut [Statement],
+    statement: &mut Statement,
+    phrase: &Phrase<'_>,
+    dialects: &[Dialect],
     diagnostics: &mut Diagnostics,
 ) {
-    let end = instruction.comment.end;
-    let next = statements
-        .iter_mut()
-        .find(|statement| statement.range.end > end)
-        .filter(|statement| statement.range.start >= end);
-    let Some(statement) = next else {
-        diagnostics.push(misplaced(file, instruction));
+    let size = file.slice(instruction.argument.clone()).trim().parse();
+    let Some(size) = size.ok().filter(|size| (1..=1_000_000).contains(size)) else {
+        diagnostics.push(not_a_size(file, instruction));
         return;
     };
-    if statement
-        .when
-        .replace(instruction.argument.clone())
-        .is_some()
-    {
-        diagnostics.push(repeated(file, instruction));
+    for dialect in dialects {
+        match batch::rewrite(phrase, *dialect, size) {
+            Ok(text) => statement.batch.push((*dialect, text)),
+            Err(refusal) => {
+                let message = "this cannot be done in batches";
+                let diagnostic = Diagnostic::new(&kinds::BAD_DIRECTIVE, message)
+                    .at(file, refusal.range, refusal.label)
+                    .help(refusal.help);
+                diagnostics.push(diagnostic);
+                return;
+            }
+        }
     }
 }
 
@@ -165,11 +194,21 @@ fn not_a_query(file: &Arc<SourceFile>, instruction: &Instruction) -> Diagnostic 
     ))
 }
 
+fn not_a_size(file: &Arc<SourceFile>, instruction: &Instruction) -> Diagnostic {
+    Diagnostic::new(&kinds::BAD_DIRECTIVE, "`batch` needs a number of rows")
+        .at(
+            file,
+            instruction.argument.clone(),
+            "not a number from 1 to 1000000",
+        )
+        .help("write how many rows are changed at a time, as in `-- rungs: batch(1000)`")
+}
+
 fn unclosed(file: &Arc<SourceFile>, comment: Range<usize>, name: &str) -> Diagnostic {
     let message = format!("`{name}` is not closed");
     Diagnostic::new(&kinds::BAD_DIRECTIVE, message)
         .at(file, comment, "does not end with `)`")
-        .help("write the query in one line and close it with `)`")
+        .help("write it in one line that ends with `)`")
 }
 
 fn repeated(file: &Arc<SourceFile>, instruction: &Instruction) -> Diagnostic {

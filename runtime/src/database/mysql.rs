@@ -142,6 +142,14 @@ impl Sql for Mysql {
         )
     }
 
+    fn changed_rows(&self) -> Option<[&'static str; 2]> {
+        // A driver that prepares the question would ask how many rows preparing it has changed.
+        Some([
+            "SET @rungs_rows = ROW_COUNT()",
+            "SELECT CAST(@rungs_rows AS CHAR)",
+        ])
+    }
+
     fn verify(&self, query: &str) -> String {
         format!("SELECT IF(({query}), 1, (SELECT 1 UNION ALL SELECT 2))")
     }

@@ -25,7 +25,9 @@ impl Engine<'_> {
                 self.has_log = false;
                 self.decide()
             }
-            Purpose::Statement(step, index) => {
+            Purpose::Statement(step, index)
+            | Purpose::Batch(step, index)
+            | Purpose::BatchRows(step, index) => {
                 let error = self.statement_error(step, index, item.scope, error);
                 self.abort(error, item.scope, Some(step));
                 Ok(())
@@ -203,6 +205,11 @@ impl Engine<'_> {
         let statement = step.script.statements().nth(index);
         let source = match statement {
             Some(statement) if statement.is_verification() => self.verification_error(source),
+            // A place in one batch is none in the file.
+            Some(statement) if statement.batch(self.database).is_some() => DriverError {
+                offset: None,
+                ..source
+            },
             _ => source,
         };
         let sql = statement.map_or("", |statement| statement.sql());

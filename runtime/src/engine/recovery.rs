@@ -91,6 +91,8 @@ impl Engine<'_> {
         }
         self.leave_out(|purpose| match purpose {
             Purpose::Statement(of, at)
+            | Purpose::Batch(of, at)
+            | Purpose::BatchRows(of, at)
             | Purpose::IndexValidity(of, at)
             | Purpose::IndexGuard(of, at) => is_same(of, *at, step, index),
             _ => false,

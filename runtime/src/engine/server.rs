@@ -125,6 +125,9 @@ impl Engine<'_> {
             Purpose::NoTransaction if server.found_transaction(&error) => {
                 self.found_transaction(server, error);
             }
+            Purpose::Batch(step, index) | Purpose::BatchRows(step, index) => {
+                self.statement_failed(step, index, scope, error);
+            }
             Purpose::Statement(step, index) => match scope.alone(server) {
                 Some(seq) => self.inspect(step, seq, error),
                 None => self.statement_failed(step, index, scope, error),

@@ -53,6 +53,10 @@ pub(crate) enum Purpose {
     Statement(Step, usize),
     /// Asks whether a statement is to run.
     Condition(Step, usize),
+    /// Changes some rows.
+    Batch(Step, usize),
+    /// Asks how many, be it with the statement that changes them.
+    BatchRows(Step, usize),
     /// Records that a statement outside a transaction is done.
     Advance,
     /// Asks whether a statement took effect that was not recorded.
@@ -154,7 +158,7 @@ impl Purpose {
             Self::EnforceForeignKeys => "enforce foreign keys again",
             Self::Commit { .. } => "commit",
             Self::Condition(..) => "ask whether the statement is to run",
-            Self::Statement(..) => "run the statement",
+            Self::Statement(..) | Self::Batch(..) | Self::BatchRows(..) => "run the statement",
             Self::Advance => "write to the log",
             Self::EndSession => "end the session that holds the migration",
             Self::Other(doing) => doing,
@@ -177,6 +181,7 @@ impl Purpose {
                 | Self::LockHolder
                 | Self::Autocommit(_)
                 | Self::Condition(..)
+                | Self::BatchRows(..)
                 | Self::Probe(..)
                 | Self::ProbeAgain(..)
                 | Self::IndexValidity(..)
@@ -190,6 +195,8 @@ impl Purpose {
             Self::Start(step)
             | Self::SaveSession(step)
             | Self::Statement(step, _)
+            | Self::Batch(step, _)
+            | Self::BatchRows(step, _)
             | Self::Condition(step, _)
             | Self::Probe(step, _)
             | Self::IndexValidity(step, _)

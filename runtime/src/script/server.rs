@@ -63,6 +63,13 @@ impl<'a> ServerScript<'a> {
         self.items
     }
 
+    /// One batch of a statement, of a migration whose row is there.
+    pub(super) fn batch(mut self, step: Step, seq: i64, index: usize) -> Vec<Item> {
+        let script = &mut self;
+        LeaseScript { script, step, seq }.batch(index);
+        self.items
+    }
+
     fn step(&mut self, step: Step, applied: &mut Applied) {
         let is_fresh = step.done == 0 && !step.in_doubt;
         if !step.runs() || (is_fresh && self.fits_transaction(step.script)) {

@@ -8,18 +8,23 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
-use super::{MIGRATION, Migration, NUMBER, Record, SCRIPT, STATEMENT, Script, VERSION};
+use super::{
+    BATCH, MIGRATION, Migration, NUMBER, Record, SCRIPT, STATEMENT, Script, VERSION, WHEN,
+};
 use crate::digest;
 
 /// What the text begins with; the number is that of the format.
 const HEAD: &str = "-- rungs 1 ";
+/// Logs outlive binaries, so a text of another layout must not be read as one of this.
+const _: () = assert!(
+    MIGRATION == 184 && STATEMENT == 88 && CONDITION == 64,
+    "a new layout needs a new number in HEAD"
+);
 /// Object and existence, then schema, table and name.
 const CONDITION: usize = 8 * NUMBER;
 const CONDITION_NAMES: [usize; 3] = [2 * NUMBER, 4 * NUMBER, 6 * NUMBER];
 /// The fields of a statement before its conditions.
 const STATEMENT_FACTS: usize = 5 * NUMBER;
-/// What decides whether it runs, in the text of the script.
-const STATEMENT_CONDITION: usize = 7 * NUMBER;
 /// Stands for a NUL, which no database stores in a text.
 pub(super) const COLUMN_END: char = '\u{1}';
 
@@ -78,12 +83,23 @@ impl Stored {
                 .step_by(CONDITION)
                 .map(|at| stored.condition(Record { at, ..record }))
                 .collect();
-            let place = stored.place(&conditions);
-            stored.statements.push_str(&place);
-            let query = record.fields(STATEMENT_CONDITION, STATEMENT);
-            stored.statements.push_str(query);
+            let conditions = stored.place(&conditions);
+            let batch = stored.batch(record);
+            let facts = [&*conditions, record.fields(WHEN, BATCH), &batch];
+            stored.statements.push_str(&facts.concat());
         }
         stored
+    }
+
+    /// The statements of one batch, for each database.
+    fn batch(&mut self, statement: Record) -> String {
+        let at = statement.place(BATCH);
+        if at == 0 {
+            return range(0, 0);
+        }
+        let texts = Record { at, ..statement };
+        let places = [0, 2 * NUMBER, 4 * NUMBER].map(|field| self.place(texts.text(field)));
+        self.place(&places.concat())
     }
 
     fn condition(&mut self, record: Record) -> String {

@@ -25,7 +25,7 @@ impl Schema {
     /// Of rows of columns that say kind, name and the rest.
     pub(super) fn new(rows: Rows) -> Self {
         let line = |row: Vec<Option<String>>| {
-            let words: Vec<String> = row.into_iter().flatten().map(one_line).collect();
+            let words: Vec<String> = row.iter().flatten().map(|text| one_line(text)).collect();
             words.join(" ")
         };
         Self(rows.into_iter().map(line).collect())
@@ -54,7 +54,7 @@ impl Difference {
 }
 
 /// Definitions come back with the spaces and lines that somebody wrote.
-fn one_line(text: String) -> String {
+fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -1,8 +1,10 @@
 //! Verbs that only read, and options.
 
-use rungs::{Error, State};
+use std::sync::{Arc, Mutex};
 
-use super::{Case, Scenario, THREE, assert_error, everywhere};
+use rungs::{Error, Event, State};
+
+use super::{Case, Scenario, THREE, assert_error, everywhere, postgres};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     everywhere(
@@ -12,6 +14,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     everywhere("a plan shows the SQL and changes nothing", plan),
     everywhere("the gate says what is pending", gate),
     everywhere("status says what the database has of each", status),
+    postgres("status says what another run is at", running),
     everywhere("sets share a database by key", keys),
     everywhere("the log can have another name", log_table),
     everywhere(
@@ -105,6 +108,21 @@ fn status(case: &Case<'_>) {
         shown,
         ["1 users: changed", "2 posts: missing", "3 tags: pending"]
     );
+}
+
+fn running(case: &Case<'_>) {
+    let text = "-- rungs: no-transaction\nCREATE TABLE a (b integer);\nVACUUM;\nINSERT INTO a VALUES (1);\n";
+    let (same, other) = (case.migrator(&[("1_a.up.sql", text)]), case.elsewhere());
+    let seen: Arc<Mutex<Vec<State>>> = Arc::default();
+    let writer = Arc::clone(&seen);
+    let migrator = same.clone().observer(move |event| {
+        if let Event::StatementDone { done: 2, .. } = event {
+            let status = other.run(|session| session.status(&same).unwrap());
+            writer.lock().unwrap().push(status[0].state);
+        }
+    });
+    case.open().upgrade(&migrator).unwrap();
+    assert_eq!(*seen.lock().unwrap(), [State::Running]);
 }
 
 fn keys(case: &Case<'_>) {

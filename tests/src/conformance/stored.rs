@@ -18,6 +18,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         half_way,
     ),
     everywhere("guards are stored with the way down", guards),
+    everywhere("batches are stored with the way down", batches),
     everywhere(
         "without a stored way down nothing is rolled back",
         irreversible,
@@ -113,6 +114,24 @@ fn guards(case: &Case<'_>) {
     session.downgrade_to(&old, "1").unwrap();
     assert_eq!(case.observe().rows("users"), ["1 Ada"]);
     assert_eq!(case.applied(), [1]);
+}
+
+fn batches(case: &Case<'_>) {
+    let mut session = case.open();
+    let down = "-- rungs: batch(2)\nDELETE FROM posts WHERE id > 0;\nDROP TABLE posts;\n";
+    let up = "CREATE TABLE posts (id INTEGER PRIMARY KEY);\nINSERT INTO posts VALUES (1), (2), (3), (4), (5);\n";
+    let files = [
+        &THREE[..2],
+        &[("2_posts.up.sql", up), ("2_posts.down.sql", down)],
+    ]
+    .concat();
+    session.upgrade(&case.migrator(&files)).unwrap();
+    let old = case.migrator(&THREE[..2]).stored_downs(true);
+    let (_, sent) = case.sent_by(|| session.downgrade_to(&old, "1").unwrap());
+    let deletes = sent.iter().filter(|sql| sql.contains("DELETE FROM posts"));
+    assert!(deletes.count() >= 3, "{sent:#?}");
+    assert_eq!(case.applied(), [1]);
+    assert_eq!(case.observe().tables(), ["rungs_log", "users"]);
 }
 
 fn irreversible(case: &Case<'_>) {

@@ -66,7 +66,20 @@ impl LeaseScript<'_, '_> {
     }
 
     fn statement(&mut self, index: usize, statement: Statement, after: &str) {
-        if !statement.is_refused_by(self.script.writer.database) {
+        let writer = self.script.writer;
+        if statement.batch(writer.database).is_some() {
+            if statement.when().is_some() {
+                self.fence(index, false);
+                let condition = writer.condition(self.step, index, self.outside(index));
+                self.script.items.extend(condition);
+            }
+            self.batch(index);
+            self.begin(index);
+            self.advance(index, after, self.inside(index));
+            self.commit(index);
+            return;
+        }
+        if !statement.is_refused_by(writer.database) {
             self.begin(index);
             let (server, script, inside) =
                 (self.script.server, self.step.script, self.inside(index));
@@ -94,6 +107,21 @@ impl LeaseScript<'_, '_> {
             self.push(statement.sql(), purpose, outside);
             self.advance(index, after, self.outside(index));
         }
+    }
+
+    /// Some rows of a statement, in a transaction that holds the row for longer.
+    pub(super) fn batch(&mut self, index: usize) {
+        self.begin(index);
+        let (writer, inside) = (self.script.writer, self.inside(index));
+        let keep = writer.keep(self.step, self.seq, index);
+        self.push(keep, Purpose::Advance, inside);
+        let role = self.script.server.take_script_role(self.step.script);
+        self.take_role(role, inside);
+        let rows = writer.rows_of_batch(self.step, index, inside);
+        self.script.items.extend(rows);
+        self.commit(index);
+        // The pause between two batches is outside of their transactions.
+        self.script.part();
     }
 
     /// A statement that must be a message of its own. The one before it, with the fence and the new
