@@ -134,17 +134,7 @@ impl Address {
 
     /// Connects. A file that is not there is made, unless it is only to be read: then it counts as empty.
     pub(crate) fn open(&self, only_reads: bool) -> Result<AnyConnection, CommandError> {
-        driver::open(self, only_reads).map_err(|reason| match reason {
-            driver::Refusal::NotBuiltIn(feature) => {
-                CommandError::usage(format!("this program is built without {}", self.database))
-                    .help(format!(
-                        "build it with the feature `{feature}` of rungs-cli"
-                    ))
-            }
-            driver::Refusal::Failed(error) => {
-                CommandError::failed(format!("cannot connect to {}: {error}", self.place()))
-            }
-        })
+        driver::open(self, only_reads)
     }
 }
 
@@ -156,7 +146,8 @@ fn unreadable(why: &str) -> CommandError {
     )
 }
 
-#[cfg(all(test, feature = "authoring"))]
+#[cfg(feature = "authoring")]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -92,7 +92,8 @@ fn unusable(variable: &str, why: &str) -> CommandError {
     CommandError::usage(format!("{variable} cannot be used: {why}"))
 }
 
-#[cfg(all(test, feature = "authoring"))]
+#[cfg(feature = "authoring")]
+#[cfg(test)]
 mod tests {
     use super::*;
 
