@@ -1,7 +1,7 @@
 //! A run that failed, shown with the SQL.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use rungs::{Error, RolledBack, Script, StatementError, Target};
+use rungs::{Doubt, Error, RolledBack, Script, StatementError, Target};
 
 use crate::error::CommandError;
 use crate::verb::Session;
@@ -12,6 +12,10 @@ pub(crate) fn explain(error: Error, session: &Session<'_>) -> CommandError {
     match error {
         Error::Statement(error) => CommandError::Framed {
             frame: statement(&error, session),
+            help,
+        },
+        Error::InDoubt(doubt) => CommandError::Framed {
+            frame: in_doubt(&doubt, session),
             help,
         },
         error => CommandError::failed(error.to_string()).help(help),
@@ -40,6 +44,23 @@ fn statement(error: &StatementError, session: &Session<'_>) -> String {
         place,
         script,
         &[rolled_back(error.rolled_back)],
+    )
+}
+
+fn in_doubt(doubt: &Doubt, session: &Session<'_>) -> String {
+    let migration = session.migrations().get(doubt.migration.version);
+    let scripts = migration.map(|it| [Some(it.up()), it.down()]);
+    let mut scripts = scripts.into_iter().flatten().flatten();
+    let place = Place {
+        path: doubt.path,
+        line: doubt.line,
+        column: doubt.column,
+    };
+    frame(
+        &format!("a run ended while migration {} was here", doubt.migration),
+        place,
+        scripts.find(|script| script.path() == doubt.path),
+        &["nothing in the catalog tells whether this statement took effect".to_owned()],
     )
 }
 

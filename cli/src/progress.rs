@@ -62,7 +62,9 @@ impl Lines {
     fn show(&self, event: &Event<'_>) {
         let is_worth_a_line = match event {
             Event::MigrationStarted { .. } => true,
-            Event::StatementDone { .. } => self.with_statements,
+            Event::StatementDone { .. }
+            | Event::StatementSkipped { .. }
+            | Event::BatchDone { .. } => self.with_statements,
             Event::Waiting { waited, .. } => self.is_due(*waited),
             _ => false,
         };
@@ -109,8 +111,8 @@ mod bar {
                 bar.enable_steady_tick(Duration::from_millis(200));
                 bar.set_length(bar.position() + statements.sum::<usize>() as u64);
             }
-            Event::StatementDone { .. } => bar.inc(1),
-            Event::MigrationStarted { .. } | Event::Waiting { .. } => {
+            Event::StatementDone { .. } | Event::StatementSkipped { .. } => bar.inc(1),
+            Event::MigrationStarted { .. } | Event::BatchDone { .. } | Event::Waiting { .. } => {
                 bar.set_message(event.to_string());
             }
             _ => {}

@@ -79,7 +79,7 @@ impl Address {
         })
     }
 
-    /// The name of a database that is on a server of its own.
+    /// What the driver reads, password and all.
     pub(super) fn driver_url(&self) -> &str {
         &self.url
     }
@@ -94,6 +94,7 @@ impl Address {
     }
 
     /// As a URL, with neither password nor parameters.
+    #[cfg(feature = "authoring")]
     pub(crate) fn shown(&self) -> String {
         let scheme = SCHEMES
             .iter()
@@ -133,17 +134,7 @@ impl Address {
 
     /// Connects. A file that is not there is made, unless it is only to be read: then it counts as empty.
     pub(crate) fn open(&self, only_reads: bool) -> Result<AnyConnection, CommandError> {
-        driver::open(self, only_reads).map_err(|reason| match reason {
-            driver::Refusal::NotBuiltIn(feature) => {
-                CommandError::usage(format!("this program is built without {}", self.database))
-                    .help(format!(
-                        "build it with the feature `{feature}` of rungs-cli"
-                    ))
-            }
-            driver::Refusal::Failed(error) => {
-                CommandError::failed(format!("cannot connect to {}: {error}", self.place()))
-            }
-        })
+        driver::open(self, only_reads)
     }
 }
 
@@ -155,6 +146,7 @@ fn unreadable(why: &str) -> CommandError {
     )
 }
 
+#[cfg(feature = "authoring")]
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,7 +200,6 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "authoring")]
     #[test]
     fn a_mark_is_a_host_or_a_database_on_it() {
         let address = Address::read("postgres://ada@db.example:5433/shop").unwrap();

@@ -3,30 +3,24 @@
 use rungs::Database;
 
 use super::{Address, AnyConnection};
-
-/// Why there is no connection.
-pub(super) enum Refusal {
-    /// The feature of the driver is off.
-    NotBuiltIn(&'static str),
-    /// What the driver says, which knows no password.
-    Failed(String),
-}
+use crate::error::CommandError;
 
 /// How long a server may take to answer.
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
-pub(super) fn open(address: &Address, only_reads: bool) -> Result<AnyConnection, Refusal> {
+pub(super) fn open(address: &Address, only_reads: bool) -> Result<AnyConnection, CommandError> {
     match address.database {
-        Database::Sqlite => sqlite(address.driver_url(), only_reads),
-        Database::Postgres => postgres(address.driver_url()),
-        Database::Mysql => mysql(address.driver_url()),
-        _ => Err(Refusal::NotBuiltIn("")),
+        Database::Sqlite => sqlite(address, only_reads),
+        Database::Postgres => postgres(address),
+        Database::Mysql => mysql(address),
+        _ => Err(failed(address, "it has no driver here")),
     }
 }
 
 #[cfg(feature = "sqlite")]
-fn sqlite(file: &str, only_reads: bool) -> Result<AnyConnection, Refusal> {
+fn sqlite(address: &Address, only_reads: bool) -> Result<AnyConnection, CommandError> {
+    let file = address.driver_url();
     let is_there = std::path::Path::new(file).exists();
     let file = if only_reads && !is_there {
         ":memory:"
@@ -34,14 +28,14 @@ fn sqlite(file: &str, only_reads: bool) -> Result<AnyConnection, Refusal> {
         file
     };
     let connection = rusqlite::Connection::open(file);
-    let connection = connection.map_err(|error| Refusal::Failed(error.to_string()))?;
+    let connection = connection.map_err(|error| failed(address, &error.to_string()))?;
     Ok(Box::new(connection))
 }
 
 #[cfg(feature = "postgres")]
-fn postgres(url: &str) -> Result<AnyConnection, Refusal> {
-    let failed = |error: postgres::Error| Refusal::Failed(chain(&error));
-    let mut config: postgres::Config = url.parse().map_err(failed)?;
+fn postgres(address: &Address) -> Result<AnyConnection, CommandError> {
+    let failed = |error: postgres::Error| failed(address, &chain(&error));
+    let mut config: postgres::Config = address.driver_url().parse().map_err(failed)?;
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(PATIENCE);
     }
@@ -50,17 +44,23 @@ fn postgres(url: &str) -> Result<AnyConnection, Refusal> {
 }
 
 #[cfg(feature = "mysql")]
-fn mysql(url: &str) -> Result<AnyConnection, Refusal> {
-    let opts = mysql::Opts::from_url(url).map_err(|error| Refusal::Failed(error.to_string()))?;
+fn mysql(address: &Address) -> Result<AnyConnection, CommandError> {
+    let opts = mysql::Opts::from_url(address.driver_url());
+    let opts = opts.map_err(|error| failed(address, &error.to_string()))?;
     let timeout = opts.get_tcp_connect_timeout().unwrap_or(PATIENCE);
     let opts = mysql::OptsBuilder::from_opts(opts).tcp_connect_timeout(Some(timeout));
-    let connection = mysql::Conn::new(opts).map_err(|error| {
-        Refusal::Failed(match &error {
-            mysql::Error::MySqlError(error) => format!("{} (code {})", error.message, error.code),
-            error => chain(error),
-        })
+    let connection = mysql::Conn::new(opts).map_err(|error| match &error {
+        mysql::Error::MySqlError(said) => {
+            failed(address, &format!("{} (code {})", said.message, said.code))
+        }
+        error => failed(address, &chain(error)),
     })?;
     Ok(Box::new(connection))
+}
+
+/// What a driver says knows no password.
+fn failed(address: &Address, said: &str) -> CommandError {
+    CommandError::failed(format!("cannot connect to {}: {said}", address.place()))
 }
 
 /// An error and what it stems from.
@@ -79,16 +79,24 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 #[cfg(not(feature = "sqlite"))]
-fn sqlite(_: &str, _: bool) -> Result<AnyConnection, Refusal> {
-    Err(Refusal::NotBuiltIn("sqlite"))
+fn sqlite(address: &Address, _: bool) -> Result<AnyConnection, CommandError> {
+    Err(not_built_in(address, "sqlite"))
 }
 
 #[cfg(not(feature = "postgres"))]
-fn postgres(_: &str) -> Result<AnyConnection, Refusal> {
-    Err(Refusal::NotBuiltIn("postgres"))
+fn postgres(address: &Address) -> Result<AnyConnection, CommandError> {
+    Err(not_built_in(address, "postgres"))
 }
 
 #[cfg(not(feature = "mysql"))]
-fn mysql(_: &str) -> Result<AnyConnection, Refusal> {
-    Err(Refusal::NotBuiltIn("mysql"))
+fn mysql(address: &Address) -> Result<AnyConnection, CommandError> {
+    Err(not_built_in(address, "mysql"))
+}
+
+#[cfg(not(all(feature = "mysql", feature = "postgres", feature = "sqlite")))]
+fn not_built_in(address: &Address, feature: &str) -> CommandError {
+    let database = address.database;
+    CommandError::usage(format!("this program is built without {database}")).help(format!(
+        "build it with the feature `{feature}` of rungs-cli"
+    ))
 }

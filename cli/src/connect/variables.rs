@@ -92,6 +92,7 @@ fn unusable(variable: &str, why: &str) -> CommandError {
     CommandError::usage(format!("{variable} cannot be used: {why}"))
 }
 
+#[cfg(feature = "authoring")]
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -127,6 +127,9 @@ fn since(status: &MigrationStatus) -> String {
     let ending = match (last.outcome, last.operation) {
         (Outcome::Error, _) => format!("failed, see `trace {}`: ", last.seq),
         (Outcome::Success, operation) => after(operation).to_owned(),
+        _ if status.state == State::Running => {
+            format!("at statement {} since ", last.statements_done + 1)
+        }
         _ => format!("stopped after statement {}: ", last.statements_done),
     };
     let operator = last.operator.as_ref();

@@ -70,7 +70,7 @@ impl Sandbox {
 fn timeless(text: &str) -> String {
     let patterns = [
         (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \([^)]*\)", "[time]"),
-        (r"( statements?), [^)]*\)", "$1, [took])"),
+        (r"( statements?), [^)\n]*\)", "$1, [took])"),
         (r" +(<1ms|\d+m?s( \d+ms)?)( +|\n)", "  [took]$3"),
         (r"\[took\] +", "[took]  "),
         (r"\[time\] +", "[time]  "),
