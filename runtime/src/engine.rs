@@ -4,6 +4,8 @@
 //! with [`Engine::reply`] (after a command, not after a pause), until there is no request left, and
 //! then takes the result with [`Engine::finish`].
 
+#[cfg(feature = "adopt")]
+mod adoption;
 mod failure;
 mod file;
 mod foreign_keys;
@@ -21,6 +23,8 @@ use foreign_keys::ForeignKeys;
 use message::Message;
 use waiting::Waiting;
 
+#[cfg(feature = "adopt")]
+use crate::adopt::{Adoption, Source};
 use crate::connection::{Command, Database, DriverError, Rows};
 use crate::database::{self, Log, Sql};
 use crate::error::Error;
@@ -60,6 +64,12 @@ pub(crate) enum Task {
     Plan(Goal),
     /// Plan and do.
     Reach(Goal),
+    /// Say what would be taken over from another tool.
+    #[cfg(feature = "adopt")]
+    PlanAdoption(Source),
+    /// Take it over.
+    #[cfg(feature = "adopt")]
+    Adopt(Source),
 }
 
 /// What came of it.
@@ -69,6 +79,8 @@ pub(crate) struct Outcome {
     pub(crate) applied: Applied,
     pub(crate) plan: Option<Plan>,
     pub(crate) report: Report,
+    #[cfg(feature = "adopt")]
+    pub(crate) adoption: Option<Adoption>,
 }
 
 pub(crate) struct Engine<'a> {
@@ -100,6 +112,8 @@ pub(crate) struct Engine<'a> {
     doubtful: Option<i64>,
     /// The migration that has changed the session, which is to be put back.
     changed_session: Option<Step>,
+    #[cfg(feature = "adopt")]
+    adopting: adoption::Adopting,
     /// How long the migrations of the last message took, where one message held several.
     durations: VecDeque<u64>,
     finished: bool,
@@ -119,6 +133,17 @@ enum Sharing {
     Statements,
     /// Migrations.
     Migrations,
+}
+
+impl Sharing {
+    fn at_first(counts: bool) -> Self {
+        if counts {
+            Self::Migrations
+        } else {
+            // Of those that share a message with one that fails it could not be said which ran.
+            Self::Statements
+        }
+    }
 }
 
 /// How things were when the open transaction began.
@@ -163,18 +188,15 @@ impl<'a> Engine<'a> {
             failed_step: None,
             has_log: true,
             begun: Begun::default(),
-            sharing: if beginning.counts {
-                Sharing::Migrations
-            } else {
-                // Of those that share a message with one that fails it could not be said which ran.
-                Sharing::Statements
-            },
+            sharing: Sharing::at_first(beginning.counts),
             last_step: None,
             foreign_keys: ForeignKeys::default(),
             failure: None,
             claimed: None,
             doubtful: None,
             changed_session: None,
+            #[cfg(feature = "adopt")]
+            adopting: adoption::Adopting::default(),
             durations: VecDeque::new(),
             finished: false,
             pause: None,
@@ -260,7 +282,8 @@ impl<'a> Engine<'a> {
             .into_iter()
             .chain(self.enforcement())
             .chain(self.session_restored(self.session_to_restore()))
-            .chain(self.lease_released());
+            .chain(self.lease_released())
+            .chain(self.peer_lock_released());
         items.map(|item| item.command).collect()
     }
 
@@ -294,6 +317,12 @@ impl<'a> Engine<'a> {
             Purpose::Finish(step) => self.migration_done(step),
             Purpose::Guard(seq, done) => self.check_guard(seq, done, &rows),
             Purpose::GiveWay => self.look_again(),
+            #[cfg(feature = "adopt")]
+            Purpose::Histories => self.choose_history(rows)?,
+            #[cfg(feature = "adopt")]
+            Purpose::PeerHistory => self.plan_adoption(rows)?,
+            #[cfg(feature = "adopt")]
+            Purpose::PeerLock | Purpose::Adopt => {}
             Purpose::Commit { more: true } => self.next_round()?,
             Purpose::Commit { more: false }
             | Purpose::Advance
@@ -309,6 +338,13 @@ impl<'a> Engine<'a> {
             Purpose::ProbeAgain(step, scope, error) => self.settle_doubt(step, scope, error, &rows),
         }
         Ok(())
+    }
+
+    /// What gives back the lock of another tool, if this run may have it.
+    #[cfg(not(feature = "adopt"))]
+    #[expect(clippy::unused_self, reason = "with the feature it takes one")]
+    fn peer_lock_released(&self) -> Option<Item> {
+        None
     }
 
     fn note_begin(&mut self) {

@@ -127,6 +127,10 @@ pub enum Error {
         first: Named,
     },
 
+    /// The history of another tool cannot be taken over.
+    #[cfg(feature = "adopt")]
+    Adoption(Box<crate::adopt::AdoptionError>),
+
     // The database.
     /// A statement of a migration failed.
     Statement(Box<StatementError>),

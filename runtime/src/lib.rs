@@ -20,6 +20,8 @@
 //! ```
 
 mod adapter;
+#[cfg(feature = "adopt")]
+mod adopt;
 mod connection;
 mod database;
 mod digest;
@@ -37,6 +39,8 @@ mod table;
 mod target;
 mod version;
 
+#[cfg(feature = "adopt")]
+pub use adopt::{Adopted, Adoption, AdoptionError, Check, Source, Tool};
 pub use connection::{
     Acquire, AsyncConnection, Command, Connection, Database, DriverError, Effect, Rows,
 };

@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "adopt")]
+use crate::adopt::{Adoption, AdoptionError, Source};
 use crate::connection::{Acquire, AsyncConnection, Connection, Database};
 use crate::drive::{self, drive, drive_async};
 use crate::engine::{Engine, Outcome, Task};
@@ -210,14 +212,14 @@ impl<T> Verb<T> {
 
 /// Writes each verb four times: blocking and async, with options and as a shortcut.
 macro_rules! verbs {
-    ($($(#[doc = $doc:literal])* $name:ident, $name_async:ident($($argument:ident)?) -> $answer:ty = $verb:expr;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident, $name_async:ident($($argument:ident: $kind:ty)?) -> $answer:ty = $verb:expr;)*) => {
         impl Migrator<'_> {
             $(
                 $(#[doc = $doc])*
                 pub fn $name<C: Connection>(
                     &self,
                     connection: &mut C,
-                    $($argument: impl Into<Target>)?
+                    $($argument: impl Into<$kind>)?
                 ) -> Result<$answer, Error> {
                     $(let $argument = $argument.into();)?
                     self.run(connection, $verb)
@@ -227,7 +229,7 @@ macro_rules! verbs {
                 pub async fn $name_async<A: Acquire>(
                     &self,
                     connection: A,
-                    $($argument: impl Into<Target>)?
+                    $($argument: impl Into<$kind>)?
                 ) -> Result<$answer, Error> {
                     $(let $argument = $argument.into();)?
                     self.run_async(connection, $verb).await
@@ -241,7 +243,7 @@ macro_rules! verbs {
                 pub fn $name<C: Connection>(
                     &self,
                     connection: &mut C,
-                    $($argument: impl Into<Target>)?
+                    $($argument: impl Into<$kind>)?
                 ) -> Result<$answer, Error> {
                     Migrator::new(self).$name(connection $(, $argument)?)
                 }
@@ -250,7 +252,7 @@ macro_rules! verbs {
                 pub async fn $name_async<A: Acquire>(
                     &self,
                     connection: A,
-                    $($argument: impl Into<Target>)?
+                    $($argument: impl Into<$kind>)?
                 ) -> Result<$answer, Error> {
                     Migrator::new(self).$name_async(connection $(, $argument)?).await
                 }
@@ -266,17 +268,17 @@ verbs! {
     upgrade, upgrade_async() -> Report = Verb::reach(Goal::Upgrade(Target::Head));
 
     /// Applies what is pending up to a target; one that lies below where the database is, is an error.
-    upgrade_to, upgrade_to_async(target) -> Report = Verb::reach(Goal::Upgrade(target));
+    upgrade_to, upgrade_to_async(target: Target) -> Report = Verb::reach(Goal::Upgrade(target));
 
     /// Rolls back what lies above a target, newest first; one that lies above where the database is,
     /// is an error.
     ///
     /// The whole way is judged before the first step: a migration without a way down is found before
     /// anything is rolled back.
-    downgrade_to, downgrade_to_async(target) -> Report = Verb::reach(Goal::Downgrade(target));
+    downgrade_to, downgrade_to_async(target: Target) -> Report = Verb::reach(Goal::Downgrade(target));
 
     /// Goes to a target, up or down.
-    migrate_to, migrate_to_async(target) -> Report = Verb::reach(Goal::Migrate(target));
+    migrate_to, migrate_to_async(target: Target) -> Report = Verb::reach(Goal::Migrate(target));
 
     /// Rolls the last migration back and runs it again.
     redo, redo_async() -> Report = Verb::reach(Goal::Redo);
@@ -284,7 +286,7 @@ verbs! {
     /// What [`migrate_to`](Self::migrate_to) would do; reads the log and writes nothing.
     ///
     /// The `Display` of the plan is the SQL that would run.
-    plan, plan_async(target) -> Plan = Verb {
+    plan, plan_async(target: Target) -> Plan = Verb {
         task: Task::Plan(Goal::Migrate(target)),
         answer: |_, outcome| Ok(outcome.plan.unwrap_or_default()),
     };
@@ -316,6 +318,48 @@ verbs! {
             }
         },
     };
+}
+
+#[cfg(feature = "adopt")]
+verbs! {
+    /// Takes over the history of another tool: records what it has applied as if it had been run here.
+    ///
+    /// Nothing is run, and nothing of the other tool is changed. Checksums are verified by its own
+    /// algorithm, where it keeps any; what it began and has not finished is an error. All of it is
+    /// recorded or nothing, and once, however many processes ask for it at a time. What the log knows
+    /// already stays as it is, so it can be done at every start until the other tool is gone.
+    ///
+    /// ```
+    /// # #[cfg(feature = "rusqlite")] {
+    /// # static MIGRATIONS: rungs::Migrations = rungs::Migrations::EMPTY;
+    /// use rungs::{Source, Tool};
+    ///
+    /// fn take_over(connection: &mut rusqlite::Connection) -> Result<(), rungs::Error> {
+    ///     let adoption = MIGRATIONS.adopt(connection, Tool::Sqlx)?;
+    ///     println!("{adoption}");
+    ///     MIGRATIONS.upgrade(connection)?;
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    adopt, adopt_async(source: Source) -> Adoption = Verb {
+        task: Task::Adopt(source),
+        answer: adoption,
+    };
+
+    /// What [`adopt`](Self::adopt) would record; reads and writes nothing.
+    plan_adoption, plan_adoption_async(source: Source) -> Adoption = Verb {
+        task: Task::PlanAdoption(source),
+        answer: adoption,
+    };
+}
+
+#[cfg(feature = "adopt")]
+fn adoption(_: &Migrations, outcome: Outcome) -> Result<Adoption, Error> {
+    let none = || AdoptionError::NotFound {
+        looked_for: Vec::new(),
+    };
+    Ok(outcome.adoption.ok_or_else(none)?)
 }
 
 impl Options {

@@ -1,5 +1,7 @@
 //! From steps to commands: a flat list, each knowing what it is for.
 
+#[cfg(feature = "adopt")]
+mod adopt;
 mod close;
 mod file;
 mod item;

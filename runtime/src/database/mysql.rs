@@ -114,6 +114,25 @@ impl Sql for Mysql {
         format!("CAST({expression} AS CHAR)")
     }
 
+    #[cfg(feature = "adopt")]
+    fn hexadecimal(&self, column: &str) -> String {
+        format!("HEX({column})")
+    }
+
+    #[cfg(feature = "adopt")]
+    fn columns(&self, table: &str) -> String {
+        let (schema, name) = match table.rsplit_once('.') {
+            Some((schema, name)) => (self.text(schema), name),
+            None => ("DATABASE()".to_owned(), table),
+        };
+        format!(
+            "SELECT {}, column_name FROM information_schema.columns \
+             WHERE table_schema = {schema} AND table_name = {}",
+            self.text(table),
+            self.text(name)
+        )
+    }
+
     fn now(&self) -> &'static str {
         "UTC_TIMESTAMP(6)"
     }
@@ -260,6 +279,28 @@ impl Server for Mysql {
 
     fn lock(&self, _: &Log) -> Option<String> {
         None
+    }
+
+    #[cfg(feature = "adopt")]
+    fn database_name(&self) -> &'static str {
+        "DATABASE()"
+    }
+
+    #[cfg(feature = "adopt")]
+    fn begin_reading_committed(&self) -> &'static str {
+        // What is read first decides what is seen, and nothing is read before the locks are taken.
+        "START TRANSACTION"
+    }
+
+    #[cfg(feature = "adopt")]
+    fn lock_of_sqlx(&self, database: &str) -> super::PeerLock {
+        let key = super::SQLX_LOCK * i64::from(crate::adopt::crc32(database));
+        super::PeerLock::OfSession {
+            take: format!(
+                "SELECT IF(GET_LOCK('{key:x}', 0) <=> 1, 1, (SELECT 1 UNION ALL SELECT 2))"
+            ),
+            release: format!("DO RELEASE_LOCK('{key:x}')"),
+        }
     }
 
     fn lock_holder(&self, _: &Log) -> Option<String> {

@@ -67,6 +67,21 @@ impl Sql for Postgres {
         format!("{expression}::text")
     }
 
+    #[cfg(feature = "adopt")]
+    fn hexadecimal(&self, column: &str) -> String {
+        format!("encode({column}, 'hex')")
+    }
+
+    #[cfg(feature = "adopt")]
+    fn columns(&self, table: &str) -> String {
+        format!(
+            "SELECT {}, attname::text FROM pg_attribute \
+             WHERE attrelid = to_regclass({}) AND attnum > 0 AND NOT attisdropped",
+            self.text(table),
+            self.text(&self.path(table))
+        )
+    }
+
     fn now(&self) -> &'static str {
         // That of the transaction stands still.
         "clock_timestamp()"
@@ -232,6 +247,22 @@ impl Server for Postgres {
         // Never the one that waits: with `CREATE INDEX CONCURRENTLY` it would be a deadlock.
         let lock = format!("pg_try_advisory_xact_lock({})", lock_key(self, log));
         Some(guard(&lock))
+    }
+
+    #[cfg(feature = "adopt")]
+    fn database_name(&self) -> &'static str {
+        "current_database()::text"
+    }
+
+    #[cfg(feature = "adopt")]
+    fn begin_reading_committed(&self) -> &'static str {
+        "BEGIN ISOLATION LEVEL READ COMMITTED"
+    }
+
+    #[cfg(feature = "adopt")]
+    fn lock_of_sqlx(&self, database: &str) -> super::PeerLock {
+        let key = super::SQLX_LOCK * i64::from(crate::adopt::crc32(database));
+        super::PeerLock::InTransaction(guard(&format!("pg_try_advisory_xact_lock({key})")))
     }
 
     fn lock_holder(&self, log: &Log) -> Option<String> {

@@ -40,6 +40,8 @@ impl Error {
             }
             Self::NotAtomic { .. } => "run it without `atomic`, or in a release of its own".to_owned(),
             Self::Pending { .. } => "run `upgrade` first".to_owned(),
+            #[cfg(feature = "adopt")]
+            Self::Adoption(error) => error.help(),
             Self::Statement(error) => error.help(),
             Self::ForeignKeys { .. } => "the migration was rolled back; let it keep, move or delete those rows".to_owned(),
             Self::Commit { path, .. } => format!("correct {path}: what it leaves violates a constraint that is checked at the commit"),
@@ -74,6 +76,10 @@ fn database(doing: &str) -> &'static str {
         "write to the log" => {
             "check that the user of the connection may write, and that no migration and no trigger \
              changes the log table"
+        }
+        "take the lock of sqlx" => {
+            "another process migrates with sqlx, or one that failed has left its lock behind: \
+             end that session, or wait longer"
         }
         "commit" => {
             "nothing of this transaction was kept; where a foreign key is in the way, a migration of this run \

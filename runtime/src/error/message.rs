@@ -99,6 +99,8 @@ impl fmt::Display for Error {
             Self::Pending { count, first } => {
                 write!(f, "migrations are pending: {count}, the first is {first}")
             }
+            #[cfg(feature = "adopt")]
+            Self::Adoption(error) => error.fmt(f),
             Self::Statement(error) => error.fmt(f),
             Self::ForeignKeys {
                 migration,

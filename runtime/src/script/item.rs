@@ -75,6 +75,18 @@ pub(crate) enum Purpose {
     EnforceForeignKeys,
     /// Commits; when more steps remain the next round begins.
     Commit { more: bool },
+    /// Asks which histories of other tools there are.
+    #[cfg(feature = "adopt")]
+    Histories,
+    /// Reads one of them.
+    #[cfg(feature = "adopt")]
+    PeerHistory,
+    /// Takes the lock of another tool, if nobody has it.
+    #[cfg(feature = "adopt")]
+    PeerLock,
+    /// Records a migration of another tool, which nobody else can record as well.
+    #[cfg(feature = "adopt")]
+    Adopt,
     /// Begins, or does something else that nothing is read from; the text completes "cannot ...".
     Other(&'static str),
     /// Cleans up after a failure; its own failure changes nothing.
@@ -149,6 +161,14 @@ impl Purpose {
             Self::Commit { .. } => "commit",
             Self::Statement(..) => "run the statement",
             Self::Advance => "write to the log",
+            #[cfg(feature = "adopt")]
+            Self::Histories => "look for histories of other tools",
+            #[cfg(feature = "adopt")]
+            Self::PeerHistory => "read the history of the other tool",
+            #[cfg(feature = "adopt")]
+            Self::PeerLock => "take the lock of sqlx",
+            #[cfg(feature = "adopt")]
+            Self::Adopt => "write to the log",
             Self::Other(doing) => doing,
             Self::GiveWay | Self::Cleanup | Self::RollbackTo => "clean up",
         }
@@ -156,6 +176,10 @@ impl Purpose {
 
     /// Whether the rows of its command are read.
     pub(crate) fn asks(&self) -> bool {
+        #[cfg(feature = "adopt")]
+        if matches!(self, Self::Histories | Self::PeerHistory) {
+            return true;
+        }
         matches!(
             self,
             Self::State

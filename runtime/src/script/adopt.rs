@@ -1,0 +1,113 @@
+//! Taking over a history: one transaction that reads both histories under the locks of both sides, and
+//! writes a row for each migration.
+
+use super::{Item, Purpose, Scope, Writer};
+use crate::connection::Effect;
+use crate::database::{Log, NewRow, PeerLock, Server};
+use crate::log::{Applied, Operation, Outcome};
+use crate::table::Migration;
+
+const SCOPE: Scope = Scope::Transaction;
+
+impl Writer<'_> {
+    /// Up to the reading of the log, on a server.
+    pub(crate) fn begin_adoption(
+        &self,
+        server: &dyn Server,
+        lock: Option<&PeerLock>,
+        creates_log: bool,
+    ) -> Vec<Item> {
+        let item = |sql: String, purpose, scope| Item::new(sql, purpose, scope);
+        let check = server.is_outside_transaction();
+        let mut items: Vec<Item> = check
+            .map(|check| item(check, Purpose::NoTransaction, Scope::Nothing))
+            .into_iter()
+            .collect();
+        if let Some(PeerLock::OfSession { take, .. }) = lock {
+            items.push(item(take.clone(), Purpose::PeerLock, Scope::Nothing));
+        }
+        let create = creates_log.then(|| self.sql.create_log(self.log));
+        let own = server.lock(self.log);
+        let make = Purpose::Other("make the log");
+        // Without a lock to wait for, making it commits by itself and waits for others.
+        let (before, inside) = if own.is_some() {
+            (None, create)
+        } else {
+            (create, None)
+        };
+        items.extend(before.map(|create| item(create, make, Scope::Nothing)));
+        let begin = server.begin_reading_committed();
+        items.push(Item::with(
+            begin,
+            Effect::Begin,
+            Purpose::Begin,
+            Scope::Nothing,
+        ));
+        let limit = Purpose::Other("limit the time that locks are waited for");
+        let settings = server.transaction_settings(self.options);
+        items.extend(settings.map(|settings| item(settings, limit, SCOPE)));
+        items.extend(own.map(|lock| item(lock, Purpose::Lock, SCOPE)));
+        if let Some(create) = inside {
+            // Other sets make the same table.
+            let all_sets = Log {
+                key: String::new(),
+                ..self.log.clone()
+            };
+            let lock = server.lock(&all_sets);
+            items.extend(lock.map(|lock| item(lock, Purpose::Lock, SCOPE)));
+            items.push(item(create, Purpose::Other("make the log"), SCOPE));
+        }
+        if let Some(PeerLock::InTransaction(take)) = lock {
+            items.push(item(take.clone(), Purpose::PeerLock, SCOPE));
+        }
+        let history = self.sql.history(self.log, self.options.lease);
+        items.push(item(history, Purpose::LockedHistory, SCOPE));
+        items
+    }
+
+    /// A row for each migration, and the end of the transaction; `applied` is moved on to what they
+    /// lead to.
+    pub(crate) fn adopt(
+        &self,
+        migrations: impl Iterator<Item = Migration>,
+        applied: &mut Applied,
+    ) -> Vec<Item> {
+        let mut items: Vec<Item> = migrations
+            .map(|migration| {
+                let row = self.adopted(migration, applied);
+                // A file is sent single statements.
+                match self.sql.server() {
+                    Some(_) => Item::joining(row, Purpose::Adopt, SCOPE),
+                    None => Item::new(row, Purpose::Adopt, SCOPE),
+                }
+            })
+            .collect();
+        items.push(Self::commit(false, SCOPE));
+        items
+    }
+
+    fn adopted(&self, migration: Migration, applied: &mut Applied) -> String {
+        let up = migration.up();
+        // At the end of the numbers the log refuses the row.
+        applied.newest = applied.newest.saturating_add(1);
+        applied.record(migration.version(), Some(up.checksum()));
+        let state = applied.state();
+        let row = NewRow {
+            seq: applied.newest,
+            version: migration.version(),
+            name: migration.name(),
+            operation: Operation::Adopt,
+            outcome: Outcome::Success,
+            checksum: up.checksum(),
+            statements_done: up.statements().len(),
+            progress: None,
+            state: state.as_deref(),
+            operator: self.options.operator.as_deref(),
+            attempts: 1,
+            lease: None,
+            error: None,
+            down_script: migration.down().map(|down| down.text()),
+        };
+        self.sql.insert(self.log, &row)
+    }
+}
