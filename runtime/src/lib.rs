@@ -34,6 +34,8 @@ mod migrator;
 mod plan;
 mod report;
 mod script;
+#[cfg(any(feature = "diesel-migrations", feature = "sqlx-migrate"))]
+mod source;
 mod status;
 mod table;
 mod target;

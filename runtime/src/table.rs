@@ -218,7 +218,7 @@ impl Migration {
 
     /// What diesel takes as its version: the folder up to its first `_`, without dashes. None in other
     /// layouts.
-    #[cfg(feature = "adopt")]
+    #[cfg(any(feature = "adopt", feature = "diesel-migrations"))]
     pub(crate) fn diesel_version(&self) -> Option<String> {
         let folder = self.up().path().strip_suffix("/up.sql")?;
         let folder = folder.rsplit('/').next().unwrap_or(folder);
