@@ -100,12 +100,12 @@ pub(crate) trait Sql: Sync {
         self.newest_row(log, "state")
     }
 
-    /// The newest row: `seq`, outcome, statements done; on a server also `1` when this session has
+    /// The newest row: `seq`, outcome, statements done; on a server also `1` when this run has
     /// written it.
     fn newest(&self, log: &Log) -> String {
         let (seq, done) = (self.as_text("seq"), self.as_text("statements_done"));
-        let ours = self.server().map(|server| {
-            let is_ours = format!("CASE WHEN session = {} THEN 1 ELSE 0 END", server.session());
+        let ours = self.server().map(|_| {
+            let is_ours = format!("CASE WHEN {} THEN 1 ELSE 0 END", self.is_of_run(log));
             format!(", {}", self.as_text(&is_ours))
         });
         let ours = ours.unwrap_or_default();
@@ -155,7 +155,7 @@ pub(crate) trait Sql: Sync {
     fn insert(&self, log: &Log, row: &NewRow<'_>) -> String {
         let server = self.server().filter(|_| row.outcome == Outcome::Started);
         let (session, expires) = match (server, row.lease) {
-            (Some(server), Some(lease)) => (server.session().to_owned(), server.expiry(lease)),
+            (Some(server), Some(lease)) => (server.session(log), server.expiry(lease)),
             _ => ("NULL".to_owned(), "NULL".to_owned()),
         };
         format!(
@@ -191,7 +191,7 @@ pub(crate) trait Sql: Sync {
         let (done, progress) = (step.statements_done, self.text(step.progress));
         let held = self.server().map(|server| {
             let expiry = server.expiry(step.lease);
-            format!(", session = {}, expires_at = {expiry}", server.session())
+            format!(", session = {}, expires_at = {expiry}", server.session(log))
         });
         let held = held.unwrap_or_default();
         let assignments = format!("statements_done = {done}, progress = {progress}{held}");
@@ -211,13 +211,18 @@ pub(crate) trait Sql: Sync {
         self.update(log, seq, &assignments) + " AND outcome = 'started'"
     }
 
-    /// Lets others have a `started` row at once, if it is that of this session: a run that stops
-    /// does not know whether it or another one made the row.
+    /// Lets others have a `started` row at once, if it is that of this run, which does not know when
+    /// it stops whether it or another one made the row.
     fn release(&self, log: &Log, seq: i64) -> String {
         let started = self.text(Outcome::Started.word());
-        let session = self.server().map_or("NULL", |server| server.session());
-        self.update(log, seq, "session = NULL")
-            + &format!(" AND outcome = {started} AND session = {session}")
+        let is_ours = self.is_of_run(log);
+        self.update(log, seq, "session = NULL") + &format!(" AND outcome = {started} AND {is_ours}")
+    }
+
+    /// A condition on a `started` row of a server: this run has written it, through whichever session.
+    fn is_of_run(&self, log: &Log) -> String {
+        let run = self.text(&log.run);
+        format!("RIGHT(session, {}) = {run}", log.run.len())
     }
 
     /// Removes a row that a newer one with more attempts stands for.
@@ -242,8 +247,9 @@ pub(crate) trait Sql: Sync {
 
 /// What only a server needs: several runs reach it at once, from elsewhere, and may be cut off.
 pub(crate) trait Server: Sync {
-    /// An expression that names this session, for people and for [`Server::lease`].
-    fn session(&self) -> &'static str;
+    /// An expression that names this session and, at its end, this run, for people and for
+    /// [`Server::lease`].
+    fn session(&self, log: &Log) -> String;
 
     /// An expression for a time that lies this far ahead.
     fn expiry(&self, lease: std::time::Duration) -> String;
@@ -282,12 +288,19 @@ pub(crate) trait Server: Sync {
     /// that is, which answers one row of one column.
     fn current_schema(&self, script: Script, log: &Log) -> Option<String>;
 
-    /// Fails when a transaction is open, where that can be asked.
-    fn is_outside_transaction(&self) -> Option<String>;
+    /// Fails when a transaction is open.
+    fn is_outside_transaction(&self) -> String;
 
-    /// What makes the next reading see what others have done since the last one, where a session may
-    /// be set to keep what it saw.
-    fn forget_snapshot(&self) -> Option<&'static str>;
+    /// One row of one column: `1` when each statement commits by itself, else `0`; none where a
+    /// session always works like that.
+    fn autocommit(&self) -> Option<&'static str>;
+
+    /// What the script's session is for the log: that of whoever began the run, until the open
+    /// transaction ends.
+    fn take_own_role(&self, script: Script) -> Option<&'static str>;
+
+    /// Undoes [`Server::take_own_role`] within the transaction.
+    fn take_script_role(&self, script: Script) -> Option<&'static str>;
 
     /// Takes the lock of the set for the open transaction, or fails when somebody has it.
     fn lock(&self, log: &Log) -> Option<String>;
@@ -322,7 +335,7 @@ pub(crate) trait Server: Sync {
     /// Fails unless such an index is there and valid.
     fn index_guard(&self, condition: &Condition) -> Option<String>;
 
-    /// What is put before a message so that it is recognised as one of this row.
+    /// What is put before a message so that it is recognised as one of this row and this run.
     fn tag(&self, log: &Log, seq: i64) -> String;
 
     /// Whether the lock, the fence or a guard failed because what it asks for is not so.
@@ -364,6 +377,8 @@ pub(crate) struct Log {
     pub(crate) table: String,
     /// The key of the migration set.
     pub(crate) key: String,
+    /// What tells this run from all others, as `run` and 16 hexadecimal digits.
+    pub(crate) run: String,
 }
 
 /// A row to add.

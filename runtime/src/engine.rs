@@ -101,6 +101,8 @@ pub(crate) struct Engine<'a> {
     has_log: bool,
     begun: Begun,
     sharing: Sharing,
+    /// Whether the session commits only when it is told to, so that it always is in a transaction.
+    commits_by_hand: bool,
     /// The migration that was done last.
     last_step: Option<Step>,
     foreign_keys: ForeignKeys,
@@ -177,6 +179,7 @@ impl<'a> Engine<'a> {
                 schema: None,
                 table: options.log_table.clone(),
                 key: options.key.clone(),
+                run: format!("run {:016x}", beginning.seed),
             },
             database,
             sql: database::sql(database),
@@ -189,6 +192,7 @@ impl<'a> Engine<'a> {
             has_log: true,
             begun: Begun::default(),
             sharing: Sharing::at_first(beginning.counts),
+            commits_by_hand: false,
             last_step: None,
             foreign_keys: ForeignKeys::default(),
             failure: None,
@@ -316,7 +320,8 @@ impl<'a> Engine<'a> {
             Purpose::NewViolations(step) => self.refuse_new_violations(step, &rows),
             Purpose::Finish(step) => self.migration_done(step),
             Purpose::Guard(seq, done) => self.check_guard(seq, done, &rows),
-            Purpose::GiveWay => self.look_again(),
+            Purpose::Autocommit(error) => self.settle_transaction(error, &rows),
+            Purpose::GiveWay | Purpose::EndSession => self.look_again(),
             #[cfg(feature = "adopt")]
             Purpose::Histories => self.choose_history(rows)?,
             #[cfg(feature = "adopt")]

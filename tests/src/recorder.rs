@@ -72,7 +72,7 @@ impl Tape {
             return Err(injected());
         }
         let index = recording.commands.len();
-        recording.commands.push(command.sql().to_owned());
+        recording.commands.push(without_run(command.sql()));
         match recording.fault {
             Some(Fault::Fail(at)) if at == index => {
                 recording.fault = None;
@@ -149,6 +149,21 @@ impl<C: AsyncConnection> AsyncConnection for Recorder<C> {
             self.connection.abandon(commands);
         }
     }
+}
+
+/// A command without the number of its run, which is another each time.
+fn without_run(sql: &str) -> String {
+    const NUMBER: usize = 16;
+    let is_number =
+        |text: &&str| text.len() == NUMBER && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut parts = sql.split("run ");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let number = part.get(..NUMBER).filter(is_number);
+        plain += "run ";
+        plain += &part[number.map_or(0, str::len)..];
+    }
+    plain
 }
 
 fn injected() -> DriverError {

@@ -22,6 +22,7 @@ const SUBQUERY_NO_1_ROW: i32 = 1242;
 const OPTION_PREVENTS_STATEMENT: i32 = 1290;
 const NO_REFERENCED_ROW: [i32; 2] = [1216, 1452];
 const ROW_IS_REFERENCED: [i32; 2] = [1217, 1451];
+const CANT_CHANGE_TX_CHARACTERISTICS: i32 = 1568;
 const CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: i32 = 1792;
 const READ_ONLY_MODE: i32 = 1836;
 /// Another member of the cluster was first: at the commit, and as the group says it.
@@ -30,8 +31,6 @@ const TRANSACTION_ROLLBACK_DURING_COMMIT: i32 = 3101;
 
 /// Which server this is; the members of a cluster may share a name but not a port.
 const SERVER: &str = "CONCAT(@@hostname, ':', @@port)";
-const SESSION: &str =
-    "CONCAT('connection ', CONNECTION_ID(), ' on ', @@hostname, ':', @@port, ', ', CURRENT_USER())";
 
 /// What a migration may change in its session.
 const VARIABLES: [Variable; 11] = [
@@ -195,8 +194,11 @@ impl Sql for Mysql {
 }
 
 impl Server for Mysql {
-    fn session(&self) -> &'static str {
-        SESSION
+    fn session(&self, log: &Log) -> String {
+        format!(
+            "CONCAT('connection ', CONNECTION_ID(), ' on ', {SERVER}, ', ', CURRENT_USER(), ', {}')",
+            log.run
+        )
     }
 
     fn expiry(&self, lease: Duration) -> String {
@@ -206,22 +208,24 @@ impl Server for Mysql {
         )
     }
 
-    fn lease(&self, _: &Log, _: Duration) -> String {
+    fn lease(&self, log: &Log, _: Duration) -> String {
         // Only sessions of this server and of the same account can be seen; of others the expiry
         // must tell. Through a pooler the own session may be that of another run.
         let id = "SUBSTRING_INDEX(SUBSTRING_INDEX(session, ' ', 2), ' ', -1)";
         let here = format!(
             "CONVERT(CONCAT({SERVER}, ', ', CURRENT_USER()) USING utf8mb4) COLLATE utf8mb4_bin"
         );
-        let is_here = format!("SUBSTRING_INDEX(session, ' on ', -1) = {here}");
+        let is_here =
+            format!("SUBSTRING_INDEX(SUBSTRING_INDEX(session, ', run ', 1), ' on ', -1) = {here}");
         let is_other = format!("{id} <> CONNECTION_ID()");
         let found = format!("EXISTS (SELECT 1 FROM information_schema.processlist WHERE id = {id}");
         format!(
             "CASE WHEN outcome <> 'started' THEN NULL WHEN session IS NULL THEN 'free' \
              WHEN {is_here} AND NOT {found}) THEN 'free' \
              WHEN {is_here} AND {is_other} AND {found} AND command NOT IN ('Sleep', 'Killed')) THEN 'held' \
-             WHEN expires_at > UTC_TIMESTAMP(6) THEN 'held' \
-             WHEN {is_here} AND {is_other} THEN 'stalled' ELSE 'free' END"
+             WHEN {} THEN 'free' WHEN expires_at > UTC_TIMESTAMP(6) THEN 'held' \
+             WHEN {is_here} AND {is_other} THEN 'stalled' ELSE 'free' END",
+            self.is_of_run(log)
         )
     }
 
@@ -268,13 +272,24 @@ impl Server for Mysql {
         leaves.then(|| "SELECT DATABASE()".to_owned())
     }
 
-    fn is_outside_transaction(&self) -> Option<String> {
+    fn is_outside_transaction(&self) -> String {
+        // What holds for the next transaction cannot be set during one. The two servers have another
+        // name for it, each in a comment that the other does not read.
+        "SET /*M! @@tx_read_only = @@SESSION.tx_read_only */\
+         /*!80000 @@transaction_read_only = @@SESSION.transaction_read_only */"
+            .to_owned()
+    }
+
+    fn autocommit(&self) -> Option<&'static str> {
+        Some("SELECT CAST(@@SESSION.autocommit AS UNSIGNED)")
+    }
+
+    fn take_own_role(&self, _: Script) -> Option<&'static str> {
         None
     }
 
-    fn forget_snapshot(&self) -> Option<&'static str> {
-        // Without autocommit each reading begins a transaction.
-        Some("ROLLBACK")
+    fn take_script_role(&self, _: Script) -> Option<&'static str> {
+        None
     }
 
     fn lock(&self, _: &Log) -> Option<String> {
@@ -338,8 +353,8 @@ impl Server for Mysql {
         has_code(error, &[SUBQUERY_NO_1_ROW])
     }
 
-    fn found_transaction(&self, _: &DriverError) -> bool {
-        false
+    fn found_transaction(&self, error: &DriverError) -> bool {
+        has_code(error, &[CANT_CHANGE_TX_CHARACTERISTICS])
     }
 
     fn is_duplicate(&self, error: &DriverError) -> bool {

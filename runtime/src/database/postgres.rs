@@ -32,10 +32,6 @@ const OPEN_TRANSACTION: &str = "not for this run of rungs: a transaction is open
 /// Which backend this is: a process id is used again, its time is not.
 const BACKEND: &str = "'pid ' || pid || ' since ' || \
                        to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')";
-const SESSION: &str = "(SELECT 'pid ' || pid || ' since ' || \
-                       to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US') || ', ' || \
-                       session_user || coalesce(' from ' || host(inet_client_addr()), '') \
-                       || coalesce(' as ' || nullif(application_name, ''), '') FROM pg_stat_activity WHERE pid = pg_backend_pid())";
 
 /// A client that is cut off frees its locks within seconds. `tcp_user_timeout` counts where a reply
 /// was not acknowledged, the check where a statement is running; each is in milliseconds or seconds
@@ -135,8 +131,13 @@ impl Sql for Postgres {
 }
 
 impl Server for Postgres {
-    fn session(&self) -> &'static str {
-        SESSION
+    fn session(&self, log: &Log) -> String {
+        format!(
+            "(SELECT {BACKEND} || ', ' || session_user || coalesce(' from ' || host(inet_client_addr()), '') \
+             || coalesce(' as ' || nullif(application_name, ''), '') || ', {}' \
+             FROM pg_stat_activity WHERE pid = pg_backend_pid())",
+            log.run
+        )
     }
 
     fn expiry(&self, lease: Duration) -> String {
@@ -150,7 +151,12 @@ impl Server for Postgres {
         // Through a pooler the session may be another one than that of the statement that runs, so
         // a statement is recognised by its tag, and the own session may be that of another run. Of
         // other users' sessions only the id may be seen.
-        let tag = format!("{} || seq || ' */'", self.text(&tag_start(log)));
+        let tag = format!(
+            "{} || seq || ' ' || right(session, {}) || ' */'",
+            self.text(&tag_start(log)),
+            log.run.len()
+        );
+        let is_ours = self.is_of_run(log);
         let is_tagged =
             format!("datname = current_database() AND left(query, length({tag})) = {tag}");
         let is_other = "pid <> pg_backend_pid()";
@@ -166,7 +172,7 @@ impl Server for Postgres {
         format!(
             "CASE WHEN outcome <> 'started' THEN NULL WHEN session IS NULL THEN 'free' \
              WHEN EXISTS (SELECT FROM pg_stat_activity WHERE {is_other} AND state = 'active' AND {is_tagged}) THEN 'held' \
-             WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE {is_session}) THEN 'free' \
+             WHEN {is_ours} OR NOT EXISTS (SELECT FROM pg_stat_activity WHERE {is_session}) THEN 'free' \
              WHEN expires_at > clock_timestamp() THEN 'held' \
              WHEN EXISTS (SELECT FROM pg_stat_activity WHERE {is_other} AND {is_session} AND {is_tagged} AND {has_just_ended}) \
              THEN 'held' \
@@ -175,10 +181,11 @@ impl Server for Postgres {
         )
     }
 
-    fn end_session(&self, log: &Log, seq: i64, _: &str) -> Option<String> {
+    fn end_session(&self, log: &Log, seq: i64, session: &str) -> Option<String> {
         // Whose last statement was another one may serve somebody else by now, and who runs one has
         // come back.
-        let tag = self.text(self.tag(log, seq).trim_end());
+        let (_, run) = session.rsplit_once(", ")?;
+        let tag = self.text(&format!("{}{seq} {run} */", tag_start(log)));
         Some(format!(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
              WHERE pid <> pg_backend_pid() AND datname = current_database() AND state <> 'active' \
@@ -212,7 +219,8 @@ impl Server for Postgres {
                        set_config('role', current_setting('rungs.role'), false), \
                        (SELECT count(set_config(name, value, false)) \
                        FROM json_each_text(current_setting('rungs.settings')::json) AS saved (name, value) \
-                       JOIN pg_settings USING (name) WHERE setting IS DISTINCT FROM value)";
+                       JOIN pg_settings USING (name) WHERE setting IS DISTINCT FROM value), \
+                       set_config('rungs.settings', '{}', false)";
         let restore = changes_session(script).then(|| restore.to_owned());
         restore.into_iter().collect()
     }
@@ -233,14 +241,29 @@ impl Server for Postgres {
         })
     }
 
-    fn is_outside_transaction(&self) -> Option<String> {
+    fn is_outside_transaction(&self) -> String {
         // In a transaction that is open time stands still.
         let is_outside = "now() = statement_timestamp()";
-        Some(guard_with(is_outside, OPEN_TRANSACTION))
+        guard_with(is_outside, OPEN_TRANSACTION)
     }
 
-    fn forget_snapshot(&self) -> Option<&'static str> {
+    fn autocommit(&self) -> Option<&'static str> {
         None
+    }
+
+    fn take_own_role(&self, script: Script) -> Option<&'static str> {
+        // What a script has set itself comes back when the transaction ends.
+        let take = "SELECT set_config('rungs.script_authorization', current_setting('session_authorization'), true), \
+                    set_config('rungs.script_role', current_setting('role'), true), \
+                    set_config('session_authorization', current_setting('rungs.session_authorization'), true), \
+                    set_config('role', current_setting('rungs.role'), true)";
+        changes_session(script).then_some(take)
+    }
+
+    fn take_script_role(&self, script: Script) -> Option<&'static str> {
+        let take = "SELECT set_config('session_authorization', current_setting('rungs.script_authorization'), true), \
+                    set_config('role', current_setting('rungs.script_role'), true)";
+        changes_session(script).then_some(take)
     }
 
     fn lock(&self, log: &Log) -> Option<String> {
@@ -304,7 +327,7 @@ impl Server for Postgres {
     }
 
     fn tag(&self, log: &Log, seq: i64) -> String {
-        format!("{}{seq} */ ", tag_start(log))
+        format!("{}{seq} {} */ ", tag_start(log), log.run)
     }
 
     fn is_refusal(&self, error: &DriverError) -> bool {
@@ -409,22 +432,28 @@ mod tests {
 
     #[test]
     fn sessions_of_another_database_are_let_alone() {
-        let log = Log {
-            schema: None,
-            table: "rungs_log".to_owned(),
-            key: "main".to_owned(),
-        };
-        let end = Postgres.end_session(&log, 7, "").unwrap_or_default();
+        let session = "pid 1 since 2026-01-31T12:00:00, app, run 0123456789abcdef";
+        let end = Postgres.end_session(&log("main"), 7, session);
+        let end = end.unwrap_or_default();
         assert!(end.contains("datname = current_database()"), "{end}");
+        assert!(
+            end.contains("'/* rungs main 7 run 0123456789abcdef */'"),
+            "{end}"
+        );
     }
 
     #[test]
     fn a_key_cannot_end_the_tag() {
-        let log = Log {
+        let tag = Postgres.tag(&log("a */ b"), 7);
+        assert_eq!(tag, "/* rungs a____b 7 run 0 */ ");
+    }
+
+    fn log(key: &str) -> Log {
+        Log {
             schema: None,
             table: "rungs_log".to_owned(),
-            key: "a */ b".to_owned(),
-        };
-        assert_eq!(Postgres.tag(&log, 7), "/* rungs a____b 7 */ ");
+            key: key.to_owned(),
+            run: "run 0".to_owned(),
+        }
     }
 }

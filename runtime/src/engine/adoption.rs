@@ -93,6 +93,8 @@ impl Engine<'_> {
         let items = self
             .writer()
             .begin_adoption(server, lock.as_ref(), !self.has_log);
+        let outside = self.outside_transaction();
+        self.queue.extend(outside);
         self.queue.extend(items);
         self.has_log = true;
     }

@@ -63,14 +63,18 @@ impl Engine<'_> {
         }
         let failed = failed.map(|step| (step, text.as_str()));
         let mut applied = self.outcome.applied.clone();
-        let items = if rolls_back_run {
+        let mut items = if rolls_back_run {
             self.writer().close_run(failed, &mut applied)
         } else {
             self.writer().close(scope, failed, &mut applied)
         };
+        let rolls_back = items.first().is_some_and(Item::rolls_back);
+        let writes = items.split_off(usize::from(rolls_back));
         self.queue.extend(items);
+        // The migration may have left the session unable to write to the log.
         self.queue
             .extend(self.session_restored(self.changed_session));
+        self.queue.extend(writes);
         self.enforce_foreign_keys();
         let release = self.peer_lock_released();
         self.queue.extend(release);

@@ -52,7 +52,7 @@ impl Engine<'_> {
             _ => None,
         });
         let starting: Vec<_> = starting.collect();
-        let tag = self.tag(first.scope);
+        let tag = self.tag(&items);
         let message = if others.is_empty() && tag.is_empty() {
             Message {
                 command: first.command.clone().with_answer(first.purpose.asks()),
@@ -107,11 +107,22 @@ impl Engine<'_> {
         }
     }
 
-    /// What marks a message of a migration outside a transaction.
-    fn tag(&self, scope: Scope) -> String {
-        match (self.sql.server(), scope.lease()) {
-            (Some(server), Some(seq)) => server.tag(&self.log, seq),
-            _ => String::new(),
+    /// What marks a message of a migration, by the row that it writes last.
+    fn tag(&self, items: &[&Item]) -> String {
+        let Some(server) = self.sql.server() else {
+            return String::new();
+        };
+        let lease = items.iter().find_map(|item| item.scope.lease());
+        let starts = items
+            .iter()
+            .filter(|item| matches!(item.purpose, Purpose::Start(_)));
+        // The one that is made here, or was made by a message before this one.
+        let next = i64::try_from(starts.count().max(1)).unwrap_or(i64::MAX);
+        let writes = items.iter().any(|item| item.scope == Scope::Migration);
+        let begun = writes.then(|| self.outcome.applied.newest.saturating_add(next));
+        match lease.or(begun) {
+            Some(seq) => server.tag(&self.log, seq),
+            None => String::new(),
         }
     }
 
@@ -139,7 +150,11 @@ impl Engine<'_> {
 
     fn take_error(&mut self, message: &Message, mut items: Vec<Item>, mut error: DriverError) {
         let Some((failing, completed)) = message.failing(&error) else {
-            return self.find_failing(&items, error);
+            return match self.found_transaction_by(&mut items, &error) {
+                // Looking for it would begin with a rollback.
+                Some(guard) => self.settle(guard, Err(error)),
+                None => self.find_failing(&items, error),
+            };
         };
         let sent = items.iter().take(failing + 1);
         let begun = sent
@@ -153,6 +168,8 @@ impl Engine<'_> {
         if let Some(start) = message.starts.get(failing) {
             error.offset = error.offset.and_then(|offset| offset.checked_sub(*start));
         }
+        let first = items.first().map_or(Scope::Nothing, |item| item.scope);
+        let counted = error.completed;
         let certain = self.certainly_complete(&items, completed);
         if certain < completed {
             // Even of the end of a migration it would not be known whether it was reached.
@@ -167,9 +184,20 @@ impl Engine<'_> {
             self.settle(item, Ok(Rows::new()));
         }
         // With more complete than there are, the failure is that of a question about durations.
-        if let Some(item) = items.nth(failing - completed) {
+        if let Some(mut item) = items.nth(failing - completed) {
+            if counted == Some(0) && first.lease().is_some() {
+                // Nothing of the text has run, so no more is done than before it.
+                item.scope = first;
+            }
             self.settle(item, Err(error));
         }
+    }
+
+    /// The guard that has failed because of the caller's transaction.
+    fn found_transaction_by(&self, items: &mut Vec<Item>, error: &DriverError) -> Option<Item> {
+        let server = self.sql.server()?;
+        let is_guard = matches!(items.first()?.purpose, Purpose::NoTransaction);
+        (is_guard && server.found_transaction(error)).then(|| items.swap_remove(0))
     }
 
     /// How many of the items that are counted as complete surely are: behind a statement of which it

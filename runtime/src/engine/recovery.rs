@@ -94,7 +94,7 @@ impl Engine<'_> {
             // The run before this one may still be at it.
             self.doubtful = Some(seq);
             let error = self.statement_error(step, step.done, scope, error);
-            return self.begin_again(scope, Some(step), error);
+            return self.begin_again(scope, None, error);
         }
         let statements = step.script.statements().take(done + 1);
         let progress = ProgressHash::of(statements).text();
@@ -140,20 +140,20 @@ impl Engine<'_> {
             seq,
             done: step.done,
         };
-        self.queue.extend([
-            Writer::rollback(),
-            Item::new(newest, Purpose::Inspect(step, seq, error), scope),
-        ]);
+        self.queue.push_back(Writer::rollback());
+        // The migration may have left the session unable to read the log.
+        self.queue
+            .extend(self.session_restored(self.changed_session));
+        self.queue
+            .push_back(Item::new(newest, Purpose::Inspect(step, seq, error), scope));
     }
 
     /// The reply says how far the migration came, if it still is that of this run.
     pub(super) fn inspected(&mut self, step: Step, seq: i64, error: DriverError, rows: &Rows) {
         let newest = Newest::read(rows);
-        // Through a pooler the session is not always the one that has made the row.
-        let is_claimed = self.claimed.is_some_and(|(_, claimed)| claimed == seq);
-        let is_ours = newest.seq == seq && newest.is_started && (newest.is_ours || is_claimed);
-        if !is_ours {
-            if newest.is_ours && newest.is_started {
+        let is_ours = newest.is_started && newest.is_ours;
+        if newest.seq != seq || !is_ours {
+            if is_ours {
                 // That of a migration behind this one in the message.
                 self.claimed = Some((step, newest.seq));
             }
@@ -186,7 +186,7 @@ struct Newest {
     seq: i64,
     is_started: bool,
     done: usize,
-    /// Whether this session has written it.
+    /// Whether this run has written it.
     is_ours: bool,
 }
 
@@ -206,7 +206,7 @@ impl Newest {
     }
 }
 
-fn is_yes(rows: &Rows) -> bool {
+pub(super) fn is_yes(rows: &Rows) -> bool {
     let first = rows.first().and_then(|row| row.first());
     first.and_then(Option::as_deref) == Some("1")
 }

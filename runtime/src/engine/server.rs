@@ -1,5 +1,7 @@
 //! Runs on a server: what is done with a plan, and when one of its commands fails.
 
+use super::recovery::is_yes;
+use super::waiting::holder;
 use super::{Engine, Event, Task};
 use crate::connection::{DriverError, Rows};
 use crate::database::Server;
@@ -34,6 +36,8 @@ impl Engine<'_> {
         let mut expected = self.outcome.applied.clone();
         let script = ServerScript::new(self.writer(), server, self.has_log);
         let items = script.write(&plan.steps, &mut expected);
+        let outside = self.outside_transaction();
+        self.queue.extend(outside);
         self.queue.extend(items);
         self.outcome.plan = Some(plan);
         Ok(())
@@ -53,11 +57,12 @@ impl Engine<'_> {
 
     /// Ends the session that has not been heard of, so that it cannot come back half-way.
     fn end_session(&mut self, entry: &LogEntry) {
+        self.notify_waiting(Some(&holder(entry)));
         let session = entry.session.as_deref().unwrap_or_default();
         let server = self.sql.server();
         match server.and_then(|server| server.end_session(&self.log, entry.seq, session)) {
             Some(end) => {
-                let item = Item::new(end, Purpose::GiveWay, Scope::Nothing);
+                let item = Item::new(end, Purpose::EndSession, Scope::Nothing);
                 self.queue.push_back(item);
             }
             None => self.look_again(),
@@ -74,6 +79,14 @@ impl Engine<'_> {
         let scope = item.scope;
         if error.code.is_none() && item.purpose.step().is_some() {
             return Err(self.database_error("reach the database", error));
+        }
+        if let Purpose::Statement(step, index) = item.purpose
+            && index < step.done
+        {
+            // A setting of the session, which has to be made again. What is in doubt stays so.
+            let recorded = (!step.in_doubt).then_some(step);
+            self.refuse_statement(step, index, scope, error, recorded);
+            return Ok(());
         }
         if let Some((step, seq)) = self.to_inspect(server, &item) {
             let is_record = matches!(
@@ -92,13 +105,17 @@ impl Engine<'_> {
             Purpose::Cleanup => {}
             Purpose::RestoreSession if scope == Scope::Nothing => {}
             Purpose::GiveWay | Purpose::LockHolder => self.look_again(),
+            Purpose::EndSession => {
+                let error = self.database_error(Purpose::EndSession.doing(), error);
+                self.begin_again(Scope::Nothing, None, error);
+            }
             Purpose::Lock if server.is_refusal(&error) => self.lock_refused(server),
             Purpose::Start(step) if server.is_duplicate(&error) => {
                 self.lost_race(step, scope, error);
             }
             Purpose::Fence if server.is_refusal(&error) => self.give_way(scope),
             Purpose::NoTransaction if server.found_transaction(&error) => {
-                self.refuse_open_transaction(error);
+                self.found_transaction(server, error);
             }
             Purpose::Statement(step, index) => match scope.alone(server) {
                 Some(seq) => self.inspect(step, seq, error),
@@ -113,7 +130,7 @@ impl Engine<'_> {
                 self.abort(original, scope, Some(step));
             }
             Purpose::ProbeAgain(step, scope, original) => {
-                self.statement_refused(step, step.done, scope, original);
+                self.refuse_statement(step, step.done, scope, original, None);
             }
             Purpose::Finish(step) if scope == Scope::Migration && !self.sql.is_busy(&error) => {
                 self.abort(commit_error(step, error), scope, Some(step));
@@ -172,17 +189,65 @@ impl Engine<'_> {
         scope: Scope,
         error: DriverError,
     ) {
+        self.refuse_statement(step, index, scope, error, Some(step));
+    }
+
+    /// The same; a failure that is not recorded leaves the row as it is, so that the next run looks
+    /// for the statement in doubt before it runs that again.
+    fn refuse_statement(
+        &mut self,
+        step: Step,
+        index: usize,
+        scope: Scope,
+        error: DriverError,
+        recorded: Option<Step>,
+    ) {
         let is_busy = self.sql.is_busy(&error);
         let error = self.statement_error(step, index, scope, error);
         if is_busy {
-            self.begin_again(scope, Some(step), error);
+            self.begin_again(scope, recorded, error);
         } else {
-            self.abort(error, scope, Some(step));
+            self.abort(error, scope, recorded);
         }
     }
 
-    /// The transaction is that of the caller, so nothing is rolled back.
-    pub(super) fn refuse_open_transaction(&mut self, error: DriverError) {
+    /// What comes before anything that sees only what a transaction has seen, or ends one: the caller
+    /// may have one open.
+    pub(super) fn outside_transaction(&self) -> Option<Item> {
+        let server = self.sql.server()?;
+        Some(if self.commits_by_hand {
+            // What the caller did before is kept, as any change of the schema would keep it.
+            Writer::commit(false, Scope::Nothing).joined()
+        } else {
+            let check = server.is_outside_transaction();
+            Item::joining(check, Purpose::NoTransaction, Scope::Nothing)
+        })
+    }
+
+    /// A transaction is open: it is that of the caller, unless this run has begun it by reading.
+    fn found_transaction(&mut self, server: &dyn Server, error: DriverError) {
+        self.queue.clear();
+        match server.autocommit() {
+            Some(question) => {
+                let purpose = Purpose::Autocommit(error);
+                let question = Item::new(question, purpose, Scope::Nothing);
+                self.queue.push_back(question);
+            }
+            None => self.refuse_open_transaction(error),
+        }
+    }
+
+    /// The reply says whether each statement commits by itself.
+    pub(super) fn settle_transaction(&mut self, error: DriverError, rows: &Rows) {
+        if is_yes(rows) {
+            return self.refuse_open_transaction(error);
+        }
+        self.commits_by_hand = true;
+        self.read_again();
+    }
+
+    /// Nothing is rolled back.
+    fn refuse_open_transaction(&mut self, error: DriverError) {
         let error = DriverError::new("a transaction is open on this connection", error);
         self.command_failed("begin a transaction", None, Scope::Nothing, error);
     }

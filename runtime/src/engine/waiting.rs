@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use super::Engine;
 use crate::connection::{DriverError, Rows};
-use crate::database::Server;
 use crate::error::{Error, Named};
 use crate::event::{Event, Holder};
 use crate::log::LogEntry;
@@ -80,11 +79,12 @@ impl Engine<'_> {
     /// Whether waiting is over with the success of this item.
     pub(super) fn is_progress(&self, item: &Item) -> bool {
         // On a server a migration may be begun over and over and never get its locks.
-        match &item.purpose {
+        match (&item.purpose, item.scope) {
             _ if self.sql.server().is_none() => true,
-            Purpose::Finish(_) => true,
+            (Purpose::Finish(_), _)
+            | (Purpose::Commit { .. }, Scope::OutsideTransaction { .. }) => true,
             // Settings of the session are made again in each attempt.
-            Purpose::Statement(step, index) => item.scope.lease().is_some() && *index >= step.done,
+            (Purpose::Statement(step, index), Scope::Outside { .. }) => *index >= step.done,
             _ => false,
         }
     }
@@ -143,31 +143,17 @@ impl Engine<'_> {
         self.read_again();
     }
 
-    fn read_again(&mut self) {
-        let forget = self.sql.server().and_then(Server::forget_snapshot);
-        let forget = forget.map(|sql| Item::joining(sql, Purpose::Cleanup, Scope::Nothing));
-        self.queue.extend(forget);
+    pub(super) fn read_again(&mut self) {
+        let outside = self.outside_transaction();
+        self.queue.extend(outside);
         let history = self.history();
         self.queue.push_back(history);
     }
 
     /// Another run is at work outside a transaction.
     pub(super) fn wait_for_holder(&mut self, entry: &LogEntry) {
-        let migration = Named {
-            version: entry.version,
-            name: entry.name.clone(),
-        };
-        let session = entry.session.clone().unwrap_or_default();
-        let holder = Holder {
-            session: match &entry.operator {
-                Some(operator) => format!("{operator} ({session})"),
-                None => session,
-            },
-            since: Some(entry.started_at.clone()),
-            migration: Some((migration, entry.statements_done)),
-        };
         // Statements that are sent apart stay so: the row may be one of this very run.
-        self.pause_for(Some(&holder));
+        self.pause_for(Some(&holder(entry)));
         self.read_again();
     }
 
@@ -200,9 +186,26 @@ impl Engine<'_> {
         self.pause = Some(self.waiting.pause());
     }
 
-    fn notify_waiting(&mut self, holder: Option<&Holder>) {
+    pub(super) fn notify_waiting(&mut self, holder: Option<&Holder>) {
         let waited = self.waiting.waited(self.now);
         self.notify(&Event::Waiting { waited, holder });
+    }
+}
+
+/// Who has begun a migration outside a transaction.
+pub(super) fn holder(entry: &LogEntry) -> Holder {
+    let migration = Named {
+        version: entry.version,
+        name: entry.name.clone(),
+    };
+    let session = entry.session.clone().unwrap_or_default();
+    Holder {
+        session: match &entry.operator {
+            Some(operator) => format!("{operator} ({session})"),
+            None => session,
+        },
+        since: Some(entry.started_at.clone()),
+        migration: Some((migration, entry.statements_done)),
     }
 }
 

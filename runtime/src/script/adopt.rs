@@ -18,11 +18,7 @@ impl Writer<'_> {
         creates_log: bool,
     ) -> Vec<Item> {
         let item = |sql: String, purpose, scope| Item::new(sql, purpose, scope);
-        let check = server.is_outside_transaction();
-        let mut items: Vec<Item> = check
-            .map(|check| item(check, Purpose::NoTransaction, Scope::Nothing))
-            .into_iter()
-            .collect();
+        let mut items = Vec::new();
         if let Some(PeerLock::OfSession { take, .. }) = lock {
             items.push(item(take.clone(), Purpose::PeerLock, Scope::Nothing));
         }

@@ -34,6 +34,8 @@ pub(crate) enum Purpose {
     Violations,
     /// Fails when a transaction is open, which is that of the caller.
     NoTransaction,
+    /// Asks whether each statement commits by itself, after that has failed.
+    Autocommit(DriverError),
     /// Begins the transaction of one migration, or of an atomic run.
     Begin,
     /// Takes the lock of the set, if nobody has it.
@@ -69,6 +71,8 @@ pub(crate) enum Purpose {
     Fence,
     /// Asks how far the migration came that has failed, and with what.
     Inspect(Step, i64, DriverError),
+    /// Ends the session of a run that has stalled.
+    EndSession,
     /// Makes room for others, whether it succeeds or not; then the log is read again.
     GiveWay,
     /// Enforces foreign keys again.
@@ -147,7 +151,7 @@ impl Purpose {
             | Self::Inspect(..) => "read the log",
             Self::ForeignKeys | Self::Violations | Self::NewViolations(_) => "check foreign keys",
             Self::CurrentSchema => "ask for the current schema",
-            Self::Begin | Self::NoTransaction => "begin a transaction",
+            Self::Begin | Self::NoTransaction | Self::Autocommit(_) => "begin a transaction",
             Self::Lock => "take the lock",
             Self::LockHolder => "ask who has the lock",
             Self::SaveSession(_) | Self::RestoreSession => "keep the session as it is",
@@ -169,6 +173,7 @@ impl Purpose {
             Self::PeerLock => "take the lock of sqlx",
             #[cfg(feature = "adopt")]
             Self::Adopt => "write to the log",
+            Self::EndSession => "end the session that holds the migration",
             Self::Other(doing) => doing,
             Self::GiveWay | Self::Cleanup | Self::RollbackTo => "clean up",
         }
@@ -191,6 +196,7 @@ impl Purpose {
                 | Self::NewViolations(_)
                 | Self::Guard(..)
                 | Self::LockHolder
+                | Self::Autocommit(_)
                 | Self::Probe(..)
                 | Self::ProbeAgain(..)
                 | Self::IndexValidity(..)
@@ -223,7 +229,7 @@ impl Item {
         Self::new(sql, purpose, scope).joined()
     }
 
-    pub(super) fn joined(self) -> Self {
+    pub(crate) fn joined(self) -> Self {
         Self {
             joins: true,
             ..self
@@ -246,6 +252,11 @@ impl Item {
             scope,
             joins: false,
         }
+    }
+
+    /// Whether it ends a transaction without a trace.
+    pub(crate) fn rolls_back(&self) -> bool {
+        self.command.effect() == Effect::Rollback
     }
 
     /// Whether a run that stops at this command may leave a transaction open.

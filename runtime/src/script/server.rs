@@ -49,9 +49,6 @@ impl<'a> ServerScript<'a> {
 
     /// All steps, each in a transaction of its own or outside one; in an atomic run in one for all.
     pub(crate) fn write(mut self, steps: &[Step], applied: &mut Applied) -> Vec<Item> {
-        if let Some(check) = self.server.is_outside_transaction() {
-            self.push(check, Purpose::NoTransaction, Scope::Nothing);
-        }
         if self.is_atomic() {
             self.begin();
             for step in steps {

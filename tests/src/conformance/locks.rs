@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rungs::{Error, Event};
 
-use super::{Case, Scenario, THREE, assert_error, everywhere, sqlite, transactional};
+use super::{Case, Scenario, THREE, assert_error, everywhere, servers, sqlite, transactional};
 use crate::engine::Observer;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -17,6 +17,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     sqlite(
         "a reader that keeps a commit waiting does not undo the run",
         busy_commit,
+    ),
+    servers(
+        "a transaction of the caller is refused, not ended",
+        callers_transaction,
     ),
     everywhere(
         "up to date is known while somebody else writes",
@@ -91,6 +95,23 @@ fn gives_up(case: &Case<'_>) {
     holder.query("ROLLBACK");
     session.upgrade(&impatient).unwrap();
     assert_eq!(case.applied(), [1, 2]);
+}
+
+fn callers_transaction(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade(&case.migrator(&THREE[..2])).unwrap();
+    session.ask("BEGIN");
+    session.ask("INSERT INTO users VALUES (2, 'Grace')");
+    let error = session.upgrade(&case.migrator(THREE)).unwrap_err();
+    let says = "a transaction is open on this connection";
+    assert!(error.to_string().contains(says), "{error}");
+    assert_eq!(case.observe().rows("users"), ["1 Ada"]);
+    session.ask("COMMIT");
+    // After an error PostgreSQL itself gives a transaction up.
+    let kept = case.by_family(&[][..], &["1 Ada"], &["1 Ada", "2 Grace"]);
+    assert_eq!(case.observe().rows("users"), kept);
+    session.upgrade(&case.migrator(THREE)).unwrap();
+    assert_eq!(case.applied(), [1, 2, 3]);
 }
 
 fn busy_commit(case: &Case<'_>) {

@@ -2,7 +2,9 @@
 
 use rungs::{Ahead, Error, Migrator, RolledBack, State};
 
-use super::{Case, Scenario, assert_error, everywhere, sqlite, statement_error, versions};
+use super::{
+    Case, Scenario, assert_error, everywhere, postgres, sqlite, statement_error, versions,
+};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     sqlite(
@@ -36,6 +38,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     everywhere(
         "redo finishes a way down that stopped, then runs up again",
         redo_after_stopped_rollback,
+    ),
+    postgres(
+        "what is in doubt stays so when the session cannot be prepared for it",
+        doubt_is_kept,
     ),
     everywhere(
         "redo finishes a migration that stopped, then redoes it",
@@ -114,6 +120,35 @@ fn resumes(case: &Case<'_>) {
             .is_up_to_date(&case.migrator(&[TABLE, MENDED]))
             .unwrap()
     );
+}
+
+fn doubt_is_kept(case: &Case<'_>) {
+    let configuration = "CREATE TEXT SEARCH CONFIGURATION mine (COPY = simple)";
+    let made = format!("CREATE TABLE a (b INTEGER);\n{configuration};\n");
+    let files = [
+        ("1_a.up.sql", &*made),
+        (
+            "2_index.up.sql",
+            "-- rungs: no-transaction\nSET default_text_search_config = 'mine';\n\
+             CREATE INDEX CONCURRENTLY i ON a (c);\nINSERT INTO a (b) VALUES (1);\n",
+        ),
+    ];
+    let mut session = case.open();
+    let error = statement_error(session.upgrade(&case.migrator(&files)).unwrap_err());
+    assert_eq!(error.line, 3, "{error}");
+    // As if the process had died when the index was built, before that was noted.
+    let mut other = case.observe();
+    other.query("ALTER TABLE a ADD COLUMN c INTEGER; CREATE INDEX i ON a (c)");
+    other.query(
+        "UPDATE rungs_log SET outcome = 'started', error = NULL, session = NULL WHERE version = 2",
+    );
+    other.query("DROP TEXT SEARCH CONFIGURATION mine");
+    let error = statement_error(session.upgrade(&case.migrator(&files)).unwrap_err());
+    assert_eq!(error.line, 2, "{error}");
+    other.query(configuration);
+    session.upgrade(&case.migrator(&files)).unwrap();
+    assert_eq!(case.observe().rows("a"), ["1 NULL"]);
+    assert_eq!(case.applied(), [1, 2]);
 }
 
 fn two_releases(case: &Case<'_>) {

@@ -1,6 +1,6 @@
 //! What a migration sets for its session ends with it.
 
-use super::{Case, Scenario, mysql, servers};
+use super::{Case, Scenario, mysql, postgres, servers, statement_error};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     servers(
@@ -10,6 +10,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     servers(
         "a migration outside a transaction may go where the log is not seen",
         out_of_sight,
+    ),
+    postgres(
+        "a migration outside a transaction may be another role, to which the log is closed",
+        another_role,
     ),
     mysql(
         "a migration that goes to another database leaves the next one where it was",
@@ -93,6 +97,33 @@ fn out_of_sight(case: &Case<'_>) {
     session.upgrade(&case.migrator(&files)).unwrap();
     assert_eq!(case.applied(), [1]);
     assert!(session.is_up_to_date(&case.migrator(&files)).unwrap());
+}
+
+fn another_role(case: &Case<'_>) {
+    const GRANT: (&str, &str) = (
+        "1_grant.up.sql",
+        "GRANT CREATE ON SCHEMA public TO pg_monitor;\n",
+    );
+    let owned = |last: &str| {
+        format!(
+            "-- rungs: no-transaction\nSET ROLE pg_monitor;\nCREATE TABLE owned (id INTEGER);\n\
+             CREATE INDEX CONCURRENTLY owned_id ON owned (id);\nINSERT INTO {last} VALUES (1);\n"
+        )
+    };
+    let (fails, works) = (owned("nowhere"), owned("owned"));
+    let mut session = case.open();
+    let before = session.ask("SELECT CAST(current_user AS text)");
+    let migrator = case.migrator(&[GRANT, ("2_owned.up.sql", &fails)]);
+    let error = statement_error(session.upgrade(&migrator).unwrap_err());
+    assert_eq!((error.line, case.log().len()), (5, 2), "{error}");
+    session
+        .upgrade(&case.migrator(&[GRANT, ("2_owned.up.sql", &works)]))
+        .unwrap();
+    assert_eq!(session.ask("SELECT CAST(current_user AS text)"), before);
+    let owner = "SELECT tableowner FROM pg_tables WHERE tablename = 'owned'";
+    assert_eq!(case.observe().value(owner).as_deref(), Some("pg_monitor"));
+    assert_eq!(case.observe().rows("owned"), ["1"]);
+    assert_eq!(case.applied(), [1, 2]);
 }
 
 fn another_database(case: &Case<'_>) {

@@ -1,7 +1,5 @@
 //! What an adapter promises, asked of every driver of a server: several statements in one text, the
 //! rows of the last, how far a text came, what stays usable, what a dropped run leaves.
-//!
-//! The servers are named by `RUNGS_POSTGRES_URL` and `RUNGS_MARIADB_URL`.
 
 #![expect(
     clippy::panic,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use diesel::Connection as _;
 use rungs::{Acquire, AsyncConnection, Command, Connection, DriverError, Rows};
+use rungs_servers::{Protocol, Role, require};
 use sqlx::Connection as _;
 use tokio::runtime::{Builder, Runtime};
 
@@ -125,19 +126,20 @@ fn runtime() -> Runtime {
     builder.worker_threads(1).enable_all().build().unwrap()
 }
 
-/// The address of a server.
-fn address(variable: &str) -> String {
-    std::env::var(variable)
-        .unwrap_or_else(|_| panic!("{variable} says where the server listens; it is not set"))
+/// The address of the first server of a protocol, not of a pooler.
+fn address(protocol: Protocol) -> String {
+    let mut servers = require(protocol).into_iter();
+    let server = servers.find(|server| matches!(server.role(), Role::Single));
+    server.unwrap().admin_url()
 }
 
 pub(crate) fn postgres_address() -> String {
-    address("RUNGS_POSTGRES_URL")
+    address(Protocol::Postgres)
 }
 
 /// `mysql` and `mysql_async` would go around the address, through a socket.
 pub(crate) fn mariadb_address() -> String {
-    address("RUNGS_MARIADB_URL") + "?prefer_socket=false"
+    address(Protocol::MySql) + "?prefer_socket=false"
 }
 
 pub(crate) fn diesel_postgres() -> Box<dyn Subject> {
@@ -156,7 +158,7 @@ pub(crate) fn diesel_async() -> Box<dyn Subject> {
 }
 
 pub(crate) fn diesel_mysql() -> Box<dyn Subject> {
-    let connection = diesel::MysqlConnection::establish(&address("RUNGS_MARIADB_URL"));
+    let connection = diesel::MysqlConnection::establish(&address(Protocol::MySql));
     blocking(connection.unwrap(), |it| it)
 }
 

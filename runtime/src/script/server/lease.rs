@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{ServerScript, WRITE};
+use super::{KEEP_SESSION, ServerScript, WRITE};
 use crate::database::{End, Fence};
 use crate::digest::ProgressHash;
 use crate::log::Outcome;
@@ -68,9 +68,13 @@ impl LeaseScript<'_, '_> {
     fn statement(&mut self, index: usize, statement: Statement, after: &str) {
         if !statement.is_refused_by(self.script.writer.database) {
             self.begin(index);
+            let (server, script, inside) =
+                (self.script.server, self.step.script, self.inside(index));
+            self.take_role(server.take_script_role(script), inside);
             let purpose = Purpose::Statement(self.step, index);
-            self.push(statement.sql(), purpose, self.inside(index));
-            self.advance(index, after, self.inside(index));
+            self.push(statement.sql(), purpose, inside);
+            self.take_role(server.take_own_role(script), inside);
+            self.advance(index, after, inside);
             self.commit(index);
             return;
         }
@@ -134,8 +138,17 @@ impl LeaseScript<'_, '_> {
     fn begin(&mut self, done: usize) {
         let begin = self.script.writer.begin(self.outside(done));
         self.script.items.push(begin.joined());
-        self.script.settings(self.inside(done));
+        let inside = self.inside(done);
+        self.script.settings(inside);
+        let role = self.script.server.take_own_role(self.step.script);
+        self.take_role(role, inside);
         self.fence(done, true);
+    }
+
+    fn take_role(&mut self, role: Option<&'static str>, scope: Scope) {
+        if let Some(role) = role {
+            self.push(role, KEEP_SESSION, scope);
+        }
     }
 
     /// Goes on only while the row is ours.
