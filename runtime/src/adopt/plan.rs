@@ -9,7 +9,7 @@ use crate::database::Sql;
 use crate::error::Named;
 use crate::log::{LogEntry, Outcome};
 use crate::plan::{Ahead, Changed, Policy};
-use crate::table::Migrations;
+use crate::table::{Migration, Migrations};
 use crate::version::Version;
 
 /// A history that was found.
@@ -42,7 +42,7 @@ pub(super) enum Standing {
     Failed,
     /// It is no migration.
     Mark,
-    /// It is something that rungs does not have.
+    /// It is something that rungs does not have, perhaps in several rows.
     Other,
     /// It and all before it are applied.
     Through,
@@ -209,7 +209,7 @@ fn refuse_changed(tool: Tool, table: &str, adopted: &[Adopted]) -> Result<(), Ad
 struct Folded {
     applied: BTreeMap<String, Record>,
     failed: Vec<String>,
-    other: Vec<String>,
+    other: BTreeSet<String>,
 }
 
 /// Rows beside the migrations that they are about.
@@ -232,7 +232,7 @@ impl Folded {
                 }
                 Standing::Undone => drop(folded.applied.remove(&record.key)),
                 Standing::Failed => folded.failed.push(record.key),
-                Standing::Other => folded.other.push(record.key),
+                Standing::Other => drop(folded.other.replace(record.key)),
                 Standing::Mark => {}
             }
         }
@@ -259,7 +259,7 @@ impl Folded {
                 .iter()
                 .filter(|migration| Some(migration.version()) < end);
             for migration in before.filter(|_| record.standing != Standing::Applied) {
-                let pair = (migration, record.without_checksum());
+                let pair = (migration, record.implied(migration));
                 pairs.entry(migration.version()).or_insert(pair);
             }
         }
@@ -290,8 +290,10 @@ impl Record {
         Some(Version::new(digits.parse().ok()?))
     }
 
-    fn without_checksum(&self) -> Self {
+    /// Of a migration before it, which has no row of its own.
+    fn implied(&self, migration: Migration) -> Self {
         Self {
+            key: migration.version().to_string(),
             checksum: None,
             ..self.clone()
         }

@@ -70,7 +70,7 @@ pub(super) static KEPT: &[Kept] = &[
         lacks: &[],
         // The type is a set of bits: 1 baseline, 2 executed, 4 resolved by a person. What begins with
         // a dot is about Atlas itself.
-        standing: "CASE WHEN version LIKE '.%' THEN 'other' WHEN type = 1 THEN 'baseline' \
+        standing: "CASE WHEN version LIKE '.%' THEN 'mark' WHEN type = 1 THEN 'baseline' \
                    WHEN type < 4 AND (applied < total OR error <> '') THEN 'failed' ELSE 'applied' END",
         checksum: Some(Column::Text("hash")),
         check: atlas,
@@ -88,9 +88,10 @@ pub(super) static KEPT: &[Kept] = &[
         tool: Tool::Flyway,
         tables: &["flyway_schema_history"],
         columns: &["installed_rank", "version", "script", "checksum", "success"],
-        // A row without version is a repeatable migration or says who made the schema.
+        // A row without version is a repeatable migration, or says who made the schema.
         key: "COALESCE(version, script)",
-        standing: "CASE WHEN NOT success THEN 'failed' WHEN version IS NULL THEN 'other' \
+        standing: "CASE WHEN NOT success THEN 'failed' WHEN type = 'SCHEMA' THEN 'mark' \
+                   WHEN version IS NULL THEN 'other' \
                    WHEN type = 'DELETE' OR type LIKE 'UNDO%' THEN 'undone' \
                    WHEN type LIKE '%BASELINE' THEN 'baseline' ELSE 'applied' END",
         name: Some("description"),
@@ -105,7 +106,7 @@ pub(super) static KEPT: &[Kept] = &[
         columns: &["version", "dirty"],
         lacks: &[],
         // One row stands for all up to it; none is written -1.
-        standing: "CASE WHEN dirty THEN 'failed' WHEN version < 0 THEN 'other' ELSE 'through' END",
+        standing: "CASE WHEN dirty THEN 'failed' WHEN version < 0 THEN 'mark' ELSE 'through' END",
         ..USUAL
     },
     Kept {
