@@ -9,7 +9,7 @@
 
 mod peer;
 
-use rungs::{Adoption, Database, Error, Migrator, Report, Source, Target};
+use rungs::{Command, Database, DriverError, Rows};
 
 pub use peer::{Diesel, Peer, Refinery, Sqlx};
 
@@ -21,17 +21,6 @@ pub enum Connection {
     Postgres(postgres::Client),
     /// To SQLite.
     Sqlite(rusqlite::Connection),
-}
-
-/// Calls a verb on whatever connection it is.
-macro_rules! on {
-    ($self:ident, $connection:ident => $verb:expr) => {
-        match $self {
-            Self::Mysql($connection) => $verb,
-            Self::Postgres($connection) => $verb,
-            Self::Sqlite($connection) => $verb,
-        }
-    };
 }
 
 impl Connection {
@@ -46,32 +35,23 @@ impl Connection {
             other => panic!("nobody migrates {other} here"),
         }
     }
+}
 
-    /// [`Migrator::adopt`].
-    pub fn adopt(
-        &mut self,
-        migrator: &Migrator<'_>,
-        source: impl Into<Source>,
-    ) -> Result<Adoption, Error> {
-        on!(self, connection => migrator.adopt(connection, source))
+impl rungs::Connection for Connection {
+    fn database(&self) -> Database {
+        match self {
+            Self::Mysql(connection) => connection.database(),
+            Self::Postgres(connection) => connection.database(),
+            Self::Sqlite(connection) => connection.database(),
+        }
     }
 
-    /// [`Migrator::plan_adoption`].
-    pub fn plan_adoption(
-        &mut self,
-        migrator: &Migrator<'_>,
-        source: impl Into<Source>,
-    ) -> Result<Adoption, Error> {
-        on!(self, connection => migrator.plan_adoption(connection, source))
-    }
-
-    /// [`Migrator::migrate_to`].
-    pub fn migrate_to(
-        &mut self,
-        migrator: &Migrator<'_>,
-        target: impl Into<Target>,
-    ) -> Result<Report, Error> {
-        on!(self, connection => migrator.migrate_to(connection, target))
+    fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
+        match self {
+            Self::Mysql(connection) => connection.run(command),
+            Self::Postgres(connection) => connection.run(command),
+            Self::Sqlite(connection) => connection.run(command),
+        }
     }
 }
 

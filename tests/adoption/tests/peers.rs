@@ -70,10 +70,12 @@ fn is_taken_over(peer: &dyn Peer, database: Database) {
     let all = migrations(peer, database);
     let migrator = Migrator::new(all).operator("somebody");
     let mut connection = Connection::open(database, scratch.url());
-    let planned = connection.plan_adoption(&migrator, Source::any()).unwrap();
+    let planned = migrator
+        .plan_adoption(&mut connection, Source::any())
+        .unwrap();
     assert!(!observer.tables().contains(&"rungs_log".to_owned()));
 
-    let adopted = connection.adopt(&migrator, Source::any()).unwrap();
+    let adopted = migrator.adopt(&mut connection, Source::any()).unwrap();
     assert_eq!(adopted, planned);
     assert_eq!((adopted.tool, &*adopted.table), (peer.tool(), peer.table()));
     let check = match peer.keeps_checksums() {
@@ -87,10 +89,10 @@ fn is_taken_over(peer: &dyn Peer, database: Database) {
         .collect();
     assert_eq!(recorded, Vec::from_iter(expected));
 
-    let again = connection.adopt(&migrator, peer.tool()).unwrap();
+    let again = migrator.adopt(&mut connection, peer.tool()).unwrap();
     assert_eq!((again.migrations.len(), again.known), (0, THEIRS));
 
-    let report = connection.migrate_to(&migrator, "head").unwrap();
+    let report = migrator.upgrade(&mut connection).unwrap();
     assert_eq!(report.ran.len(), ALL - THEIRS);
     assert_eq!(observer.applied().len(), ALL);
     let tables = |tables: Vec<String>| tables.iter().filter(|it| it.starts_with('t')).count();
