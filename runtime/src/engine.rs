@@ -323,11 +323,7 @@ impl<'a> Engine<'a> {
             Purpose::Autocommit(error) => self.settle_transaction(error, &rows),
             Purpose::GiveWay | Purpose::EndSession => self.look_again(),
             #[cfg(feature = "adopt")]
-            Purpose::Histories => self.choose_history(rows)?,
-            #[cfg(feature = "adopt")]
-            Purpose::PeerHistory => self.plan_adoption(rows)?,
-            #[cfg(feature = "adopt")]
-            Purpose::PeerLock | Purpose::Adopt => {}
+            Purpose::Adoption(step) => self.go_on_with_adoption(step, rows)?,
             Purpose::Commit { more: true } => self.next_round()?,
             Purpose::Commit { more: false }
             | Purpose::Advance

@@ -7,6 +7,8 @@ mod file;
 mod item;
 mod server;
 
+#[cfg(feature = "adopt")]
+pub(crate) use adopt::AdoptionStep;
 pub(crate) use item::{Item, Purpose, Scope};
 pub(crate) use server::ServerScript;
 

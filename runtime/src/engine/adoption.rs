@@ -6,7 +6,7 @@ use crate::adopt::{self, AdoptionError, History, Source, Tool};
 use crate::connection::{DriverError, Rows};
 use crate::database::{PeerLock, Server};
 use crate::error::Error;
-use crate::script::{Item, Purpose, Scope};
+use crate::script::{AdoptionStep, Item, Purpose, Scope};
 
 /// How far an adoption is.
 #[derive(Default)]
@@ -23,11 +23,26 @@ impl Engine<'_> {
     pub(super) fn look_for_histories(&mut self, source: &Source) {
         self.adopting.is_locked = false;
         let question = adopt::question(source, self.sql);
-        self.queue
-            .push_back(Item::new(question, Purpose::Histories, Scope::Nothing));
+        self.queue.push_back(Item::new(
+            question,
+            Purpose::Adoption(AdoptionStep::Find),
+            Scope::Nothing,
+        ));
     }
 
-    pub(super) fn choose_history(&mut self, rows: Rows) -> Result<(), Error> {
+    pub(super) fn go_on_with_adoption(
+        &mut self,
+        step: AdoptionStep,
+        rows: Rows,
+    ) -> Result<(), Error> {
+        match step {
+            AdoptionStep::Find => self.choose_history(rows),
+            AdoptionStep::Read => self.plan_adoption(rows),
+            AdoptionStep::Lock | AdoptionStep::Record => Ok(()),
+        }
+    }
+
+    fn choose_history(&mut self, rows: Rows) -> Result<(), Error> {
         let (Task::PlanAdoption(source) | Task::Adopt(source)) = &self.task else {
             return Ok(());
         };
@@ -36,17 +51,19 @@ impl Engine<'_> {
         Ok(())
     }
 
-    fn read_peer_history(&mut self, scope: Scope) {
+    /// Without a lock, or in the transaction that has read the log.
+    pub(super) fn read_peer_history(&mut self, scope: Scope) {
         let query = self
             .adopting
             .history
             .as_ref()
             .map(|history| history.query(self.sql));
-        let item = query.map(|query| Item::new(query, Purpose::PeerHistory, scope));
+        let item =
+            query.map(|query| Item::new(query, Purpose::Adoption(AdoptionStep::Read), scope));
         self.queue.extend(item);
     }
 
-    pub(super) fn plan_adoption(&mut self, rows: Rows) -> Result<(), Error> {
+    fn plan_adoption(&mut self, rows: Rows) -> Result<(), Error> {
         let Some(history) = self.adopting.history.clone() else {
             return Ok(());
         };
@@ -99,11 +116,6 @@ impl Engine<'_> {
         self.has_log = true;
     }
 
-    /// With the log read under the lock.
-    pub(super) fn go_on_with_adoption(&mut self) {
-        self.read_peer_history(Scope::Transaction);
-    }
-
     /// Somebody else has the lock of the other tool, or has recorded the same: looks again.
     pub(super) fn adoption_refused(&mut self, item: &Item, error: DriverError) {
         let error = self.database_error(item.purpose.doing(), error);
@@ -124,8 +136,8 @@ pub(super) fn is_adoption_race(
     error: &DriverError,
 ) -> bool {
     match purpose {
-        Purpose::PeerLock => server.is_refusal(error),
-        Purpose::Adopt => server.is_duplicate(error),
+        Purpose::Adoption(AdoptionStep::Lock) => server.is_refusal(error),
+        Purpose::Adoption(AdoptionStep::Record) => server.is_duplicate(error),
         _ => false,
     }
 }

@@ -51,7 +51,7 @@ impl Engine<'_> {
     pub(super) fn begin_steps(&mut self) -> Result<(), Error> {
         #[cfg(feature = "adopt")]
         if let Task::Adopt(_) = self.task {
-            self.go_on_with_adoption();
+            self.read_peer_history(Scope::Transaction);
         }
         let Task::Reach(goal) = self.task.clone() else {
             return Ok(());

@@ -9,6 +9,36 @@ use crate::table::Migration;
 
 const SCOPE: Scope = Scope::Transaction;
 
+/// What a command of an adoption is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AdoptionStep {
+    /// Asks which histories of other tools there are.
+    Find,
+    /// Reads one of them.
+    Read,
+    /// Takes the lock of the other tool, if nobody has it.
+    Lock,
+    /// Records a migration, which nobody else can record as well.
+    Record,
+}
+
+impl AdoptionStep {
+    /// Completes "cannot ...".
+    pub(super) fn doing(self) -> &'static str {
+        match self {
+            Self::Find => "look for histories of other tools",
+            Self::Read => "read the history of the other tool",
+            Self::Lock => "take the lock of sqlx",
+            Self::Record => "write to the log",
+        }
+    }
+
+    /// Whether the rows of its command are read.
+    pub(super) fn asks(self) -> bool {
+        matches!(self, Self::Find | Self::Read)
+    }
+}
+
 impl Writer<'_> {
     /// Up to the reading of the log, on a server.
     pub(crate) fn begin_adoption(
@@ -20,7 +50,11 @@ impl Writer<'_> {
         let item = |sql: String, purpose, scope| Item::new(sql, purpose, scope);
         let mut items = Vec::new();
         if let Some(PeerLock::OfSession { take, .. }) = lock {
-            items.push(item(take.clone(), Purpose::PeerLock, Scope::Nothing));
+            items.push(item(
+                take.clone(),
+                Purpose::Adoption(AdoptionStep::Lock),
+                Scope::Nothing,
+            ));
         }
         let create = creates_log.then(|| self.sql.create_log(self.log));
         let own = server.lock(self.log);
@@ -54,7 +88,11 @@ impl Writer<'_> {
             items.push(item(create, Purpose::Other("make the log"), SCOPE));
         }
         if let Some(PeerLock::InTransaction(take)) = lock {
-            items.push(item(take.clone(), Purpose::PeerLock, SCOPE));
+            items.push(item(
+                take.clone(),
+                Purpose::Adoption(AdoptionStep::Lock),
+                SCOPE,
+            ));
         }
         let history = self.sql.history(self.log, self.options.lease);
         items.push(item(history, Purpose::LockedHistory, SCOPE));
@@ -73,8 +111,8 @@ impl Writer<'_> {
                 let row = self.adopted(migration, applied);
                 // A file is sent single statements.
                 match self.sql.server() {
-                    Some(_) => Item::joining(row, Purpose::Adopt, SCOPE),
-                    None => Item::new(row, Purpose::Adopt, SCOPE),
+                    Some(_) => Item::joining(row, Purpose::Adoption(AdoptionStep::Record), SCOPE),
+                    None => Item::new(row, Purpose::Adoption(AdoptionStep::Record), SCOPE),
                 }
             })
             .collect();

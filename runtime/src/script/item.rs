@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+#[cfg(feature = "adopt")]
+use super::adopt::AdoptionStep;
 use crate::connection::{Command, DriverError, Effect};
 use crate::database::Server;
 use crate::plan::Step;
@@ -79,18 +81,9 @@ pub(crate) enum Purpose {
     EnforceForeignKeys,
     /// Commits; when more steps remain the next round begins.
     Commit { more: bool },
-    /// Asks which histories of other tools there are.
+    /// Takes over the history of another tool.
     #[cfg(feature = "adopt")]
-    Histories,
-    /// Reads one of them.
-    #[cfg(feature = "adopt")]
-    PeerHistory,
-    /// Takes the lock of another tool, if nobody has it.
-    #[cfg(feature = "adopt")]
-    PeerLock,
-    /// Records a migration of another tool, which nobody else can record as well.
-    #[cfg(feature = "adopt")]
-    Adopt,
+    Adoption(AdoptionStep),
     /// Begins, or does something else that nothing is read from; the text completes "cannot ...".
     Other(&'static str),
     /// Cleans up after a failure; its own failure changes nothing.
@@ -166,13 +159,7 @@ impl Purpose {
             Self::Statement(..) => "run the statement",
             Self::Advance => "write to the log",
             #[cfg(feature = "adopt")]
-            Self::Histories => "look for histories of other tools",
-            #[cfg(feature = "adopt")]
-            Self::PeerHistory => "read the history of the other tool",
-            #[cfg(feature = "adopt")]
-            Self::PeerLock => "take the lock of sqlx",
-            #[cfg(feature = "adopt")]
-            Self::Adopt => "write to the log",
+            Self::Adoption(step) => step.doing(),
             Self::EndSession => "end the session that holds the migration",
             Self::Other(doing) => doing,
             Self::GiveWay | Self::Cleanup | Self::RollbackTo => "clean up",
@@ -182,8 +169,8 @@ impl Purpose {
     /// Whether the rows of its command are read.
     pub(crate) fn asks(&self) -> bool {
         #[cfg(feature = "adopt")]
-        if matches!(self, Self::Histories | Self::PeerHistory) {
-            return true;
+        if let Self::Adoption(step) = self {
+            return step.asks();
         }
         matches!(
             self,
