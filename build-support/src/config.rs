@@ -23,6 +23,8 @@ use crate::source::SourceFile;
 
 const FILE: &str = "rungs.toml";
 const KEY: &str = "dialect";
+/// Where the command line finds the database, which is nothing to a build.
+const DATABASE: &str = "database";
 const EXPECTED: &str = "the name of a dialect or a list of names";
 
 /// The dialects to check for, in the order they were asked for; none when that is unclear, which
@@ -104,7 +106,7 @@ fn file(
 
 /// What the file says about dialects, if anything; words that name none are reported.
 fn written(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Vec<Asked>> {
-    let table = settings::read(file, &[KEY], diagnostics)?;
+    let table = settings::read(file, &[KEY, DATABASE], diagnostics)?;
     let value = table.get(KEY)?;
     let values: Vec<&Spanned<DeValue<'_>>> = match value.get_ref().as_array() {
         Some(list) => list.iter().collect(),

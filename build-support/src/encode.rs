@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::checksum;
 use crate::dialect::Dialect;
 use crate::recovery::{Condition, Recovery, SessionEffect};
-use crate::script::{InTransaction, Script, Statement};
+use crate::script::{InTransaction, Role, Script, Statement};
 use crate::source::Position;
 use crate::table::{Migration, Table};
 
@@ -32,7 +32,7 @@ pub fn encode(table: &Table) -> Encoded {
 
 const NUMBER: usize = 8;
 const SCRIPT: usize = 9 * NUMBER;
-const STATEMENT: usize = 7 * NUMBER;
+const STATEMENT: usize = 11 * NUMBER;
 const MIGRATION: usize = 16 + 3 * NUMBER + 2 * SCRIPT;
 
 /// Bits of the options of a script.
@@ -43,6 +43,7 @@ const SUSPENDS_FOREIGN_KEYS: usize = 2;
 const ONLY_SESSION: usize = 1 << 16;
 const MAY_CHANGE_SESSION: usize = 1 << 17;
 const REPEATABLE: usize = 1 << 18;
+const VERIFIES: usize = 1 << 19;
 
 /// Writes the three parts of the table side by side: where the later ones begin is known beforehand.
 struct Encoder {
@@ -102,8 +103,14 @@ impl Encoder {
             self.statements_at + self.statements.len(),
         );
         let mut positions = script.file.positions();
+        let mut at = 0;
         for statement in &script.statements {
-            let position = positions.of(statement.range.start);
+            if statement.range.start < at {
+                // What is verified at the end stands anywhere.
+                positions = script.file.positions();
+            }
+            at = statement.range.start;
+            let position = positions.of(at);
             self.statement(script, statement, position, dialects);
         }
         number(
@@ -124,11 +131,15 @@ impl Encoder {
     ) {
         let (refused, taken_over) = in_transaction(script, statement, dialects);
         let recovery = recovery(script, statement, dialects);
-        let options = refused | taken_over << 8 | session(statement) | repeatable(recovery);
+        let verifies = usize::from(statement.role == Role::Verify) * VERIFIES;
+        let options =
+            refused | taken_over << 8 | session(statement) | repeatable(recovery) | verifies;
         let conditions = match recovery {
             Recovery::Probe(conditions) => self.conditions(conditions),
             Recovery::Repeat | Recovery::Unknown => 0..0,
         };
+        let when = statement.when.clone().unwrap_or_default();
+        let batch = self.batch(&statement.batch);
         let fields = [
             statement.range.start,
             statement.range.end,
@@ -137,6 +148,10 @@ impl Encoder {
             options,
             conditions.start,
             conditions.end,
+            when.start,
+            when.end,
+            batch.start,
+            batch.end,
         ];
         for field in fields {
             number(&mut self.statements, field);
@@ -159,6 +174,21 @@ impl Encoder {
             }
         }
         self.append(&records)
+    }
+
+    /// Adds the texts of one batch, then where each begins and ends, in the order of the databases.
+    fn batch(&mut self, texts: &[(Dialect, String)]) -> Range<usize> {
+        if texts.is_empty() {
+            return 0..0;
+        }
+        let mut record = String::new();
+        for database in [Dialect::Mysql, Dialect::Postgres, Dialect::Sqlite] {
+            let text = texts.iter().find(|(dialect, _)| *dialect == database);
+            let place = self.append(text.map_or("", |(_, text)| text));
+            number(&mut record, place.start);
+            number(&mut record, place.end);
+        }
+        self.append(&record)
     }
 
     /// Adds a text, and its start and end to the record.

@@ -46,6 +46,7 @@ kinds! {
     TRANSACTION_CONTROL = "transaction-control", Error;
     UNNAMED_INDEX = "unnamed-index", Error;
     UNKNOWN_DIRECTIVE = "unknown-directive", Error;
+    BAD_DIRECTIVE = "bad-directive", Error;
     MISPLACED_DIRECTIVE = "misplaced-directive", Error;
     DIALECTS_DISAGREE = "dialects-disagree", Error;
     IRREVERSIBLE_WITH_DOWN = "irreversible-with-down", Error;

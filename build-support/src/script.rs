@@ -27,13 +27,20 @@ pub struct Directives {
     pub irreversible: bool,
 }
 
-/// One statement.
+/// One statement, or a query that must be true when all of them have run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
     /// Byte range in the text of the file: from its first token to its last, without the delimiter.
     pub range: Range<usize>,
-    /// Its kind in upper case, such as `CREATE TABLE` or `INSERT`.
+    /// Its kind in upper case, such as `CREATE TABLE` or `INSERT`; that of a query which must be true
+    /// is `VERIFY`.
     pub kind: String,
+    /// What it is there for.
+    pub role: Role,
+    /// The query that must be true for it to run, as a byte range in the text of the file.
+    pub when: Option<Range<usize>>,
+    /// One batch of it, for each dialect of the set, when it is repeated until no row is left.
+    pub batch: Vec<(Dialect, String)>,
     /// Whether there is an AST for it; a valid statement without one is opaque.
     pub modelled: bool,
     /// What running it inside a transaction means, for each dialect of the set in order.
@@ -42,6 +49,16 @@ pub struct Statement {
     pub recovery: Vec<(Dialect, Recovery)>,
     /// What it does to the session that runs it.
     pub session: SessionEffect,
+}
+
+/// What a statement is there for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// It is run.
+    #[default]
+    Run,
+    /// It is a query, which must be true when the others have run.
+    Verify,
 }
 
 /// What a statement does when it stands inside a transaction.

@@ -44,7 +44,7 @@ fn unknown_key(
 ) -> Diagnostic {
     let help = match nearest(key.get_ref(), known.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("known is `{}`", known.join("`, `")),
+        None => format!("known: `{}`", known.join("`, `")),
     };
     Diagnostic::new(&BAD_CONFIG, format!("unknown key `{}`", key.get_ref()))
         .at(file, key.span(), "")

@@ -1,8 +1,10 @@
 //! One file from text to checked statements: lex, split, directives, transactions, verdict.
 
+mod batch;
 mod body;
 mod client;
 mod directive;
+mod instruction;
 mod kind;
 mod lex;
 mod nesting;
@@ -21,7 +23,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dialect::Dialect;
 use crate::kinds;
-use crate::script::{Directives, Script, Statement};
+use crate::script::{Directives, Role, Script, Statement};
 use crate::source::SourceFile;
 use lex::{Lexed, Unterminated};
 use split::Phrase;
@@ -51,7 +53,9 @@ pub(crate) fn script(
     } else {
         dialects
     };
-    script.directives = directive::read(file, &reading.lexed, &reading.phrases, diagnostics);
+    let (directives, instructions) =
+        directive::read(file, &reading.lexed, &reading.phrases, diagnostics);
+    script.directives = directives;
     let is_readable = unreadable.is_empty();
     let cut_off = unreadable
         .iter()
@@ -71,6 +75,7 @@ pub(crate) fn script(
     script.statements = statements
         .map(|phrase| statement(file, phrase, judges, diagnostics))
         .collect();
+    instruction::follow(&instructions, &mut script, &phrases, judges, diagnostics);
     script
 }
 
@@ -201,6 +206,9 @@ fn statement(
     Statement {
         range: phrase.range(),
         kind: kind::kind(phrase),
+        role: Role::Run,
+        when: None,
+        batch: Vec::new(),
         modelled,
         transaction,
         recovery: dialects

@@ -1,6 +1,8 @@
 //! Why a command stopped, and the exit status that follows.
 
+use std::fmt;
 use std::io::{self, Write};
+#[cfg(feature = "authoring")]
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -22,12 +24,21 @@ pub(crate) enum CommandError {
         source: Option<io::Error>,
         help: Option<String>,
     },
+    /// A statement failed, and is shown.
+    Framed { frame: String, help: String },
+    /// A verb failed; what there is to show of it is added before it is reported.
+    Run(Box<rungs::Error>),
+    /// The command line cannot be read.
+    Syntax(clap::Error),
     /// The output cannot be written.
     Output(io::Error),
 }
 
 /// The exit status for a command line that makes no sense; clap uses the same.
 const USAGE: u8 = 2;
+
+/// The exit status when migrations are pending, for those who ask.
+pub(crate) const PENDING: u8 = 3;
 
 impl CommandError {
     pub(crate) fn usage(message: impl Into<String>) -> Self {
@@ -37,7 +48,8 @@ impl CommandError {
         }
     }
 
-    pub(crate) fn file(message: impl Into<String>) -> Self {
+    /// Something is not as it should be.
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
         Self::File {
             message: message.into(),
             source: None,
@@ -45,7 +57,13 @@ impl CommandError {
         }
     }
 
+    /// A failed attempt of the application to connect.
+    pub(crate) fn no_connection(source: &dyn fmt::Display) -> Self {
+        Self::failed(format!("cannot connect to the database: {source}"))
+    }
+
     /// A failed attempt to `verb` a path.
+    #[cfg(feature = "authoring")]
     pub(crate) fn io(verb: &str, path: &Path, source: io::Error) -> Self {
         Self::File {
             message: format!("cannot {verb} `{}`", path.display()),
@@ -67,35 +85,52 @@ impl CommandError {
         // When the standard error is closed there is nobody left to tell.
         let _ = self.write(&mut terminal.err);
         match self {
-            Self::Usage { .. } => ExitCode::from(USAGE),
+            Self::Usage { .. } | Self::Syntax(_) => ExitCode::from(USAGE),
             // Also for a reader that has seen enough: what was not written may have been an error.
-            Self::File { .. } | Self::Output(_) => ExitCode::FAILURE,
+            Self::File { .. } | Self::Framed { .. } | Self::Run(_) | Self::Output(_) => {
+                ExitCode::FAILURE
+            }
         }
     }
 
     fn write(&self, err: &mut dyn Write) -> io::Result<()> {
-        let (message, source, help) = match self {
-            Self::Usage { message, help } => (message.as_str(), None, help),
+        match self {
+            Self::Usage { message, help } => tell(err, message, None, help.as_deref()),
             Self::File {
                 message,
                 source,
                 help,
-            } => (message.as_str(), source.as_ref(), help),
-            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
-            Self::Output(error) => ("cannot write the output", Some(error), &None),
-        };
-        let message = message.replace(is_obeyed, "\u{fffd}");
-        write!(err, "{ERROR}error:{ERROR:#} {message}")?;
-        if let Some(source) = source {
-            write!(err, ": {source}")?;
+            } => tell(err, message, source.as_ref(), help.as_deref()),
+            Self::Framed { frame, help } => {
+                writeln!(err, "{frame}")?;
+                write_help(err, help)
+            }
+            Self::Run(error) => tell(err, &error.to_string(), None, Some(&error.help())),
+            Self::Syntax(error) => write!(err, "{}", error.render().ansi()),
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Self::Output(error) => tell(err, "cannot write the output", Some(error), None),
         }
-        writeln!(err)?;
-        if let Some(help) = help {
-            let help = help.replace(is_obeyed, "\u{fffd}");
-            writeln!(err, "{HELP}help:{HELP:#} {help}")?;
-        }
-        Ok(())
     }
+}
+
+fn tell(
+    err: &mut dyn Write,
+    message: &str,
+    source: Option<&io::Error>,
+    help: Option<&str>,
+) -> io::Result<()> {
+    let message = message.replace(is_obeyed, "\u{fffd}");
+    write!(err, "{ERROR}error:{ERROR:#} {message}")?;
+    if let Some(source) = source {
+        write!(err, ": {source}")?;
+    }
+    writeln!(err)?;
+    help.map_or(Ok(()), |help| write_help(err, help))
+}
+
+fn write_help(err: &mut dyn Write, help: &str) -> io::Result<()> {
+    let help = help.replace(is_obeyed, "\u{fffd}");
+    writeln!(err, "{HELP}help:{HELP:#} {help}")
 }
 
 /// What a terminal would obey rather than show; names of files may hold it.
@@ -110,6 +145,18 @@ const HELP: Style = AnsiColor::Cyan.on_default().bold();
 impl From<io::Error> for CommandError {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
+    }
+}
+
+impl From<rungs::Error> for CommandError {
+    fn from(error: rungs::Error) -> Self {
+        Self::Run(Box::new(error))
+    }
+}
+
+impl From<clap::Error> for CommandError {
+    fn from(error: clap::Error) -> Self {
+        Self::Syntax(error)
     }
 }
 

@@ -112,6 +112,24 @@ pub(crate) trait Sql: Sync {
         self.newest_row(log, &format!("{seq}, outcome, {done}{ours}"))
     }
 
+    /// One row of one column: `1` when a query is true, else `0`.
+    fn ask(&self, query: &str) -> String {
+        let answer = format!("(CASE WHEN ({query}) THEN 1 ELSE 0 END)");
+        format!("SELECT {}", self.as_text(&answer))
+    }
+
+    /// Notes how many rows the statement before it has changed, and asks for that, where the statement
+    /// of a batch does not answer it itself.
+    fn changed_rows(&self) -> Option<[&'static str; 2]> {
+        None
+    }
+
+    /// Fails unless a query is true.
+    fn verify(&self, query: &str) -> String;
+
+    /// Whether [`Sql::verify`] failed because of that.
+    fn is_untrue(&self, error: &DriverError) -> bool;
+
     /// How long the newest migrations took, in milliseconds, newest first.
     fn durations(&self, log: &Log, count: usize) -> String {
         let duration = self.as_text("duration_ms");
@@ -132,14 +150,21 @@ pub(crate) trait Sql: Sync {
 
     /// Every row of the set by `seq` (the column: `PostgreSQL` gives the text of it in the answer the
     /// same name, and texts sort otherwise), in the column order of [`crate::log::entries`].
-    fn history(&self, log: &Log, lease: std::time::Duration) -> String {
+    fn history(&self, log: &Log, options: &Options) -> String {
         let number = |column| self.as_text(column);
-        let lease = self
-            .server()
-            .map_or_else(|| "NULL".to_owned(), |server| server.lease(log, lease));
+        let lease = self.server().map_or_else(
+            || "NULL".to_owned(),
+            |server| server.lease(log, options.lease),
+        );
+        // It may be long, and is read on request only.
+        let down = if options.policy.stored_downs {
+            "down_script"
+        } else {
+            "NULL"
+        };
         format!(
             "SELECT {}, {}, name, operation, outcome, checksum, {}, progress, state, operator, session, {}, {}, \
-             {}, error, {lease} FROM {} AS entry WHERE set_key = {} ORDER BY entry.seq",
+             {}, error, {lease}, {down} FROM {} AS entry WHERE set_key = {} ORDER BY entry.seq",
             number("seq"),
             number("version"),
             number("statements_done"),
@@ -177,7 +202,7 @@ pub(crate) trait Sql: Sync {
             row.attempts,
             self.now(),
             self.optional(row.error),
-            self.optional(row.down_script),
+            self.optional(row.down_script.as_deref()),
         )
     }
 
@@ -398,7 +423,7 @@ pub(crate) struct NewRow<'a> {
     /// For how long a `started` row is held.
     pub(crate) lease: Option<std::time::Duration>,
     pub(crate) error: Option<&'a str>,
-    pub(crate) down_script: Option<&'a str>,
+    pub(crate) down_script: Option<String>,
 }
 
 /// How far a migration outside a transaction has come.

@@ -53,6 +53,13 @@ impl ProgressHash {
     }
 }
 
+/// The checksum of the text of a script.
+pub(crate) fn of_text(script: &str) -> String {
+    let mut hash = Hash::new();
+    hash.update(script);
+    text(hash)
+}
+
 fn text(hash: Hash) -> String {
     let mut text = String::from("sha256:");
     for byte in hash.finalize() {

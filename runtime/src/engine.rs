@@ -6,6 +6,7 @@
 
 #[cfg(feature = "adopt")]
 mod adoption;
+mod batch;
 mod failure;
 mod file;
 mod foreign_keys;
@@ -14,11 +15,14 @@ mod progress;
 mod reading;
 mod recovery;
 mod server;
+#[cfg(feature = "tracing")]
+mod spans;
 mod waiting;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use batch::Batches;
 use foreign_keys::ForeignKeys;
 use message::Message;
 use waiting::Waiting;
@@ -28,7 +32,6 @@ use crate::adopt::{Adoption, Source};
 use crate::connection::{Command, Database, DriverError, Rows};
 use crate::database::{self, Log, Sql};
 use crate::error::Error;
-use crate::event::Event;
 use crate::log::{Applied, LogEntry};
 use crate::migrator::Options;
 use crate::plan::{self, Goal, Plan, Step};
@@ -112,6 +115,8 @@ pub(crate) struct Engine<'a> {
     claimed: Option<(Step, i64)>,
     /// A row of this run with a statement that may have taken effect without being recorded.
     doubtful: Option<i64>,
+    /// The statement of which rows are left, and the row of its migration.
+    batches: Option<Batches>,
     /// The migration that has changed the session, which is to be put back.
     changed_session: Option<Step>,
     #[cfg(feature = "adopt")]
@@ -123,6 +128,8 @@ pub(crate) struct Engine<'a> {
     waiting: Waiting,
     now: Instant,
     migration_started: Instant,
+    #[cfg(feature = "tracing")]
+    spans: std::cell::RefCell<spans::Spans>,
 }
 
 /// What may go together, into a transaction or a message. It becomes less when something went wrong
@@ -175,12 +182,7 @@ impl<'a> Engine<'a> {
         let mut engine = Self {
             table,
             options,
-            log: Log {
-                schema: None,
-                table: options.log_table.clone(),
-                key: options.key.clone(),
-                run: format!("run {:016x}", beginning.seed),
-            },
+            log: log(options, beginning.seed),
             database,
             sql: database::sql(database),
             task,
@@ -198,6 +200,7 @@ impl<'a> Engine<'a> {
             failure: None,
             claimed: None,
             doubtful: None,
+            batches: None,
             changed_session: None,
             #[cfg(feature = "adopt")]
             adopting: adoption::Adopting::default(),
@@ -207,6 +210,8 @@ impl<'a> Engine<'a> {
             waiting: Waiting::new(beginning.seed),
             now: beginning.now,
             migration_started: beginning.now,
+            #[cfg(feature = "tracing")]
+            spans: std::cell::RefCell::default(),
         };
         let first = if engine.has_fast_path() {
             engine.state()
@@ -262,6 +267,7 @@ impl<'a> Engine<'a> {
     pub(crate) fn finish(&mut self) -> Result<Outcome, Error> {
         self.finished = true;
         self.outcome.report.current = self.outcome.applied.current();
+        self.announce_end();
         match self.error.take() {
             Some(error) => Err(error),
             None => Ok(std::mem::take(&mut self.outcome)),
@@ -315,6 +321,8 @@ impl<'a> Engine<'a> {
             Purpose::SaveSession(step) => self.changed_session = Some(step),
             Purpose::RestoreSession => self.changed_session = None,
             Purpose::Statement(step, index) => self.statement_done(step, index),
+            Purpose::BatchRows(step, index) => self.batch_done(step, index, item.scope, &rows),
+            Purpose::Condition(step, index) => self.skip_unless(step, index, &rows),
             Purpose::Probe(step, index) => self.skip_if_done(step, index, &rows),
             Purpose::IndexValidity(_, index) => self.judge_index(index, rows),
             Purpose::NewViolations(step) => self.refuse_new_violations(step, &rows),
@@ -325,7 +333,8 @@ impl<'a> Engine<'a> {
             #[cfg(feature = "adopt")]
             Purpose::Adoption(step) => self.go_on_with_adoption(step, rows)?,
             Purpose::Commit { more: true } => self.next_round()?,
-            Purpose::Commit { more: false }
+            Purpose::Commit { more: false } => self.next_batch(item.scope),
+            Purpose::Batch(..)
             | Purpose::Advance
             | Purpose::EnforceForeignKeys
             | Purpose::Fence
@@ -367,12 +376,24 @@ impl<'a> Engine<'a> {
     }
 
     fn plan(&self, goal: &Goal) -> Result<Plan, Error> {
-        plan::plan(
+        let plan = plan::plan(
             self.table,
             &self.outcome.applied,
             goal,
             self.options.policy,
             self.database,
-        )
+        )?;
+        self.refuse_to_settle(&plan)?;
+        Ok(plan)
+    }
+}
+
+/// The rows of a set, as one run writes them.
+fn log(options: &Options, seed: u64) -> Log {
+    Log {
+        schema: None,
+        table: options.log_table.clone(),
+        key: options.key.clone(),
+        run: format!("run {seed:016x}"),
     }
 }

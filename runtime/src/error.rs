@@ -1,7 +1,10 @@
 //! Everything that can go wrong at run time.
 
 mod help;
+mod kind;
 mod message;
+
+pub use kind::ErrorKind;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -14,7 +17,7 @@ use crate::table::Migration;
 use crate::target::Target;
 use crate::version::Version;
 
-/// Why a verb failed.
+/// Why a verb failed; [`kind`](Self::kind) says who must act.
 ///
 /// `Display` says what is wrong in one line, [`help`](Self::help) what to do about it. `Debug` prints
 /// both, so that a `main` that returns the error shows something to act upon.
@@ -57,6 +60,18 @@ pub enum Error {
         checked: &'static [Database],
         /// What the connection is.
         connected: Database,
+    },
+    /// Two sets of a registry were to have the same key.
+    DuplicateKey {
+        /// Which.
+        key: String,
+    },
+    /// No set of a registry has this key.
+    UnknownKey {
+        /// What was asked for.
+        key: String,
+        /// What there is.
+        known: Vec<String>,
     },
     /// An option has a value that no database takes.
     InvalidOption {
@@ -112,6 +127,10 @@ pub enum Error {
     },
     /// A migration on the way down has no way down.
     Irreversible(Named),
+    /// A migration was to be rebuilt that did not fail.
+    NotFailed(Named),
+    /// It was to be said whether a statement took effect that the database knows about.
+    NotInDoubt(Named),
     /// A migration cannot run in a transaction, and the run was to be atomic.
     NotAtomic {
         /// Which.
@@ -130,6 +149,11 @@ pub enum Error {
     /// The history of another tool cannot be taken over.
     #[cfg(feature = "adopt")]
     Adoption(Box<crate::adopt::AdoptionError>),
+    /// What was to happen before a run failed, so that nothing was run.
+    BeforeRun {
+        /// What it said.
+        source: Box<dyn StdError + Send + Sync>,
+    },
 
     // The database.
     /// A statement of a migration failed.
@@ -138,6 +162,8 @@ pub enum Error {
     ForeignKeys {
         /// After which migration.
         migration: Named,
+        /// Which way it was run.
+        direction: Direction,
         /// Its script.
         path: &'static str,
         /// Between which tables; empty when the database says no more than that there are some.
@@ -147,6 +173,8 @@ pub enum Error {
     Commit {
         /// Which.
         migration: Named,
+        /// Which way it was run.
+        direction: Direction,
         /// Its script.
         path: &'static str,
         /// What the database said.
@@ -211,6 +239,7 @@ pub struct ForeignKeyViolation {
 }
 
 /// A migration, by version and name.
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Named {
@@ -272,6 +301,7 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Statement(error) => error.source.source(),
+            Self::BeforeRun { source } => source.source(),
             Self::Busy { source, .. }
             | Self::Commit { source, .. }
             | Self::ReadOnly { source, .. }
@@ -293,7 +323,11 @@ impl fmt::Display for ForeignKeyViolation {
 
 impl fmt::Display for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} `{}`", self.version, self.name)
+        match &*self.name {
+            // Only the database knows it.
+            "" => self.version.fmt(f),
+            name => write!(f, "{} `{name}`", self.version),
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::error::Named;
-use crate::plan::{Direction, Plan};
-use crate::report::Took;
+use crate::error::{Error, Named};
+use crate::plan::{Action, Direction, Plan, doing};
+use crate::report::{Report, Took};
 use crate::table::Migration;
 
 /// Something that happened during a run.
@@ -30,8 +30,19 @@ pub enum Event<'a> {
         migration: Migration,
         /// Which way.
         direction: Direction,
+        /// What is done with it.
+        action: Action,
         /// How many statements it has to run.
         statements: usize,
+    },
+    /// A statement is sent. On a server it may be sent again, when another run or a lock was in the way.
+    StatementStarted {
+        /// Of which migration.
+        migration: Migration,
+        /// Which of its statements, from 0.
+        statement: usize,
+        /// Its text.
+        sql: &'static str,
     },
     /// A statement is done. Where several are sent together this is known when all are.
     StatementDone {
@@ -42,14 +53,55 @@ pub enum Event<'a> {
         /// How many it has.
         statements: usize,
     },
+    /// A statement is left out, because the query of its `when` is not true.
+    StatementSkipped {
+        /// Of which migration.
+        migration: Migration,
+        /// How many of its statements are done, with this one.
+        done: usize,
+        /// How many it has.
+        statements: usize,
+    },
+    /// A batch of a statement is done; another one follows unless it changed nothing.
+    BatchDone {
+        /// Of which migration.
+        migration: Migration,
+        /// How many of its statements were done before this one.
+        done: usize,
+        /// How many rows this batch changed.
+        rows: u64,
+        /// How many rows were changed since the run began the statement.
+        total: u64,
+    },
     /// A migration is done. Until the run ends it may still be rolled back with its transaction.
     MigrationDone {
         /// Which.
         migration: Migration,
         /// Which way.
         direction: Direction,
+        /// What was done with it.
+        action: Action,
         /// How long it took.
         duration: Duration,
+    },
+    /// A migration failed. What is left of it is about to be recorded, and the run to end.
+    MigrationFailed {
+        /// Which.
+        migration: Migration,
+        /// Which way.
+        direction: Direction,
+        /// Why.
+        error: &'a Error,
+    },
+    /// The run has ended, and everything in its report is there to stay.
+    RunDone {
+        /// What it did.
+        report: &'a Report,
+    },
+    /// The run has failed, and everything that it had begun is closed.
+    RunFailed {
+        /// Why.
+        error: &'a Error,
     },
 }
 
@@ -92,8 +144,17 @@ impl fmt::Display for Event<'_> {
             Self::MigrationStarted {
                 migration,
                 direction,
+                action,
                 ..
-            } => write!(f, "{migration} ({direction}) ..."),
+            } => write!(f, "{migration} ({}) ...", doing(*direction, *action)),
+            Self::StatementStarted {
+                migration,
+                statement,
+                ..
+            } => write!(f, "{migration}: statement {} ...", statement + 1),
+            Self::MigrationFailed { error, .. } => write!(f, "{error}"),
+            Self::RunDone { report } => write!(f, "migrations run: {}", report.ran.len()),
+            Self::RunFailed { error } => write!(f, "the run has failed: {error}"),
             Self::StatementDone {
                 migration,
                 done,
@@ -101,12 +162,33 @@ impl fmt::Display for Event<'_> {
             } => {
                 write!(f, "{migration}: statement {done} of {statements} done")
             }
+            Self::BatchDone {
+                migration,
+                done,
+                total,
+                ..
+            } => {
+                write!(
+                    f,
+                    "{migration}: {total} rows changed by statement {}",
+                    done + 1
+                )
+            }
+            Self::StatementSkipped {
+                migration,
+                done,
+                statements,
+            } => {
+                write!(f, "{migration}: statement {done} of {statements} left out")
+            }
             Self::MigrationDone {
                 migration,
                 direction,
+                action,
                 duration,
             } => {
-                write!(f, "{migration} ({direction}) done in {}", Took(*duration))
+                let doing = doing(*direction, *action);
+                write!(f, "{migration} ({doing}) done in {}", Took(*duration))
             }
         }
     }

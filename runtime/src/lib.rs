@@ -32,8 +32,11 @@ mod event;
 mod log;
 mod migrator;
 mod plan;
+mod registry;
 mod report;
 mod script;
+#[cfg(feature = "serde")]
+mod serialize;
 #[cfg(any(feature = "diesel-migrations", feature = "sqlx-migrate"))]
 mod source;
 mod status;
@@ -46,13 +49,16 @@ pub use adopt::{Adopted, Adoption, AdoptionError, Check, Source, Tool};
 pub use connection::{
     Acquire, AsyncConnection, Command, Connection, Database, DriverError, Effect, Rows,
 };
-pub use error::{Doubt, Error, ForeignKeyViolation, Named, RolledBack, StatementError};
+pub use error::{Doubt, Error, ErrorKind, ForeignKeyViolation, Named, RolledBack, StatementError};
 pub use event::{Event, Holder};
 pub use log::{LogEntry, Operation, Outcome};
 pub use migrator::Migrator;
-pub use plan::{Ahead, Changed, Direction, OutOfOrder, Plan, Step};
+pub use plan::{Action, Ahead, Changed, Direction, Goal, OutOfOrder, Plan, Settled, Step};
+pub use registry::{
+    Answers, AsyncRegistry, AsyncSet, AsyncSets, Registry, RegistryError, Set, Sets,
+};
 pub use report::{Ran, Report};
-pub use status::{MigrationStatus, State};
+pub use status::{Edited, MigrationStatus, State};
 pub use table::{Iter, Migration, Migrations, Script, Statement};
 pub use target::{ParseTargetError, Target};
 pub use version::Version;

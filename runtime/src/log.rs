@@ -5,9 +5,16 @@ use std::fmt;
 
 use crate::connection::{DriverError, Rows};
 use crate::digest::StateHash;
+use crate::plan::{Direction, Settled};
+use crate::table::{Migration, stored};
 use crate::version::Version;
 
 /// What a row of the log records.
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Operation {
@@ -21,9 +28,16 @@ pub enum Operation {
     Rollback,
     /// A migration that another tool had run was taken over.
     Adopt,
+    /// The checksum of an edited migration was accepted.
+    Repair,
 }
 
 /// How an operation ended.
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -36,6 +50,7 @@ pub enum Outcome {
 }
 
 /// One row of the log, as the database has it.
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LogEntry {
@@ -70,7 +85,11 @@ pub struct LogEntry {
     /// What the database said when it failed.
     pub error: Option<String>,
     /// What has become of the session that holds it.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) lease: Option<Lease>,
+    /// How to roll it back; read on request only.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) down_script: Option<String>,
 }
 
 /// What has become of the session that holds a `started` row of a server.
@@ -93,6 +112,10 @@ pub(crate) struct Applied {
     ascending: Option<StateHash>,
     /// The versions that stopped half-way: more than one only where several releases run.
     pub(crate) interrupted: BTreeMap<Version, Interrupted>,
+    /// The versions whose newest row tells of a failure, and which way they were run.
+    pub(crate) failed: BTreeMap<Version, Direction>,
+    /// Ways down that the log has of applied versions, where they were asked for.
+    pub(crate) stored: BTreeMap<Version, Migration>,
     /// The `seq` of the newest row, 0 without any.
     pub(crate) newest: i64,
 }
@@ -100,6 +123,8 @@ pub(crate) struct Applied {
 /// A migration outside a transaction of which some statements ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Interrupted {
+    /// Of the row that tells of it.
+    pub(crate) seq: i64,
     pub(crate) version: Version,
     pub(crate) name: String,
     pub(crate) rolling_back: bool,
@@ -107,6 +132,8 @@ pub(crate) struct Interrupted {
     pub(crate) progress: Option<String>,
     /// Whether the statement after those may have run as well.
     pub(crate) in_doubt: bool,
+    /// Whether another run is at it.
+    pub(crate) is_held: bool,
 }
 
 impl LogEntry {
@@ -137,6 +164,17 @@ impl Operation {
             Self::RunSkip => "run_skip",
             Self::Rollback => "rollback",
             Self::Adopt => "adopt",
+            Self::Repair => "repair",
+        }
+    }
+
+    /// Which way it takes a migration.
+    pub(crate) const fn direction(self) -> Direction {
+        match self {
+            Self::Rollback => Direction::Down,
+            Self::Run | Self::RunPartial | Self::RunSkip | Self::Adopt | Self::Repair => {
+                Direction::Up
+            }
         }
     }
 
@@ -147,6 +185,7 @@ impl Operation {
             Self::RunSkip,
             Self::Rollback,
             Self::Adopt,
+            Self::Repair,
         ];
         all.into_iter().find(|operation| operation.word() == word)
     }
@@ -197,8 +236,16 @@ impl Applied {
 
     fn add(&mut self, entry: &LogEntry) {
         let rolling_back = entry.operation == Operation::Rollback;
+        if entry.outcome != Outcome::Success {
+            self.failed
+                .insert(entry.version, entry.operation.direction());
+        }
         match entry.outcome {
             Outcome::Success => {
+                let stored = entry.down_script.as_deref().and_then(stored::read);
+                if let Some(migration) = stored {
+                    self.stored.insert(entry.version, migration);
+                }
                 self.record(
                     entry.version,
                     (!rolling_back).then_some(entry.checksum.as_str()),
@@ -208,12 +255,14 @@ impl Applied {
                 if entry.statements_done > 0 || entry.is_in_doubt() =>
             {
                 let interrupted = Interrupted {
+                    seq: entry.seq,
                     version: entry.version,
                     name: entry.name.clone(),
                     rolling_back,
                     statements_done: entry.statements_done,
                     progress: entry.progress.clone(),
                     in_doubt: entry.is_in_doubt(),
+                    is_held: entry.lease == Some(Lease::Held),
                 };
                 self.interrupted.insert(entry.version, interrupted);
             }
@@ -243,6 +292,7 @@ impl Applied {
     /// Records a migration as run, with its checksum, or as rolled back.
     pub(crate) fn record(&mut self, version: Version, checksum: Option<&str>) {
         self.interrupted.remove(&version);
+        self.failed.remove(&version);
         match (checksum, &mut self.ascending) {
             (Some(checksum), Some(hash)) if self.checksums.keys().next_back() < Some(&version) => {
                 hash.update(version, checksum);
@@ -251,7 +301,22 @@ impl Applied {
         }
         match checksum {
             Some(checksum) => drop(self.checksums.insert(version, checksum.to_owned())),
-            None => drop(self.checksums.remove(&version)),
+            None => {
+                self.checksums.remove(&version);
+                self.stored.remove(&version);
+            }
+        }
+    }
+
+    /// Somebody has said whether the statement in doubt of a migration took effect.
+    pub(crate) fn settle(&mut self, version: Version, settled: Settled) {
+        if let Some(interrupted) = self.interrupted.get_mut(&version) {
+            interrupted.in_doubt = false;
+            interrupted.progress = None;
+            interrupted.statements_done += usize::from(settled == Settled::Done);
+            if interrupted.statements_done == 0 {
+                self.interrupted.remove(&version);
+            }
         }
     }
 
@@ -302,6 +367,7 @@ fn entry(row: Vec<Option<String>>) -> Option<LogEntry> {
         duration_ms: next().and_then(|number| number.parse().ok()),
         error: next(),
         lease: next().and_then(|word| Lease::from_word(&word)),
+        down_script: next(),
     })
 }
 

@@ -12,9 +12,10 @@ use crate::engine::{Engine, Outcome, Task};
 use crate::error::{Error, Named};
 use crate::event::Event;
 use crate::log::LogEntry;
-use crate::plan::{Ahead, Changed, Goal, OutOfOrder, Plan, Policy};
+use crate::plan::{Ahead, Changed, Goal, OutOfOrder, Plan, Policy, Settled};
+use crate::registry::{Answers, AsyncSet, AsyncSets, RegistryError, Set, Sets};
 use crate::report::Report;
-use crate::status::{self, MigrationStatus};
+use crate::status::{self, Edited, MigrationStatus};
 use crate::table::Migrations;
 use crate::target::Target;
 use crate::version::Version;
@@ -54,10 +55,14 @@ pub(crate) struct Options {
     pub(crate) wait_limit: Duration,
     pub(crate) lock_timeout: Duration,
     pub(crate) lease: Duration,
+    pub(crate) batch_pause: Duration,
     pub(crate) observer: Option<Arc<Observer>>,
+    pub(crate) before_run: Option<Arc<BeforeRun>>,
 }
 
 type Observer = dyn Fn(&Event<'_>) + Send + Sync;
+type BeforeRun =
+    dyn Fn(&Plan) -> Result<(), Box<dyn std::error::Error + Send + Sync>> + Send + Sync;
 
 impl<'a> Migrator<'a> {
     /// A migrator with default options.
@@ -66,6 +71,11 @@ impl<'a> Migrator<'a> {
             migrations,
             options: Options::default(),
         }
+    }
+
+    /// The migrations that it applies.
+    pub fn migrations(&self) -> &'a Migrations {
+        self.migrations
     }
 
     /// The key of this set in the log, `main` unless said otherwise: several sets, such as those of
@@ -90,6 +100,18 @@ impl<'a> Migrator<'a> {
     /// What to do about a database that is ahead of this binary.
     pub fn ahead(mut self, policy: Ahead) -> Self {
         self.options.policy.ahead = policy;
+        self
+    }
+
+    /// Whether migrations that are newer than this binary may be rolled back with the ways down that
+    /// the log has of them; off unless said otherwise.
+    ///
+    /// So an old release undoes what a newer one did: [`downgrade_to`](Self::downgrade_to) and
+    /// [`migrate_to`](Self::migrate_to) go down from there, to `head` if to nothing else, and
+    /// [`plan`](Self::plan) shows the SQL before. It runs with the same guarantees as any other
+    /// migration, as the log keeps what the compiler of the newer binary has found out about it.
+    pub fn stored_downs(mut self, allowed: bool) -> Self {
+        self.options.policy.stored_downs = allowed;
         self
     }
 
@@ -146,13 +168,40 @@ impl<'a> Migrator<'a> {
         self
     }
 
+    /// How long to pause between two batches of a statement with `-- rungs: batch(1000)`, so that
+    /// others get at the rows meanwhile; 10 milliseconds unless said otherwise.
+    pub fn batch_pause(mut self, pause: Duration) -> Self {
+        self.options.batch_pause = pause;
+        self
+    }
+
     /// Is told what happens while a run goes on.
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.options.observer = Some(Arc::new(observer));
         self
     }
 
-    fn run<C: Connection, T>(&self, connection: &mut C, verb: Verb<T>) -> Result<T, Error> {
+    /// Is asked when a run knows what it is going to do, and has not done anything of it: the place for
+    /// a backup. An error ends the run with [`Error::BeforeRun`]. It is not asked when there is nothing
+    /// to do.
+    ///
+    /// On SQLite the database is locked meanwhile, but can be read; on a server it is not.
+    pub fn before_run<E>(
+        mut self,
+        hook: impl Fn(&Plan) -> Result<(), E> + Send + Sync + 'static,
+    ) -> Self
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.options.before_run = Some(Arc::new(move |plan| hook(plan).map_err(Into::into)));
+        self
+    }
+
+    pub(crate) fn run<C: Connection, T>(
+        &self,
+        connection: &mut C,
+        verb: Verb<T>,
+    ) -> Result<T, Error> {
         let engine = self.engine(
             connection.database(),
             connection.counts_statements(),
@@ -161,7 +210,11 @@ impl<'a> Migrator<'a> {
         (verb.answer)(self.migrations, drive(engine, connection)?)
     }
 
-    async fn run_async<A: Acquire, T>(&self, source: A, verb: Verb<T>) -> Result<T, Error> {
+    pub(crate) async fn run_async<A: Acquire, T>(
+        &self,
+        source: A,
+        verb: Verb<T>,
+    ) -> Result<T, Error> {
         let acquired = source.acquire().await;
         let mut connection = acquired.map_err(|source| Error::Database {
             doing: "get a connection",
@@ -187,9 +240,24 @@ impl<'a> Migrator<'a> {
 }
 
 /// A task for the engine, and how its outcome answers the caller.
-struct Verb<T> {
-    task: Task,
+pub(crate) struct Verb<T> {
+    pub(crate) task: Task,
     answer: fn(&Migrations, Outcome) -> Result<T, Error>,
+}
+
+impl<T> Clone for Verb<T> {
+    fn clone(&self) -> Self {
+        Self {
+            task: self.task.clone(),
+            answer: self.answer,
+        }
+    }
+}
+
+impl<'a> From<&'a Migrations> for Migrator<'a> {
+    fn from(migrations: &'a Migrations) -> Self {
+        Self::new(migrations)
+    }
 }
 
 impl Verb<Report> {
@@ -210,18 +278,19 @@ impl<T> Verb<T> {
     }
 }
 
-/// Writes each verb four times: blocking and async, with options and as a shortcut.
+/// Writes each verb for each face: blocking and async, with options and as a shortcut, for one and for
+/// all sets of a registry.
 macro_rules! verbs {
-    ($($(#[doc = $doc:literal])* $name:ident, $name_async:ident($($argument:ident: $kind:ty)?) -> $answer:ty = $verb:expr;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident, $name_async:ident($($argument:ident: $type:ty),*) -> $answer:ty = $verb:expr;)*) => {
         impl Migrator<'_> {
             $(
                 $(#[doc = $doc])*
                 pub fn $name<C: Connection>(
                     &self,
                     connection: &mut C,
-                    $($argument: impl Into<$kind>)?
+                    $($argument: impl Into<$type>),*
                 ) -> Result<$answer, Error> {
-                    $(let $argument = $argument.into();)?
+                    $(let $argument = $argument.into();)*
                     self.run(connection, $verb)
                 }
 
@@ -229,9 +298,9 @@ macro_rules! verbs {
                 pub async fn $name_async<A: Acquire>(
                     &self,
                     connection: A,
-                    $($argument: impl Into<$kind>)?
+                    $($argument: impl Into<$type>),*
                 ) -> Result<$answer, Error> {
-                    $(let $argument = $argument.into();)?
+                    $(let $argument = $argument.into();)*
                     self.run_async(connection, $verb).await
                 }
             )*
@@ -243,18 +312,64 @@ macro_rules! verbs {
                 pub fn $name<C: Connection>(
                     &self,
                     connection: &mut C,
-                    $($argument: impl Into<$kind>)?
+                    $($argument: impl Into<$type>),*
                 ) -> Result<$answer, Error> {
-                    Migrator::new(self).$name(connection $(, $argument)?)
+                    Migrator::new(self).$name(connection $(, $argument)*)
                 }
 
                 #[doc = concat!("Like [`", stringify!($name), "`](Self::", stringify!($name), "), awaited.")]
                 pub async fn $name_async<A: Acquire>(
                     &self,
                     connection: A,
-                    $($argument: impl Into<$kind>)?
+                    $($argument: impl Into<$type>),*
                 ) -> Result<$answer, Error> {
-                    Migrator::new(self).$name_async(connection $(, $argument)?).await
+                    Migrator::new(self).$name_async(connection $(, $argument)*).await
+                }
+            )*
+        }
+
+        impl Set<'_, '_> {
+            $(
+                #[doc = concat!("[`Migrator::", stringify!($name), "`].")]
+                pub fn $name(&self, $($argument: impl Into<$type>),*) -> Result<$answer, Error> {
+                    $(let $argument = $argument.into();)*
+                    self.run($verb)
+                }
+            )*
+        }
+
+        impl Sets<'_, '_> {
+            $(
+                #[doc = concat!("[`Migrator::", stringify!($name), "`] for each set.")]
+                pub fn $name(
+                    &self,
+                    $($argument: impl Into<$type>),*
+                ) -> Result<Answers<$answer>, RegistryError<$answer>> {
+                    $(let $argument = $argument.into();)*
+                    self.run($verb)
+                }
+            )*
+        }
+
+        impl AsyncSet<'_, '_> {
+            $(
+                #[doc = concat!("[`Migrator::", stringify!($name_async), "`].")]
+                pub async fn $name(&self, $($argument: impl Into<$type>),*) -> Result<$answer, Error> {
+                    $(let $argument = $argument.into();)*
+                    self.run($verb).await
+                }
+            )*
+        }
+
+        impl AsyncSets<'_, '_> {
+            $(
+                #[doc = concat!("[`Migrator::", stringify!($name_async), "`] for each set.")]
+                pub async fn $name(
+                    &self,
+                    $($argument: impl Into<$type>),*
+                ) -> Result<Answers<$answer>, RegistryError<$answer>> {
+                    $(let $argument = $argument.into();)*
+                    self.run($verb).await
                 }
             )*
         }
@@ -277,17 +392,53 @@ verbs! {
     /// anything is rolled back.
     downgrade_to, downgrade_to_async(target: Target) -> Report = Verb::reach(Goal::Downgrade(target));
 
+    /// Reaches a goal: every other verb that changes a database, as a value.
+    reach, reach_async(goal: Goal) -> Report = Verb::reach(goal);
+
     /// Goes to a target, up or down.
     migrate_to, migrate_to_async(target: Target) -> Report = Verb::reach(Goal::Migrate(target));
 
     /// Rolls the last migration back and runs it again.
     redo, redo_async() -> Report = Verb::reach(Goal::Redo);
 
-    /// What [`migrate_to`](Self::migrate_to) would do; reads the log and writes nothing.
+    /// Goes on with one migration that failed, and with no other: from its beginning where the failure
+    /// rolled it back, else at the statement at which it stopped.
+    ///
+    /// One that never ran or did not fail is [`Error::NotFailed`]. An [`upgrade`](Self::upgrade) goes on
+    /// with it as well, and then with what is pending behind it.
+    rebuild, rebuild_async(target: Target) -> Report = Verb::reach(Goal::Rebuild(target));
+
+    /// Records everything that is pending up to a target as applied, without running it: for a database
+    /// that has it already. The log has an operation `run_skip` for each.
+    ///
+    /// A migration that stopped half-way counts as pending: somebody has finished it by hand.
+    mark_to, mark_to_async(target: Target) -> Report = Verb::reach(Goal::Mark(target));
+
+    /// Records the next pending migration as applied, without running it; when none is pending that is
+    /// [`Error::OutOfRange`].
+    skip, skip_async() -> Report = Verb::reach(Goal::Mark(Target::Up(1)));
+
+    /// Accepts every applied migration that was edited as it is now: the log gets an operation `repair`
+    /// with the new checksum, and the new way down. [`edited`](Self::edited) shows them before.
+    repair, repair_async() -> Report = Verb::reach(Goal::Repair);
+
+    /// Applied migrations that were edited since, which [`repair`](Self::repair) would accept. Reads only.
+    edited, edited_async() -> Vec<Edited> =
+        Verb::read(|migrations, outcome| Ok(status::edited(migrations, &outcome.applied)));
+
+    /// Says whether the statement took effect at which a migration stopped: the answer to
+    /// [`Error::InDoubt`], after which the next run goes on before or behind that statement.
+    ///
+    /// It is refused with [`Error::NotInDoubt`] where there is no such statement, or where the next run
+    /// finds out by itself.
+    settle, settle_async(target: Target, settled: Settled) -> Report = Verb::reach(Goal::Settle(target, settled));
+
+    /// What would be done to reach a goal, or a target as [`migrate_to`](Self::migrate_to) does; reads the
+    /// log and writes nothing.
     ///
     /// The `Display` of the plan is the SQL that would run.
-    plan, plan_async(target: Target) -> Plan = Verb {
-        task: Task::Plan(Goal::Migrate(target)),
+    plan, plan_async(goal: Goal) -> Plan = Verb {
+        task: Task::Plan(goal),
         answer: |_, outcome| Ok(outcome.plan.unwrap_or_default()),
     };
 
@@ -296,7 +447,7 @@ verbs! {
 
     /// Every migration and what the database has of it, by version. Reads only.
     status, status_async() -> Vec<MigrationStatus> =
-        Verb::read(|migrations, outcome| Ok(status::status(migrations, &outcome.applied)));
+        Verb::read(|migrations, outcome| Ok(status::status(migrations, &outcome)));
 
     /// The log: everything that was ever done, oldest first. Reads only.
     history, history_async() -> Vec<LogEntry> = Verb::read(|_, outcome| Ok(outcome.entries));
@@ -400,7 +551,9 @@ impl Default for Options {
             wait_limit: Duration::from_secs(30),
             lock_timeout: Duration::from_secs(3),
             lease: Duration::from_secs(20),
+            batch_pause: Duration::from_millis(10),
             observer: None,
+            before_run: None,
         }
     }
 }
@@ -415,6 +568,7 @@ impl fmt::Debug for Options {
             .field("wait_limit", &self.wait_limit)
             .field("lock_timeout", &self.lock_timeout)
             .field("lease", &self.lease)
+            .field("batch_pause", &self.batch_pause)
             .finish_non_exhaustive()
     }
 }

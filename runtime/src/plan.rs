@@ -7,7 +7,8 @@ use std::fmt;
 use crate::connection::Database;
 use crate::digest::ProgressHash;
 use crate::error::{Error, Named};
-use crate::log::{Applied, Interrupted};
+use crate::log::{Applied, Interrupted, Operation};
+use crate::status::{self, Edited};
 use crate::table::{Migration, Migrations, Script, Statement};
 use crate::target::Target;
 use crate::version::Version;
@@ -32,9 +33,50 @@ pub struct Step {
     pub(crate) done: usize,
     /// Whether it may have done the one after those as well.
     pub(crate) in_doubt: bool,
+    pub(crate) action: Action,
+    /// The `seq` of the row that tells how far it came; 0 where none does.
+    pub(crate) row: i64,
+}
+
+/// What is done with a migration.
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action {
+    /// Its statements are run.
+    Run,
+    /// It is recorded as run.
+    Skip,
+    /// The checksum that it has now is recorded.
+    Repair,
+    /// It is recorded whether its statement in doubt took effect.
+    Settle(Settled),
+}
+
+/// What somebody who has looked at the database says about a statement in doubt.
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// It took effect.
+    Done,
+    /// It did not.
+    NotDone,
 }
 
 /// Which way a migration is run.
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// Its up script.
@@ -82,22 +124,47 @@ pub(crate) struct Policy {
     pub(crate) ahead: Ahead,
     pub(crate) changed: Changed,
     pub(crate) atomic: bool,
+    /// Whether what this binary does not know is rolled back with what the log has.
+    pub(crate) stored_downs: bool,
 }
 
-/// What a run is asked to do.
+/// What a run is asked to do: each verb that changes a database, as a value to [plan](crate::Migrator::plan).
+///
+/// A target alone is what [`Goal::Migrate`] goes to.
+///
+/// ```
+/// use rungs::{Goal, Target};
+///
+/// assert_eq!(Goal::from("head"), Goal::Migrate(Target::Head));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Goal {
+#[non_exhaustive]
+pub enum Goal {
+    /// Apply what is pending up to a target.
     Upgrade(Target),
+    /// Roll back what lies above a target.
     Downgrade(Target),
-    /// Either way.
+    /// Go to a target, up or down.
     Migrate(Target),
+    /// Roll the last migration back and run it again.
     Redo,
-    /// What is pending up to a version, wherever the database is.
+    /// Run one migration that failed, and no other: from its beginning where it was rolled back, else
+    /// from the statement at which it stopped.
+    Rebuild(Target),
+    /// Record what is pending up to a target as applied, without running it.
+    Mark(Target),
+    /// Accept the checksums of applied migrations that were edited.
+    Repair,
+    /// Say whether the statement took effect at which a migration stopped.
+    Settle(Target, Settled),
+    /// Apply what is pending up to a version, wherever the database is.
     RunThrough(Version),
-    /// What is applied from a version on, wherever the database is.
+    /// Roll back what is applied from a version on, wherever the database is.
     RollBackFrom(Version),
-    /// One version, if it is pending.
+    /// Apply one version, if it is pending.
     Run(Version),
+    /// Record what is pending up to a version as applied, wherever the database is.
+    MarkThrough(Version),
 }
 
 impl Plan {
@@ -111,13 +178,18 @@ impl Plan {
         self.steps.is_empty()
     }
 
+    /// Whether a step runs in one transaction, as far as that is known.
+    pub fn is_in_transaction(&self, step: &Step) -> bool {
+        self.database
+            .is_none_or(|database| step.is_transactional(database))
+    }
+
     /// The first steps, as far as they can share a transaction: all with foreign keys enforced or
     /// all without, except that an atomic run has but one.
     pub(crate) fn inside(&self, database: Database, atomic: bool) -> &[Step] {
-        let suspends = |step: &Step| step.script.suspends_foreign_keys();
-        let first = self.steps.first().is_some_and(suspends);
+        let first = self.steps.first().is_some_and(Step::suspends_foreign_keys);
         let fits = |step: &Step| {
-            step.script.is_transactional(database) && (atomic || suspends(step) == first)
+            step.is_transactional(database) && (atomic || step.suspends_foreign_keys() == first)
         };
         match self.steps.iter().position(|step| !fits(step)) {
             Some(end) => self.steps.get(..end).unwrap_or_default(),
@@ -142,9 +214,61 @@ impl Step {
         self.script
     }
 
-    /// The statements that are still to be run, as they will be sent.
-    pub(crate) fn statements(&self) -> impl Iterator<Item = (usize, Statement)> + use<> {
-        self.script.statements().enumerate().skip(self.done)
+    /// What is done with it.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// What the log will say of it.
+    pub fn operation(&self) -> Operation {
+        match (self.action, self.direction) {
+            (Action::Skip, _) => Operation::RunSkip,
+            (Action::Repair, _) => Operation::Repair,
+            (Action::Run | Action::Settle(_), Direction::Down) => Operation::Rollback,
+            (Action::Run | Action::Settle(_), Direction::Up) if self.done > 0 => {
+                Operation::RunPartial
+            }
+            (Action::Run | Action::Settle(_), Direction::Up) => Operation::Run,
+        }
+    }
+
+    /// The statements that are still to be run, as they will be sent, with their number from 0; none
+    /// where the migration is only recorded.
+    pub fn statements(&self) -> impl Iterator<Item = (usize, Statement)> + use<> {
+        let first = if self.runs() { self.done } else { usize::MAX };
+        self.script.statements().enumerate().skip(first)
+    }
+
+    /// Runs a migration from its beginning.
+    pub(crate) fn new(migration: Migration, direction: Direction, script: Script) -> Self {
+        Self {
+            migration,
+            direction,
+            script,
+            done: 0,
+            in_doubt: false,
+            action: Action::Run,
+            row: 0,
+        }
+    }
+
+    pub(crate) fn up(migration: Migration) -> Self {
+        Self::new(migration, Direction::Up, migration.up())
+    }
+
+    /// Whether statements are run, not only something recorded.
+    pub(crate) fn runs(&self) -> bool {
+        self.action == Action::Run
+    }
+
+    /// Whether it can be done in one transaction.
+    pub(crate) fn is_transactional(&self, database: Database) -> bool {
+        !self.runs() || self.script.is_transactional(database)
+    }
+
+    /// Whether SQLite must not enforce foreign keys meanwhile.
+    pub(crate) fn suspends_foreign_keys(&self) -> bool {
+        self.runs() && self.script.suspends_foreign_keys()
     }
 }
 
@@ -166,9 +290,47 @@ impl Goal {
             Self::Downgrade(Target::Down(_)) | Self::Migrate(Target::Down(_)) => {
                 versions(Direction::Down).min().map(Self::RollBackFrom)
             }
+            Self::Mark(Target::Up(_)) => versions(Direction::Up).max().map(Self::MarkThrough),
             _ => None,
         };
         absolute.unwrap_or(self)
+    }
+
+    /// Whether migrations that stopped half-way are finished first.
+    fn finishes_what_stopped(&self) -> bool {
+        !matches!(
+            self,
+            Self::Rebuild(_)
+                | Self::Mark(_)
+                | Self::MarkThrough(_)
+                | Self::Repair
+                | Self::Settle(..)
+        )
+    }
+}
+
+impl Policy {
+    /// What a goal is there to mend must not keep it from being reached.
+    fn for_goal(self, goal: &Goal) -> Self {
+        match goal {
+            Goal::Repair | Goal::Settle(..) => Self {
+                changed: Changed::Tolerate,
+                ..self
+            },
+            Goal::Downgrade(_) | Goal::Migrate(_) | Goal::RollBackFrom(_) if self.stored_downs => {
+                Self {
+                    ahead: Ahead::Tolerate,
+                    ..self
+                }
+            }
+            _ => self,
+        }
+    }
+}
+
+impl<T: Into<Target>> From<T> for Goal {
+    fn from(target: T) -> Self {
+        Self::Migrate(target.into())
     }
 }
 
@@ -180,12 +342,13 @@ pub(crate) fn plan(
     policy: Policy,
     database: Database,
 ) -> Result<Plan, Error> {
-    judge_applied(table, applied, policy)?;
+    judge_applied(table, applied, policy.for_goal(goal))?;
     let mut steps = Vec::new();
     let mut expected = applied.clone();
     let mut goal = goal.clone();
-    for interrupted in applied.interrupted.values() {
-        let Some(step) = resume(table, interrupted, policy)? else {
+    let finishes = goal.finishes_what_stopped();
+    for interrupted in applied.interrupted.values().filter(|_| finishes) {
+        let Some(step) = resume(table, applied, interrupted, policy)? else {
             continue;
         };
         expected.record(
@@ -227,20 +390,17 @@ fn judge_applied(table: &Migrations, applied: &Applied, policy: Policy) -> Resul
     if policy.changed == Changed::Tolerate {
         return Ok(());
     }
-    let is_changed = |migration: &Migration| {
-        applied
-            .checksum(migration.version())
-            .is_some_and(|recorded| recorded != migration.up().checksum())
-    };
-    match table.iter().find(is_changed) {
-        Some(migration) => Err(Error::Changed {
-            migration: Named::from(migration),
-            path: migration.up().path(),
-            was: applied
-                .checksum(migration.version())
-                .unwrap_or_default()
-                .to_owned(),
-            now: migration.up().checksum(),
+    match status::edited(table, applied).into_iter().next() {
+        Some(Edited {
+            migration,
+            path,
+            was,
+            now,
+        }) => Err(Error::Changed {
+            migration,
+            path,
+            was,
+            now,
         }),
         None => Ok(()),
     }
@@ -249,11 +409,14 @@ fn judge_applied(table: &Migrations, applied: &Applied, policy: Policy) -> Resul
 /// The step that finishes what an earlier run began; none when that is for a newer binary to do.
 fn resume(
     table: &Migrations,
+    applied: &Applied,
     interrupted: &Interrupted,
     policy: Policy,
 ) -> Result<Option<Step>, Error> {
     let version = interrupted.version;
-    let Some(migration) = table.get(version) else {
+    let stored = applied.stored.get(&version).copied();
+    let stored = stored.filter(|_| interrupted.rolling_back);
+    let Some(migration) = table.get(version).or(stored) else {
         let head = table.head();
         return match policy.ahead {
             _ if Some(version) < head => Err(Error::Missing { version }),
@@ -296,19 +459,51 @@ fn resume(
         script,
         done: interrupted.statements_done,
         in_doubt: interrupted.in_doubt,
+        action: Action::Run,
+        row: interrupted.seq,
     }))
 }
 
 fn refuse_what_cannot_be_atomic(steps: &[Step], database: Database) -> Result<(), Error> {
-    match steps
-        .iter()
-        .find(|step| !step.script.is_transactional(database))
-    {
+    match steps.iter().find(|step| !step.is_transactional(database)) {
         Some(step) => Err(Error::NotAtomic {
             migration: Named::from(step.migration),
             path: step.script.path(),
         }),
         None => Ok(()),
+    }
+}
+
+impl Step {
+    pub(crate) fn doing(&self) -> &'static str {
+        doing(self.direction, self.action)
+    }
+}
+
+/// What is done with a migration, for people.
+pub(crate) fn doing(direction: Direction, action: Action) -> &'static str {
+    match (action, direction) {
+        (Action::Run, Direction::Up) => "up",
+        (Action::Run, Direction::Down) => "down",
+        (action, _) => action.word(),
+    }
+}
+
+impl Action {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Skip => "recorded as applied, not run",
+            Self::Repair => "its checksum is accepted",
+            Self::Settle(Settled::Done) => "its statement in doubt took effect",
+            Self::Settle(Settled::NotDone) => "its statement in doubt did not take effect",
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
     }
 }
 
@@ -327,18 +522,25 @@ impl fmt::Display for Plan {
             return writeln!(f, "-- nothing to do");
         }
         for step in &self.steps {
-            let inside = self
-                .database
-                .is_none_or(|database| step.script.is_transactional(database));
-            let transaction = if inside { "" } else { ", no transaction" };
+            let transaction = if self.is_in_transaction(step) {
+                ""
+            } else {
+                ", no transaction"
+            };
             writeln!(
                 f,
                 "-- {} ({}{transaction}): {}",
                 step.migration,
-                step.direction,
+                step.doing(),
                 step.script.path()
             )?;
             for (_, statement) in step.statements() {
+                if let Some(query) = statement.when() {
+                    writeln!(f, "-- when: {query}")?;
+                }
+                if statement.is_verification() {
+                    write!(f, "-- verify: ")?;
+                }
                 writeln!(f, "{};", statement.sql())?;
             }
         }

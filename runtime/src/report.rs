@@ -3,12 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::plan::Direction;
+use crate::plan::{Action, Direction};
 use crate::version::Version;
 
 /// What a run did.
 ///
 /// Its `Display` is a line for each migration, or one that says that there was nothing to do.
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
@@ -19,6 +20,7 @@ pub struct Report {
 }
 
 /// One migration that ran.
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ran {
@@ -28,9 +30,18 @@ pub struct Ran {
     pub name: &'static str,
     /// Which way.
     pub direction: Direction,
+    /// What was done with it.
+    pub action: Action,
     /// How many statements were run.
     pub statements: usize,
     /// How long it took.
+    #[cfg_attr(
+        feature = "serde",
+        serde(
+            rename = "duration_ms",
+            serialize_with = "crate::serialize::milliseconds"
+        )
+    )]
     pub duration: Duration,
 }
 
@@ -64,9 +75,13 @@ impl fmt::Display for Ran {
             version,
             name,
             direction,
+            action,
             statements,
             duration,
         } = self;
+        if *action != Action::Run {
+            return write!(f, "= {version} {name} ({action})");
+        }
         let sign = if *direction == Direction::Up {
             '+'
         } else {

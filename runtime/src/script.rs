@@ -2,6 +2,7 @@
 
 #[cfg(feature = "adopt")]
 mod adopt;
+mod batch;
 mod close;
 mod file;
 mod item;
@@ -12,11 +13,14 @@ pub(crate) use adopt::AdoptionStep;
 pub(crate) use item::{Item, Purpose, Scope};
 pub(crate) use server::ServerScript;
 
+use std::borrow::Cow;
+
 use crate::connection::{Database, Effect};
 use crate::database::{Advance, Log, NewRow, Sql};
-use crate::log::{Applied, LogEntry, Operation, Outcome};
+use crate::log::{Applied, LogEntry, Outcome};
 use crate::migrator::Options;
 use crate::plan::{Direction, Step};
+use crate::table::{Statement, stored};
 use crate::version::Version;
 
 /// Writes the commands of a run.
@@ -49,14 +53,10 @@ const ROLLBACK_TO: &str = "ROLLBACK TO rungs_migration";
 impl Failure {
     /// What a row tells of one.
     pub(crate) fn of(entry: &LogEntry) -> Option<Self> {
-        let direction = match entry.operation {
-            Operation::Rollback => Direction::Down,
-            _ => Direction::Up,
-        };
         (entry.outcome != Outcome::Success).then(|| Self {
             seq: entry.seq,
             version: entry.version,
-            direction,
+            direction: entry.operation.direction(),
             statements_done: entry.statements_done,
             attempts: entry.attempts,
             error: entry.error.clone(),
@@ -101,6 +101,22 @@ impl Writer<'_> {
         crash.map_or(1, |crash| crash.attempts.saturating_add(1))
     }
 
+    /// The text that is sent for a statement.
+    fn text(&self, statement: Statement) -> Cow<'static, str> {
+        if statement.is_verification() {
+            self.sql.verify(statement.sql()).into()
+        } else {
+            statement.sql().into()
+        }
+    }
+
+    /// The question whether a statement is to run, where there is one.
+    fn condition(&self, step: Step, index: usize, scope: Scope) -> Option<Item> {
+        let query = step.script.statements().nth(index)?.when()?;
+        let purpose = Purpose::Condition(step, index);
+        Some(Item::new(self.sql.ask(query), purpose, scope))
+    }
+
     fn advance(&self, seq: i64, statements_done: usize, progress: &str) -> String {
         let advance = Advance {
             statements_done,
@@ -143,16 +159,11 @@ impl Writer<'_> {
         progress: Option<&'a str>,
         state: Option<&'a str>,
     ) -> NewRow<'a> {
-        let operation = match step.direction {
-            Direction::Down => Operation::Rollback,
-            Direction::Up if step.done > 0 => Operation::RunPartial,
-            Direction::Up => Operation::Run,
-        };
         NewRow {
             seq,
             version: step.migration.version(),
             name: step.migration.name(),
-            operation,
+            operation: step.operation(),
             outcome,
             checksum: step.migration.up().checksum(),
             statements_done,
@@ -162,11 +173,10 @@ impl Writer<'_> {
             attempts: self.attempts(step, outcome),
             lease: (outcome == Outcome::Started).then_some(self.options.lease),
             error: None,
-            down_script: step
-                .migration
-                .down()
-                .filter(|_| step.direction == Direction::Up)
-                .map(|script| script.text()),
+            down_script: match step.direction {
+                Direction::Up => stored::write(step.migration),
+                Direction::Down => None,
+            },
         }
     }
 }

@@ -9,11 +9,13 @@
 //! |---|---|
 //! | a record for each migration, by version | version (16 digits), name (start, end), irreversible, up script, down script |
 //! | a script in it | path (start, end), text (start, end), checksum (start, end), statements (start, end), options |
-//! | a record for each statement | start and end in the text of its script, line, column, options, conditions (start, end) |
-//! | the texts, and among them the conditions | |
+//! | a record for each statement | start and end in the text of its script, line, column, options, conditions (start, end), query that must be true for it to run (start and end in the text of its script), batch (start, end) |
+//! | the texts, and among them the batches and the conditions | |
+//! | a batch | the statement for MySQL (start, end), PostgreSQL (start, end), SQLite (start, end) |
 //! | a condition | object, whether it is there, schema (start, end), table (start, end), name (start, end) |
 
 pub(crate) mod recovery;
+pub(crate) mod stored;
 
 use std::fmt;
 use std::ops::Range;
@@ -65,7 +67,7 @@ struct Record {
 const NUMBER: usize = 8;
 const VERSION: usize = 16;
 const SCRIPT: usize = 9 * NUMBER;
-const STATEMENT: usize = 7 * NUMBER;
+const STATEMENT: usize = 11 * NUMBER;
 const NAME: usize = VERSION;
 const IRREVERSIBLE: usize = NAME + 2 * NUMBER;
 const UP: usize = IRREVERSIBLE + NUMBER;
@@ -75,6 +77,9 @@ const MIGRATION: usize = DOWN + SCRIPT;
 /// Bits of the options of a script.
 const NO_TRANSACTION: u32 = 1;
 const SUSPENDS_FOREIGN_KEYS: u32 = 2;
+
+/// A bit of the options of a statement, beside those of [`recovery`].
+const VERIFIES: u32 = 1 << 19;
 
 impl Migrations {
     /// A table without migrations.
@@ -94,6 +99,31 @@ impl Migrations {
             databases,
             state,
         }
+    }
+
+    /// A table made at run time, as tools do that read a directory of files: what `rungs_build::encode`
+    /// returns, and the databases that the statements were checked for.
+    ///
+    /// A table lives as long as the process, so what it is made from is kept until then.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")]
+    /// # fn read() -> rungs::Migrations {
+    /// # mod rungs_build {
+    /// #     pub struct Encoded { pub data: String, pub len: usize, pub state: String }
+    /// #     pub fn encode(_: &()) -> Encoded {
+    /// #         Encoded { data: String::new(), len: 0, state: rungs::Migrations::EMPTY.state().to_owned() }
+    /// #     }
+    /// # }
+    /// # let checked = ();
+    /// use rungs::{Database, Migrations};
+    ///
+    /// let encoded = rungs_build::encode(&checked);
+    /// Migrations::from_encoded(encoded.data, encoded.len, &[Database::Sqlite], encoded.state)
+    /// # }
+    /// ```
+    pub fn from_encoded(data: String, len: usize, databases: &[Database], state: String) -> Self {
+        Self::new(data.leak(), len, databases.to_vec().leak(), state.leak())
     }
 
     /// The migrations, by ascending version.
@@ -292,11 +322,49 @@ impl fmt::Debug for Script {
 }
 
 impl Statement {
-    /// The text that is sent.
+    /// Its text.
     pub fn sql(&self) -> &'static str {
-        self.text
-            .get(self.record.place(0)..self.record.place(NUMBER))
-            .unwrap_or_default()
+        self.slice(0)
+    }
+
+    /// The query that must be true for it to run, from `-- rungs: when(SELECT ...)`.
+    pub fn when(&self) -> Option<&'static str> {
+        Some(self.slice(7 * NUMBER)).filter(|query| !query.is_empty())
+    }
+
+    /// The line and the column at which that query begins.
+    pub(crate) fn when_position(&self) -> (u32, u32) {
+        let before = self.text.get(..self.record.place(7 * NUMBER));
+        let before = before.unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let count = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+        (
+            count(before.matches('\n').count()),
+            count(line.chars().count()),
+        )
+    }
+
+    /// Whether it is a query that must be true when the others have run, from
+    /// `-- rungs: verify(SELECT ...)`.
+    pub fn is_verification(&self) -> bool {
+        self.record.number(4 * NUMBER) & VERIFIES != 0
+    }
+
+    /// One batch of it, when it is repeated until no row is left, from `-- rungs: batch(1000)`.
+    pub(crate) fn batch(&self, database: Database) -> Option<&'static str> {
+        let at = self.record.place(9 * NUMBER);
+        let which = match database {
+            Database::Mysql => 0,
+            Database::Postgres => 1,
+            Database::Sqlite => 2,
+        };
+        let record = Record { at, ..self.record };
+        (at > 0).then(|| record.text(which * 2 * NUMBER))
+    }
+
+    fn slice(&self, field: usize) -> &'static str {
+        let range = self.record.place(field)..self.record.place(field + NUMBER);
+        self.text.get(range).unwrap_or_default()
     }
 
     /// The line it begins on, from 1.
@@ -353,6 +421,13 @@ impl Record {
         let digits = self.data.get(self.at..self.at + VERSION);
         digits
             .and_then(|digits| i64::from_str_radix(digits, 16).ok())
+            .unwrap_or_default()
+    }
+
+    /// Fields as they are written.
+    fn fields(self, start: usize, end: usize) -> &'static str {
+        self.data
+            .get(self.at + start..self.at + end)
             .unwrap_or_default()
     }
 

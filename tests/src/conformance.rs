@@ -1,20 +1,24 @@
 //! What every adapter must do on every database: one table of scenarios, run for each of them.
 
+mod batches;
 mod case;
 mod company;
 mod endings;
 mod failures;
 mod first_runs;
 mod foreign_keys;
+mod guards;
 mod indexes;
 mod locks;
 mod outside;
 mod policies;
 mod positions;
 mod reading;
+mod records;
 mod rights;
 mod scenario;
 mod settings;
+mod stored;
 mod targets;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,6 +39,7 @@ pub const SCENARIOS: &[&[Scenario]] = &[
     targets::SCENARIOS,
     policies::SCENARIOS,
     failures::SCENARIOS,
+    guards::SCENARIOS,
     positions::SCENARIOS,
     endings::SCENARIOS,
     foreign_keys::SCENARIOS,
@@ -42,8 +47,11 @@ pub const SCENARIOS: &[&[Scenario]] = &[
     indexes::SCENARIOS,
     settings::SCENARIOS,
     locks::SCENARIOS,
+    batches::SCENARIOS,
     company::SCENARIOS,
     rights::SCENARIOS,
+    records::SCENARIOS,
+    stored::SCENARIOS,
 ];
 
 /// What the database was sent in a scenario.

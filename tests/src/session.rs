@@ -5,8 +5,8 @@ use std::pin::pin;
 use std::task::Poll;
 
 use rungs::{
-    AsyncConnection, Command, Connection, Database, DriverError, Error, LogEntry, MigrationStatus,
-    Migrator, Plan, Report, Rows, Target, Version,
+    AsyncConnection, Command, Connection, Database, DriverError, Edited, Error, Goal, LogEntry,
+    MigrationStatus, Migrator, Plan, Report, Rows, Settled, Target, Version,
 };
 use tokio::runtime::Runtime;
 
@@ -55,7 +55,7 @@ pub trait Adapter: Debug + Sync {
 
 /// Declares the verbs once for the trait and its two implementations.
 macro_rules! sessions {
-    ($($name:ident, $name_async:ident($($target:ident)?) -> $answer:ty;)*) => {
+    ($($name:ident, $name_async:ident($($argument:ident: $type:ty = $value:expr),*) -> $answer:ty;)*) => {
         /// An open connection: the verbs of [`Migrator`], whichever way the driver works. Dropping it
         /// closes it.
         pub trait Session {
@@ -71,7 +71,7 @@ macro_rules! sessions {
 
             $(
                 #[doc = concat!("[`Migrator::", stringify!($name), "`].")]
-                fn $name(&mut self, migrator: &Migrator<'_> $(, $target: &str)?) -> Result<$answer, Error>;
+                fn $name(&mut self, migrator: &Migrator<'_> $(, $argument: $type)*) -> Result<$answer, Error>;
             )*
         }
 
@@ -88,8 +88,8 @@ macro_rules! sessions {
                 Some(self.upgrade(migrator))
             }
 
-            $(fn $name(&mut self, migrator: &Migrator<'_> $(, $target: &str)?) -> Result<$answer, Error> {
-                migrator.$name(&mut self.recorder $(, target($target))?)
+            $(fn $name(&mut self, migrator: &Migrator<'_> $(, $argument: $type)*) -> Result<$answer, Error> {
+                migrator.$name(&mut self.recorder $(, $value)*)
             })*
         }
 
@@ -108,9 +108,9 @@ macro_rules! sessions {
                 self.runtime.block_on(polled(polls, migrator.upgrade_async(recorder)))
             }
 
-            $(fn $name(&mut self, migrator: &Migrator<'_> $(, $target: &str)?) -> Result<$answer, Error> {
+            $(fn $name(&mut self, migrator: &Migrator<'_> $(, $argument: $type)*) -> Result<$answer, Error> {
                 let recorder = self.recorder.as_mut().expect("it is there until it is dropped");
-                self.runtime.block_on(migrator.$name_async(recorder $(, target($target))?))
+                self.runtime.block_on(migrator.$name_async(recorder $(, $value)*))
             })*
         }
     };
@@ -118,11 +118,18 @@ macro_rules! sessions {
 
 sessions! {
     upgrade, upgrade_async() -> Report;
-    upgrade_to, upgrade_to_async(to) -> Report;
-    downgrade_to, downgrade_to_async(to) -> Report;
-    migrate_to, migrate_to_async(to) -> Report;
+    upgrade_to, upgrade_to_async(to: &str = target(to)) -> Report;
+    downgrade_to, downgrade_to_async(to: &str = target(to)) -> Report;
+    migrate_to, migrate_to_async(to: &str = target(to)) -> Report;
     redo, redo_async() -> Report;
-    plan, plan_async(to) -> Plan;
+    reach, reach_async(goal: Goal = goal) -> Report;
+    rebuild, rebuild_async(which: &str = target(which)) -> Report;
+    mark_to, mark_to_async(to: &str = target(to)) -> Report;
+    skip, skip_async() -> Report;
+    repair, repair_async() -> Report;
+    edited, edited_async() -> Vec<Edited>;
+    settle, settle_async(which: &str = target(which), settled: Settled = settled) -> Report;
+    plan, plan_async(goal: Goal = goal) -> Plan;
     current, current_async() -> Option<Version>;
     status, status_async() -> Vec<MigrationStatus>;
     history, history_async() -> Vec<LogEntry>;

@@ -20,7 +20,15 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         Shell::new("cargo-hack", hack.as_std_path())
             .args(["hack", "clippy"])
             .args(selection)
-            .args(["--no-dev-deps", "-p", "rungs", "-p", "rungs-build"])
+            .args([
+                "--no-dev-deps",
+                "-p",
+                "rungs",
+                "-p",
+                "rungs-build",
+                "-p",
+                "rungs-cli",
+            ])
             .args(["--", "--deny", "warnings"])
             .run()?;
     }

@@ -5,6 +5,7 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use cargo_metadata::DependencyKind;
 
+use crate::shell::cargo;
 use crate::workspace::Workspace;
 
 const PARSERS: &[&str] = &[
@@ -35,6 +36,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     does_not_link(workspace, "rungs", PARSERS)?;
     does_not_link(workspace, "rungs-build", DRIVERS)?;
     does_not_link(workspace, "rungs-build", &["rungs"])?;
+    embedded_command_line_has_no_parser()?;
     macro_crate_is_small(workspace)
 }
 
@@ -65,6 +67,31 @@ fn does_not_link(workspace: &Workspace, name: &str, forbidden: &[&str]) -> Resul
         );
     }
     println!("{name} does not depend on {}", forbidden.join(", "));
+    Ok(())
+}
+
+/// The workspace as a whole builds `rungs-cli` for the program `rungs`, so what an application gets of
+/// it is asked for the application alone.
+fn embedded_command_line_has_no_parser() -> Result<()> {
+    let tree = [
+        "tree",
+        "-p",
+        "embedded-cli",
+        "--edges",
+        "normal,no-proc-macro",
+    ];
+    let linked = cargo(tree).args(["--prefix", "none"]).read()?;
+    let names = linked.lines().filter_map(|line| line.split(' ').next());
+    let found = names.into_iter().find(|name| PARSERS.contains(name));
+    ensure!(
+        found.is_none(),
+        "`embedded-cli` links `{}`: `rungs-cli` must bring it with its feature `authoring` only",
+        found.unwrap_or_default()
+    );
+    println!(
+        "an application with rungs-cli does not depend on {}",
+        PARSERS.join(", ")
+    );
     Ok(())
 }
 

@@ -1,8 +1,9 @@
-//! `-- rungs: no-transaction` and its like in the header of a file.
+//! `-- rungs: no-transaction` and its like in the header of a file, and where instructions stand.
 
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::instruction::{self, Instruction};
 use super::lex::Lexed;
 use super::split::Phrase;
 use super::token::{Token, TokenKind};
@@ -27,17 +28,19 @@ const PEERS: [&str; 9] = [
     "flyway:executeintransaction=false",
 ];
 
-/// Reads the header; what looks like a directive and is none is reported.
+/// Reads the header, and the instructions anywhere; what looks like a directive and is none is
+/// reported.
 pub(crate) fn read(
     file: &Arc<SourceFile>,
     lexed: &Lexed,
     phrases: &[Phrase<'_>],
     diagnostics: &mut Diagnostics,
-) -> Directives {
+) -> (Directives, Vec<Instruction>) {
     let header_end = phrases
         .first()
         .map_or(usize::MAX, |phrase| phrase.range().start);
     let mut directives = Directives::default();
+    let mut instructions = Vec::new();
     for token in comments(lexed).filter(|token| !is_in_body(token, phrases)) {
         let text = token.text(&file.text);
         let comment = Comment::read(text);
@@ -50,6 +53,20 @@ pub(crate) fn read(
             range: token.start..token.end,
             is_valid: in_header && text.starts_with("--"),
         };
+        match comment
+            .words()
+            .and_then(|words| Instruction::read(file, token, words))
+        {
+            Some(Ok(instruction)) => {
+                instructions.push(instruction);
+                continue;
+            }
+            Some(Err(diagnostic)) => {
+                diagnostics.push(diagnostic);
+                continue;
+            }
+            None => {}
+        }
         for word in comment.directives() {
             place.apply(word, &mut directives, diagnostics);
         }
@@ -57,7 +74,7 @@ pub(crate) fn read(
             diagnostics.push(near_miss(file, token, &comment));
         }
     }
-    directives
+    (directives, instructions)
 }
 
 fn comments(lexed: &Lexed) -> impl Iterator<Item = &Token> {
@@ -99,9 +116,14 @@ impl<'a> Comment<'a> {
         is_sqlx || PEERS.contains(&&*words.join(" "))
     }
 
+    /// What follows `rungs:`.
+    fn words(&self) -> Option<&'a str> {
+        self.content.strip_prefix("rungs:")
+    }
+
     /// The words after `rungs:`; none if it is another comment.
     fn directives(&self) -> Vec<&'a str> {
-        let Some(words) = self.content.strip_prefix("rungs:") else {
+        let Some(words) = self.words() else {
             return Vec::new();
         };
         let words: Vec<&str> = words
@@ -150,7 +172,11 @@ impl Place<'_> {
     fn unknown(&self, word: &str) -> Diagnostic {
         let help = match meant(word) {
             Some(known) => format!("did you mean `-- rungs: {known}`?"),
-            None => format!("known are `{}`", KNOWN.join("` and `")),
+            None => format!(
+                "known are `{}`, `{}`",
+                KNOWN.join("`, `"),
+                instruction::FORMS.join("`, `")
+            ),
         };
         let message = if word.is_empty() {
             "`rungs:` without a directive".to_owned()
@@ -198,7 +224,9 @@ fn near_miss(file: &Arc<SourceFile>, token: &Token, comment: &Comment<'_>) -> Di
 
 /// The directive that was probably meant, however it was hyphenated.
 fn meant(word: &str) -> Option<&'static str> {
+    let word = word.split('(').next().unwrap_or_default();
     let hyphenated = word.trim().to_lowercase().replace([' ', '_'], "-");
-    let exact = KNOWN.into_iter().find(|known| *known == hyphenated);
-    exact.or_else(|| nearest(&hyphenated, KNOWN))
+    let known = || KNOWN.into_iter().chain(instruction::NAMES);
+    let exact = known().find(|known| *known == hyphenated);
+    exact.or_else(|| nearest(&hyphenated, known()))
 }

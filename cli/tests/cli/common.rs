@@ -56,6 +56,13 @@ fn a_command_line_without_sense_exits_with_2() {
 }
 
 #[test]
+fn nothing_typed_shows_the_help() {
+    let sandbox = Sandbox::new(&[]);
+    let help = sandbox.run(&["--help"]).replace("--- exit 0", "--- exit 2");
+    assert_eq!(sandbox.run(&[]), format!("--- stderr\n{help}"));
+}
+
+#[test]
 fn cargo_runs_it_as_a_subcommand() {
     let output = Command::new(env!("CARGO_BIN_EXE_cargo-rungs"))
         .args(["rungs", "--version"])

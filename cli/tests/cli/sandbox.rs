@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use regex::Regex;
 use tempfile::TempDir;
 
 pub(crate) struct Sandbox(TempDir);
@@ -32,9 +33,14 @@ impl Sandbox {
         std::fs::read_to_string(self.path().join(path)).expect("a file that is there")
     }
 
-    /// Runs `rungs` and shows all that can be seen of it.
+    /// Runs `rungs` and shows all that can be seen of it, times and durations aside.
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
-        let output = self.command(arguments).output().expect("the command runs");
+        Self::show(&mut self.command(arguments))
+    }
+
+    /// Runs a command and shows all that can be seen of it, times and durations aside.
+    pub(crate) fn show(command: &mut Command) -> String {
+        let output = command.output().expect("the command runs");
         let out = String::from_utf8_lossy(&output.stdout);
         let err = String::from_utf8_lossy(&output.stderr);
         let code = output.status.code().expect("an exit status");
@@ -42,7 +48,7 @@ impl Sandbox {
             "" => String::new(),
             err => format!("--- stderr\n{err}"),
         };
-        format!("{out}{err}--- exit {code}")
+        timeless(&format!("{out}{err}--- exit {code}"))
     }
 
     /// What a run leaves on the standard output, which must be JSON.
@@ -54,9 +60,30 @@ impl Sandbox {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rungs"));
         command.current_dir(self.path()).args(arguments);
-        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
-            command.env_remove(variable);
-        }
+        // What the person who runs the tests has set must not count.
+        command.env_clear();
         command
     }
+}
+
+/// A text without what differs from run to run, and without the spaces that depend on it.
+fn timeless(text: &str) -> String {
+    let patterns = [
+        (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \([^)]*\)", "[time]"),
+        (r"( statements?), [^)]*\)", "$1, [took])"),
+        (r" +(<1ms|\d+m?s( \d+ms)?)( +|\n)", "  [took]$3"),
+        (r"\[took\] +", "[took]  "),
+        (r"\[time\] +", "[time]  "),
+        (r"STARTED +TOOK +BY", "STARTED  TOOK  BY"),
+        (r#""duration_ms": \d+"#, r#""duration_ms": 0"#),
+        (r"by [^\s@]+@[^\s@]+", "by [operator]"),
+        (r"operator +[^\s@]+@\S+", "operator  [operator]"),
+        (r"\[operator\] +", "[operator]  "),
+        (r"127\.0\.0\.1:\d{4,}", "[server]"),
+    ];
+    let replace = |text: String, (pattern, by): (&str, &str)| {
+        let pattern = Regex::new(pattern).expect("a pattern");
+        pattern.replace_all(&text, by).into_owned()
+    };
+    patterns.into_iter().fold(text.to_owned(), replace)
 }

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use super::Tool;
-use crate::error::Named;
+use crate::error::{ErrorKind, Named};
 
 /// Why the history of another tool cannot be taken over. Nothing was recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,17 @@ pub enum AdoptionError {
 }
 
 impl AdoptionError {
+    pub(crate) fn kind(&self) -> ErrorKind {
+        match self {
+            Self::UnknownTool(_) | Self::NotFound { .. } | Self::Ambiguous { .. } => {
+                ErrorKind::Request
+            }
+            Self::Unfinished { .. } | Self::Unknown { .. } | Self::Changed { .. } => {
+                ErrorKind::Disagreement
+            }
+        }
+    }
+
     pub(crate) fn help(&self) -> String {
         match self {
             Self::UnknownTool(_) => {

@@ -161,6 +161,22 @@ impl Sql for Mysql {
         )
     }
 
+    fn changed_rows(&self) -> Option<[&'static str; 2]> {
+        // A driver that prepares the question would ask how many rows preparing it has changed.
+        Some([
+            "SET @rungs_rows = ROW_COUNT()",
+            "SELECT CAST(@rungs_rows AS CHAR)",
+        ])
+    }
+
+    fn verify(&self, query: &str) -> String {
+        format!("SELECT IF(({query}), 1, (SELECT 1 UNION ALL SELECT 2))")
+    }
+
+    fn is_untrue(&self, error: &DriverError) -> bool {
+        has_code(error, &[SUBQUERY_NO_1_ROW])
+    }
+
     fn server(&self) -> Option<&'static dyn Server> {
         Some(&Self)
     }

@@ -29,6 +29,9 @@ const REFUSAL: &str = "not for this run of rungs";
 /// The same of the guard that looks for a transaction: after all others a rollback is right.
 const OPEN_TRANSACTION: &str = "not for this run of rungs: a transaction is open";
 
+/// The same of a query that has to be true.
+const UNTRUE: &str = "not what rungs was told to verify";
+
 /// Which backend this is: a process id is used again, its time is not.
 const BACKEND: &str = "'pid ' || pid || ' since ' || \
                        to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')";
@@ -106,6 +109,14 @@ impl Sql for Postgres {
              PRIMARY KEY (set_key, seq))",
             self.table(log)
         )
+    }
+
+    fn verify(&self, query: &str) -> String {
+        guard_with(&format!("({query})"), UNTRUE)
+    }
+
+    fn is_untrue(&self, error: &DriverError) -> bool {
+        error.message.contains(UNTRUE)
     }
 
     fn server(&self) -> Option<&'static dyn Server> {

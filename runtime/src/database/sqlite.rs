@@ -83,6 +83,15 @@ impl Sql for Sqlite {
         )
     }
 
+    fn verify(&self, query: &str) -> String {
+        // Of the smallest number there is no absolute value.
+        format!("SELECT CASE WHEN ({query}) THEN 1 ELSE abs(-9223372036854775808) END")
+    }
+
+    fn is_untrue(&self, error: &DriverError) -> bool {
+        error.message.contains("integer overflow")
+    }
+
     fn foreign_keys(&self) -> Option<&'static ForeignKeys> {
         Some(&FOREIGN_KEYS)
     }

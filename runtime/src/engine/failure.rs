@@ -5,6 +5,7 @@ use super::adoption::is_adoption_race;
 use super::{Begun, Engine, Sharing};
 use crate::connection::DriverError;
 use crate::error::{Error, Named, RolledBack, StatementError};
+use crate::event::Event;
 use crate::plan::Step;
 use crate::script::{Item, Purpose, Scope, Writer};
 use crate::table::Script;
@@ -31,9 +32,15 @@ impl Engine<'_> {
                 self.has_log = false;
                 self.decide()
             }
-            Purpose::Statement(step, index) => {
+            Purpose::Statement(step, index)
+            | Purpose::Batch(step, index)
+            | Purpose::BatchRows(step, index) => {
                 let error = self.statement_error(step, index, item.scope, error);
                 self.abort(error, item.scope, Some(step));
+                Ok(())
+            }
+            Purpose::Condition(step, index) => {
+                self.condition_failed(step, index, item.scope, error);
                 Ok(())
             }
             Purpose::RollbackTo => {
@@ -56,6 +63,13 @@ impl Engine<'_> {
     /// Ends the run: closes what is open, records the failure of a migration, keeps the first error.
     pub(super) fn abort(&mut self, error: Error, scope: Scope, failed: Option<Step>) {
         self.queue.clear();
+        if let Some(step) = failed {
+            self.notify(&Event::MigrationFailed {
+                migration: step.migration,
+                direction: step.direction,
+                error: &error,
+            });
+        }
         let text = error.to_string();
         let rolls_back_run = self.options.policy.atomic && scope == Scope::Migration;
         if rolls_back_run || scope == Scope::Transaction {
@@ -120,6 +134,7 @@ impl Engine<'_> {
         }
         self.error = Some(Error::ForeignKeys {
             migration: Named::from(step.migration),
+            direction: step.direction,
             path: step.script.path(),
             violations: Vec::new(),
         });
@@ -156,6 +171,39 @@ impl Engine<'_> {
         }
     }
 
+    /// The query of a `when` failed, which stands elsewhere than its statement.
+    pub(super) fn condition_failed(
+        &mut self,
+        step: Step,
+        index: usize,
+        scope: Scope,
+        error: DriverError,
+    ) {
+        let is_busy = self.sql.is_busy(&error);
+        let mut error = self.statement_error(step, index, scope, error);
+        let statement = step.script.statements().nth(index);
+        if let (Error::Statement(error), Some(statement)) = (&mut error, statement) {
+            (error.line, error.column) = statement.when_position();
+            error.statement = shorten(statement.when().unwrap_or_default());
+        }
+        if is_busy && self.sql.server().is_some() {
+            self.begin_again(scope, Some(step), error);
+        } else {
+            self.abort(error, scope, Some(step));
+        }
+    }
+
+    /// The error of a query that has to be true; the place in what was sent is none in the file.
+    fn verification_error(&self, source: DriverError) -> DriverError {
+        if self.sql.is_untrue(&source) {
+            return DriverError::new("what has to be true after the migration is not", source);
+        }
+        DriverError {
+            offset: None,
+            ..source
+        }
+    }
+
     pub(super) fn statement_error(
         &self,
         step: Step,
@@ -163,12 +211,17 @@ impl Engine<'_> {
         scope: Scope,
         source: DriverError,
     ) -> Error {
-        let sql = step
-            .script
-            .statements()
-            .nth(index)
-            .map(|statement| statement.sql());
-        let sql = sql.unwrap_or_default();
+        let statement = step.script.statements().nth(index);
+        let source = match statement {
+            Some(statement) if statement.is_verification() => self.verification_error(source),
+            // A place in one batch is none in the file.
+            Some(statement) if statement.batch(self.database).is_some() => DriverError {
+                offset: None,
+                ..source
+            },
+            _ => source,
+        };
+        let sql = statement.map_or("", |statement| statement.sql());
         let told = self
             .sql
             .server()

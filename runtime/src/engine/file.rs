@@ -4,7 +4,6 @@
 use super::{Engine, Sharing, Task};
 use crate::connection::Rows;
 use crate::error::Error;
-use crate::event::Event;
 use crate::log::{self, Applied};
 use crate::plan::{Plan, Step};
 use crate::script::{Item, Purpose, Scope, Writer};
@@ -40,7 +39,7 @@ impl Engine<'_> {
             self.has_log = true;
         }
         items.push(Item::new(
-            self.sql.history(&self.log, self.options.lease),
+            self.sql.history(&self.log, self.options),
             Purpose::LockedHistory,
             Scope::Transaction,
         ));
@@ -57,8 +56,8 @@ impl Engine<'_> {
             return Ok(());
         };
         let plan = self.plan(&goal)?;
-        if self.outcome.plan.is_none() && !plan.is_empty() {
-            self.notify(&Event::Planned { plan: &plan });
+        if !plan.is_empty() {
+            self.announce(&plan)?;
         }
         if !plan.is_empty() && self.needs_foreign_keys_off(&plan) != self.foreign_keys.off {
             // Somebody else has been here since foreign keys were arranged.

@@ -39,7 +39,7 @@ impl Engine<'_> {
 
     pub(super) fn needs_foreign_keys_off(&self, plan: &Plan) -> bool {
         let mut steps = self.inside_steps(plan).iter();
-        steps.any(|step| step.script.suspends_foreign_keys())
+        steps.any(Step::suspends_foreign_keys)
     }
 
     pub(super) fn suspend_foreign_keys(&mut self, rows: &Rows) {
@@ -67,6 +67,7 @@ impl Engine<'_> {
         self.abort(
             Error::ForeignKeys {
                 migration,
+                direction: step.direction,
                 path,
                 violations: new,
             },

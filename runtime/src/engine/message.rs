@@ -46,12 +46,19 @@ impl Engine<'_> {
         let items: Vec<&Item> = self.queue.iter().take(count).collect();
         let (first, others) = items.split_first()?;
         let is_finish = |item: &&&Item| matches!(item.purpose, Purpose::Finish(_));
-        let finishes = items.iter().filter(is_finish).count();
-        let starting = items.iter().filter_map(|item| match item.purpose {
-            Purpose::Start(step) => Some(step),
+        let is_asked = items.last().is_some_and(|item| item.purpose.asks());
+        // A command has one answer, so how long the migrations took is not asked beside something else.
+        let finishes = if is_asked {
+            0
+        } else {
+            items.iter().filter(is_finish).count()
+        };
+        let told = items.iter().filter_map(|item| match item.purpose {
+            Purpose::Start(step) => Some((step, None)),
+            Purpose::Statement(step, index) => Some((step, Some(index))),
             _ => None,
         });
-        let starting: Vec<_> = starting.collect();
+        let told: Vec<_> = told.collect();
         let tag = self.tag(&items);
         let message = if others.is_empty() && tag.is_empty() {
             Message {
@@ -62,8 +69,11 @@ impl Engine<'_> {
         } else {
             self.join(first, others, tag, finishes)
         };
-        for step in starting {
-            self.start(step);
+        for (step, statement) in told {
+            match statement {
+                Some(index) => self.statement_started(step, index),
+                None => self.start(step),
+            }
         }
         Some(message)
     }

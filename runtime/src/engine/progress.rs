@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::{Engine, Task};
+use crate::error::Error;
 use crate::event::Event;
-use crate::plan::{Direction, Goal, Step};
+use crate::plan::{Action, Direction, Goal, Plan, Step};
 use crate::report::Ran;
 
 impl Engine<'_> {
@@ -15,8 +16,19 @@ impl Engine<'_> {
         self.notify(&Event::MigrationStarted {
             migration,
             direction,
+            action: step.action,
             statements,
         });
+    }
+
+    pub(super) fn statement_started(&self, step: Step, index: usize) {
+        if let Some(statement) = step.script.statements().nth(index) {
+            self.notify(&Event::StatementStarted {
+                migration: step.migration,
+                statement: index,
+                sql: statement.sql(),
+            });
+        }
     }
 
     pub(super) fn statement_done(&self, step: Step, index: usize) {
@@ -28,13 +40,25 @@ impl Engine<'_> {
         });
     }
 
+    pub(super) fn statement_skipped(&self, step: Step, index: usize) {
+        self.notify(&Event::StatementSkipped {
+            migration: step.migration,
+            done: index + 1,
+            statements: step.script.statements().len(),
+        });
+    }
+
     pub(super) fn migration_done(&mut self, step: Step) {
         let (migration, direction) = (step.migration, step.direction);
         let measured = self.durations.pop_front().map(Duration::from_millis);
         let duration = measured.unwrap_or_else(|| self.now.duration_since(self.migration_started));
-        let checksum = (direction == Direction::Up).then(|| migration.up().checksum());
-        self.outcome.applied.record(migration.version(), checksum);
-        self.outcome.applied.newest += 1;
+        if let Action::Settle(settled) = step.action {
+            self.outcome.applied.settle(migration.version(), settled);
+        } else {
+            let checksum = (direction == Direction::Up).then(|| migration.up().checksum());
+            self.outcome.applied.record(migration.version(), checksum);
+            self.outcome.applied.newest += 1;
+        }
         self.report(step, duration);
         self.last_step = Some(step);
         if !self.options.policy.atomic {
@@ -46,6 +70,7 @@ impl Engine<'_> {
         self.notify(&Event::MigrationDone {
             migration,
             direction,
+            action: step.action,
             duration,
         });
     }
@@ -55,12 +80,39 @@ impl Engine<'_> {
             version: step.migration.version(),
             name: step.migration.name(),
             direction: step.direction,
+            action: step.action,
             statements: step.statements().count(),
             duration,
         });
     }
 
+    /// Tells of the plan, and asks whether it may be done; only once, whatever the run meets.
+    pub(super) fn announce(&self, plan: &Plan) -> Result<(), Error> {
+        if self.outcome.plan.is_some() {
+            return Ok(());
+        }
+        self.notify(&Event::Planned { plan });
+        match &self.options.before_run {
+            Some(hook) => hook(plan).map_err(|source| Error::BeforeRun { source }),
+            None => Ok(()),
+        }
+    }
+
+    /// Tells how the run has ended, if it had something to do.
+    pub(super) fn announce_end(&self) {
+        match (&self.error, &self.task) {
+            (Some(error), Task::Reach(_)) => self.notify(&Event::RunFailed { error }),
+            (None, Task::Reach(_)) if self.outcome.plan.is_some() => {
+                let report = &self.outcome.report;
+                self.notify(&Event::RunDone { report });
+            }
+            _ => {}
+        }
+    }
+
     pub(super) fn notify(&self, event: &Event<'_>) {
+        #[cfg(feature = "tracing")]
+        self.spans.borrow_mut().note(&self.options.key, event);
         if let Some(observer) = &self.options.observer {
             observer(event);
         }

@@ -23,7 +23,7 @@ impl Engine<'_> {
 
     pub(super) fn history(&self) -> Item {
         Item::new(
-            self.sql.history(&self.log, self.options.lease),
+            self.sql.history(&self.log, self.options),
             Purpose::History,
             Scope::Nothing,
         )

@@ -6,32 +6,45 @@ use crate::database::{Advance, Server};
 use crate::digest::ProgressHash;
 use crate::error::{Doubt, Error, Named};
 use crate::log::Outcome;
-use crate::plan::{Plan, Step};
+use crate::plan::{Action, Plan, Step};
 use crate::script::{Item, Purpose, Scope, Writer};
 use crate::table::recovery::Recovery;
 
 impl Engine<'_> {
     /// An error for a statement in doubt that nothing in the database can tell of.
     pub(super) fn refuse_doubt(&self, plan: &Plan) -> Result<(), Error> {
-        let doubtful = plan.steps.iter().find(|step| {
-            let statement = step.script.statements().nth(step.done);
-            step.in_doubt
-                && statement.is_some_and(|statement| {
-                    statement.can_be_in_doubt(self.database)
-                        && statement.recovery() != Recovery::Repeat
-                        && self.probe(**step, step.done).is_none()
-                })
-        });
-        match doubtful {
+        let mut steps = plan.steps.iter();
+        match steps.find(|step| step.runs() && self.needs_settling(**step)) {
             Some(step) => Err(Error::InDoubt(Box::new(self.doubt(*step)))),
             None => Ok(()),
         }
     }
 
+    /// An error for an answer that nobody asks for: the next run finds out by itself.
+    pub(super) fn refuse_to_settle(&self, plan: &Plan) -> Result<(), Error> {
+        let is_settled = |step: &&Step| matches!(step.action, Action::Settle(_));
+        match plan.steps.iter().find(is_settled) {
+            Some(step) if !self.needs_settling(*step) => {
+                Err(Error::NotInDoubt(Named::from(step.migration)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether only somebody who looks can say how far it came.
+    fn needs_settling(&self, step: Step) -> bool {
+        let statement = step.script.statements().nth(step.done);
+        step.in_doubt
+            && statement.is_some_and(|statement| {
+                statement.can_be_in_doubt(self.database)
+                    && statement.recovery() != Recovery::Repeat
+                    && self.probe(step, step.done).is_none()
+            })
+    }
+
     fn doubt(&self, step: Step) -> Doubt {
         let (line, column) = failure::position(step.script, step.done, None);
         let statement = step.script.statements().nth(step.done);
-        let seq = self.outcome.applied.newest;
         let failed = format!("outcome = {}", self.sql.text(Outcome::Error.word()));
         let done = format!(
             "{failed}, progress = NULL, statements_done = {}",
@@ -43,8 +56,8 @@ impl Engine<'_> {
             line,
             column,
             statement: failure::shorten(statement.map_or("", |statement| statement.sql())),
-            when_done: self.sql.update(&self.log, seq, &done),
-            when_not_done: self.sql.update(&self.log, seq, &failed),
+            when_done: self.sql.update(&self.log, step.row, &done),
+            when_not_done: self.sql.update(&self.log, step.row, &failed),
         }
     }
 
@@ -62,17 +75,33 @@ impl Engine<'_> {
         if !is_yes(rows) {
             return;
         }
-        // The rest of the plan is in the queue, with statements of the same number.
-        let is_left_out = |of: &Step, at: usize| {
-            at == index
-                && of.direction == step.direction
-                && of.migration.version() == step.migration.version()
-        };
-        self.queue.retain(|item| match &item.purpose {
-            Purpose::Statement(of, at) | Purpose::IndexValidity(of, at) => !is_left_out(of, *at),
-            _ => true,
+        self.leave_out(|purpose| match purpose {
+            Purpose::Statement(of, at)
+            | Purpose::Condition(of, at)
+            | Purpose::IndexValidity(of, at) => is_same(of, *at, step, index),
+            _ => false,
         });
         self.statement_done(step, index);
+    }
+
+    /// Leaves a statement out that is to run only if a query is true, and it is not.
+    pub(super) fn skip_unless(&mut self, step: Step, index: usize, rows: &Rows) {
+        if is_yes(rows) {
+            return;
+        }
+        self.leave_out(|purpose| match purpose {
+            Purpose::Statement(of, at)
+            | Purpose::Batch(of, at)
+            | Purpose::BatchRows(of, at)
+            | Purpose::IndexValidity(of, at)
+            | Purpose::IndexGuard(of, at) => is_same(of, *at, step, index),
+            _ => false,
+        });
+        self.statement_skipped(step, index);
+    }
+
+    fn leave_out(&mut self, is_left_out: impl Fn(&Purpose) -> bool) {
+        self.queue.retain(|item| !is_left_out(&item.purpose));
     }
 
     /// The statement in doubt failed, and the reply says whether that is because it had taken effect.
@@ -204,6 +233,14 @@ impl Newest {
             is_ours: next() == Some("1"),
         }
     }
+}
+
+/// Whether both are the same statement: the rest of the plan is in the queue, with statements of the
+/// same number.
+fn is_same(of: &Step, at: usize, step: Step, index: usize) -> bool {
+    at == index
+        && of.direction == step.direction
+        && of.migration.version() == step.migration.version()
 }
 
 pub(super) fn is_yes(rows: &Rows) -> bool {

@@ -2,7 +2,7 @@
 
 use super::recovery::is_yes;
 use super::waiting::holder;
-use super::{Engine, Event, Task};
+use super::{Engine, Task};
 use crate::connection::{DriverError, Rows};
 use crate::database::Server;
 use crate::error::{Error, Named};
@@ -30,9 +30,7 @@ impl Engine<'_> {
             return Ok(());
         }
         self.task = Task::Reach(goal.clone().absolute(&plan));
-        if self.outcome.plan.is_none() {
-            self.notify(&Event::Planned { plan: &plan });
-        }
+        self.announce(&plan)?;
         let mut expected = self.outcome.applied.clone();
         let script = ServerScript::new(self.writer(), server, self.has_log);
         let items = script.write(&plan.steps, &mut expected);
@@ -80,23 +78,36 @@ impl Engine<'_> {
         if error.code.is_none() && item.purpose.step().is_some() {
             return Err(self.database_error("reach the database", error));
         }
-        if let Purpose::Statement(step, index) = item.purpose
-            && index < step.done
-        {
-            // A setting of the session, which has to be made again. What is in doubt stays so.
-            let recorded = (!step.in_doubt).then_some(step);
-            self.refuse_statement(step, index, scope, error, recorded);
-            return Ok(());
+        match item.purpose {
+            Purpose::Statement(step, index) if index < step.done => {
+                // A setting of the session, which has to be made again. What is in doubt stays so.
+                let recorded = (!step.in_doubt).then_some(step);
+                self.refuse_statement(step, index, scope, error, recorded);
+            }
+            Purpose::Condition(step, index) => self.condition_failed(step, index, scope, error),
+            _ => match self.to_inspect(server, &item) {
+                Some((step, seq)) => {
+                    let is_record = matches!(
+                        (&item.purpose, scope),
+                        (Purpose::Advance, Scope::Outside { .. })
+                    );
+                    self.doubtful = is_record.then_some(seq);
+                    self.inspect(step, seq, error);
+                }
+                None => return self.failed_for_sure(server, item, error),
+            },
         }
-        if let Some((step, seq)) = self.to_inspect(server, &item) {
-            let is_record = matches!(
-                (&item.purpose, scope),
-                (Purpose::Advance, Scope::Outside { .. })
-            );
-            self.doubtful = is_record.then_some(seq);
-            self.inspect(step, seq, error);
-            return Ok(());
-        }
+        Ok(())
+    }
+
+    /// It is this command that failed, and none before it.
+    fn failed_for_sure(
+        &mut self,
+        server: &'static dyn Server,
+        item: Item,
+        error: DriverError,
+    ) -> Result<(), Error> {
+        let scope = item.scope;
         match item.purpose {
             Purpose::State | Purpose::History if self.sql.is_missing_log(&error) => {
                 self.has_log = false;
@@ -117,6 +128,9 @@ impl Engine<'_> {
             Purpose::NoTransaction if server.found_transaction(&error) => {
                 self.found_transaction(server, error);
             }
+            Purpose::Batch(step, index) | Purpose::BatchRows(step, index) => {
+                self.statement_failed(step, index, scope, error);
+            }
             Purpose::Statement(step, index) => match scope.alone(server) {
                 Some(seq) => self.inspect(step, seq, error),
                 None => self.statement_failed(step, index, scope, error),
@@ -132,7 +146,9 @@ impl Engine<'_> {
             Purpose::ProbeAgain(step, scope, original) => {
                 self.refuse_statement(step, step.done, scope, original, None);
             }
-            Purpose::Finish(step) if scope == Scope::Migration && !self.sql.is_busy(&error) => {
+            Purpose::Finish(step)
+                if step.runs() && scope == Scope::Migration && !self.sql.is_busy(&error) =>
+            {
                 self.abort(commit_error(step, error), scope, Some(step));
             }
             ref purpose => self.command_failed(purpose.doing(), purpose.step(), scope, error),
@@ -269,7 +285,8 @@ impl Engine<'_> {
 
     /// Asks where the log is, when a migration is going to leave that place.
     fn ask_for_schema(&mut self, server: &dyn Server, plan: &Plan) -> bool {
-        let mut scripts = plan.steps.iter().map(|step| step.script);
+        let run = plan.steps.iter().filter(|step| step.runs());
+        let mut scripts = run.map(|step| step.script);
         let question = scripts.find_map(|script| server.current_schema(script, &self.log));
         let question = question.filter(|_| self.log.schema.is_none());
         let asks = question.is_some();
@@ -326,6 +343,7 @@ impl Engine<'_> {
 fn commit_error(step: Step, source: DriverError) -> Error {
     Error::Commit {
         migration: Named::from(step.migration),
+        direction: step.direction,
         path: step.script.path(),
         source: Box::new(source),
     }

@@ -19,6 +19,9 @@ impl Error {
             }
             Self::WrongDirection { .. } => "to go up use `upgrade_to`; `migrate_to` goes either way".to_owned(),
             Self::WrongDatabase { .. } => "name the dialect in `migrations!(\"...\", dialect = ...)`".to_owned(),
+            Self::DuplicateKey { .. } => "register each set once, with a key of its own".to_owned(),
+            Self::UnknownKey { known, .. } if known.is_empty() => "register it first".to_owned(),
+            Self::UnknownKey { known, .. } => format!("there are {}", known.join(", ")),
             Self::InvalidOption { option, expected, .. } => format!("`{option}` must be {expected}"),
             Self::Changed { .. } => "restore the file and put the change into a new migration; \
                 if the change does not matter, tolerate it with `Changed::Tolerate`"
@@ -33,15 +36,18 @@ impl Error {
                 "give it a version above those that are applied, or allow it with `OutOfOrder::Allow`".to_owned()
             }
             Self::Ahead { .. } => "start the release that has them; while a release is being rolled out, \
-                let the old one go on with `Ahead::Tolerate`"
+                let the old one go on with `Ahead::Tolerate`; to undo them use `downgrade_to` with `stored_downs`"
                 .to_owned(),
             Self::Irreversible(migration) => {
                 format!("write a down script for {migration}, or restore the database from a backup")
             }
+            Self::NotFailed(_) => "`upgrade` runs what is pending, `redo` what is applied".to_owned(),
+            Self::NotInDoubt(_) => "run `upgrade`: what is not known yet is looked up".to_owned(),
             Self::NotAtomic { .. } => "run it without `atomic`, or in a release of its own".to_owned(),
             Self::Pending { .. } => "run `upgrade` first".to_owned(),
             #[cfg(feature = "adopt")]
             Self::Adoption(error) => error.help(),
+            Self::BeforeRun { .. } => "mend that, then start again".to_owned(),
             Self::Statement(error) => error.help(),
             Self::ForeignKeys { .. } => "the migration was rolled back; let it keep, move or delete those rows".to_owned(),
             Self::Commit { path, .. } => format!("correct {path}: what it leaves violates a constraint that is checked at the commit"),
@@ -49,7 +55,8 @@ impl Error {
                 start first"
                 .to_owned(),
             Self::InDoubt(doubt) => format!(
-                "look at the database; if the statement took effect, run `{}`; if it did not, run `{}`; then start again",
+                "look at the database; if the statement took effect, say so with `settle(version, Settled::Done)` or run \
+                 `{}`; if it did not, with `settle(version, Settled::NotDone)` or run `{}`; then start again",
                 doubt.when_done, doubt.when_not_done
             ),
             Self::Busy { .. } => "another connection holds the database; end it, or wait longer".to_owned(),

@@ -39,6 +39,10 @@ impl fmt::Display for Error {
                     list(checked)
                 )
             }
+            Self::DuplicateKey { key } => {
+                write!(f, "a set with the key `{key}` is registered already")
+            }
+            Self::UnknownKey { key, .. } => write!(f, "no set is registered with the key `{key}`"),
             Self::InvalidOption { option, value, .. } => {
                 write!(f, "`{value}` cannot be the {option}")
             }
@@ -90,6 +94,10 @@ impl fmt::Display for Error {
                 ),
             },
             Self::Irreversible(migration) => write!(f, "migration {migration} has no way down"),
+            Self::NotFailed(migration) => write!(f, "migration {migration} did not fail"),
+            Self::NotInDoubt(migration) => {
+                write!(f, "migration {migration} has no statement in doubt")
+            }
             Self::NotAtomic { migration, path } => {
                 write!(
                     f,
@@ -101,11 +109,18 @@ impl fmt::Display for Error {
             }
             #[cfg(feature = "adopt")]
             Self::Adoption(error) => error.fmt(f),
+            Self::BeforeRun { source } => {
+                write!(
+                    f,
+                    "nothing was run, as what comes before it failed: {source}"
+                )
+            }
             Self::Statement(error) => error.fmt(f),
             Self::ForeignKeys {
                 migration,
                 path,
                 violations,
+                ..
             } => {
                 write!(
                     f,
@@ -120,6 +135,7 @@ impl fmt::Display for Error {
                 migration,
                 path,
                 source,
+                ..
             } => write!(
                 f,
                 "migration {migration} ({path}) was refused when it was to be committed: {source}; it was rolled back"

@@ -1,8 +1,9 @@
 //! From a goal to steps.
 
-use super::{Direction, Goal, OutOfOrder, Policy, Step};
+use super::{Action, Direction, Goal, OutOfOrder, Policy, Step, resume};
 use crate::error::{Error, Named};
 use crate::log::Applied;
+use crate::status::{self, Edited};
 use crate::table::{Migration, Migrations};
 use crate::target::Target;
 use crate::version::Version;
@@ -26,6 +27,17 @@ pub(super) fn steps(
         Goal::RunThrough(version) => resolver.up_while(|pending| pending <= *version),
         Goal::RollBackFrom(version) => resolver.down_while(|applied| applied >= *version),
         Goal::Run(version) => resolver.up_while(|pending| pending == *version),
+        Goal::Mark(target) => Ok(recorded(resolver.upgrade(target)?, Action::Skip)),
+        Goal::MarkThrough(version) => {
+            let steps = resolver.up_while(|pending| pending <= *version)?;
+            Ok(recorded(steps, Action::Skip))
+        }
+        Goal::Repair => Ok(recorded(resolver.edited(), Action::Repair)),
+        Goal::Rebuild(target) => resolver.rebuild(target),
+        Goal::Settle(target, settled) => {
+            let step = resolver.in_doubt(target)?;
+            Ok(recorded(vec![step], Action::Settle(*settled)))
+        }
     }
 }
 
@@ -70,6 +82,10 @@ impl Resolver<'_> {
                 let last = self.applied.versions().rev().take(*steps).last();
                 self.down_while(|version| last.is_some_and(|last| version >= last))
             }
+            Target::Head if self.is_ahead() => {
+                let head = self.table.head();
+                self.down_while(|version| Some(version) > head)
+            }
             Target::Head | Target::Up(_) => Err(self.wrong_direction(target, Direction::Down)),
             Target::Version(_) | Target::Word(_) => {
                 let version = self.find(target)?;
@@ -87,6 +103,7 @@ impl Resolver<'_> {
 
     fn migrate(&self, target: &Target) -> Result<Vec<Step>, Error> {
         match target {
+            Target::Head if self.is_ahead() => self.downgrade(target),
             Target::Head | Target::Up(_) => self.upgrade(target),
             Target::Base | Target::Down(_) => self.downgrade(target),
             Target::Version(_) | Target::Word(_) => {
@@ -104,12 +121,57 @@ impl Resolver<'_> {
         }
     }
 
+    /// Whether the database is beyond the last migration, and can be brought back from there.
+    fn is_ahead(&self) -> bool {
+        self.policy.stored_downs && self.applied.current() > self.table.head()
+    }
+
     fn redo(&self) -> Result<Vec<Step>, Error> {
         let mut steps = self.downgrade(&Target::Down(1))?;
         if let [Step { migration, .. }] = steps[..] {
-            steps.push(up(migration));
+            steps.push(Step::up(migration));
         }
         Ok(steps)
+    }
+
+    /// Applied migrations with another checksum than they had.
+    fn edited(&self) -> Vec<Step> {
+        let edited = status::edited(self.table, self.applied).into_iter();
+        let migration = |edited: Edited| self.table.get(edited.migration.version);
+        edited.filter_map(migration).map(Step::up).collect()
+    }
+
+    /// The one migration that failed.
+    fn rebuild(&self, target: &Target) -> Result<Vec<Step>, Error> {
+        let version = self.find(target)?;
+        if let Some(interrupted) = self.applied.interrupted.get(&version) {
+            let step = resume(self.table, self.applied, interrupted, self.policy)?;
+            return Ok(Vec::from_iter(step));
+        }
+        match self.applied.failed.get(&version) {
+            Some(Direction::Up) => self.up_while(|pending| pending == version),
+            Some(Direction::Down) => Ok(vec![self.down(version)?]),
+            None => Err(Error::NotFailed(self.named(version))),
+        }
+    }
+
+    /// The migration that stopped at a statement in doubt.
+    fn in_doubt(&self, target: &Target) -> Result<Step, Error> {
+        let version = self.find(target)?;
+        let interrupted = self.applied.interrupted.get(&version);
+        let step = match interrupted.filter(|interrupted| interrupted.in_doubt) {
+            Some(interrupted) => resume(self.table, self.applied, interrupted, self.policy)?,
+            None => None,
+        };
+        step.ok_or_else(|| Error::NotInDoubt(self.named(version)))
+    }
+
+    fn named(&self, version: Version) -> Named {
+        let name = self.table.get(version).map(|migration| migration.name());
+        Named {
+            version,
+            name: name.unwrap_or_default().to_owned(),
+        }
     }
 
     fn pending(&self) -> impl Iterator<Item = Migration> {
@@ -139,7 +201,7 @@ impl Resolver<'_> {
                     applied,
                 })
             }
-            _ => Ok(pending.into_iter().map(up).collect()),
+            _ => Ok(pending.into_iter().map(Step::up).collect()),
         }
     }
 
@@ -153,21 +215,18 @@ impl Resolver<'_> {
     }
 
     fn down(&self, version: Version) -> Result<Step, Error> {
-        let Some(migration) = self.table.get(version) else {
-            let head = self.table.head();
+        let stored = self.applied.stored.get(&version).copied();
+        let Some(migration) = self.table.get(version).or(stored) else {
+            if self.policy.stored_downs {
+                return Err(Error::Irreversible(self.named(version)));
+            }
             return Err(Error::Ahead {
                 versions: vec![version],
-                head,
+                head: self.table.head(),
             });
         };
         match migration.down() {
-            Some(script) => Ok(Step {
-                migration,
-                direction: Direction::Down,
-                script,
-                done: 0,
-                in_doubt: false,
-            }),
+            Some(script) => Ok(Step::new(migration, Direction::Down, script)),
             None => Err(Error::Irreversible(Named::from(migration))),
         }
     }
@@ -231,6 +290,14 @@ impl Resolver<'_> {
     }
 }
 
+/// Something is recorded of these migrations, and nothing is run.
+fn recorded(mut steps: Vec<Step>, action: Action) -> Vec<Step> {
+    for step in &mut steps {
+        step.action = action;
+    }
+    steps
+}
+
 fn check_range(asked: usize, available: usize, target: &Target) -> Result<(), Error> {
     if asked > available {
         return Err(Error::OutOfRange {
@@ -239,14 +306,4 @@ fn check_range(asked: usize, available: usize, target: &Target) -> Result<(), Er
         });
     }
     Ok(())
-}
-
-fn up(migration: Migration) -> Step {
-    Step {
-        migration,
-        direction: Direction::Up,
-        script: migration.up(),
-        done: 0,
-        in_doubt: false,
-    }
 }

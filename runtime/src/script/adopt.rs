@@ -5,7 +5,7 @@ use super::{Item, Purpose, Scope, Writer};
 use crate::connection::Effect;
 use crate::database::{Log, NewRow, PeerLock, Server};
 use crate::log::{Applied, Operation, Outcome};
-use crate::table::Migration;
+use crate::table::{Migration, stored};
 
 const SCOPE: Scope = Scope::Transaction;
 
@@ -94,7 +94,7 @@ impl Writer<'_> {
                 SCOPE,
             ));
         }
-        let history = self.sql.history(self.log, self.options.lease);
+        let history = self.sql.history(self.log, self.options);
         items.push(item(history, Purpose::LockedHistory, SCOPE));
         items
     }
@@ -140,7 +140,7 @@ impl Writer<'_> {
             attempts: 1,
             lease: None,
             error: None,
-            down_script: migration.down().map(|down| down.text()),
+            down_script: stored::write(migration),
         };
         self.sql.insert(self.log, &row)
     }

@@ -6,6 +6,7 @@ use crate::database::End;
 use crate::digest::ProgressHash;
 use crate::log::{Applied, Outcome};
 use crate::plan::Step;
+use crate::table::Statement;
 
 const SAVEPOINT: &str = "SAVEPOINT rungs_migration";
 
@@ -33,12 +34,11 @@ impl Writer<'_> {
         let sent = step
             .statements()
             .filter(|(_, statement)| !statement.is_taken_over_on(self.database));
-        items.extend(sent.map(|(index, statement)| {
-            Item::new(
-                statement.sql(),
-                Purpose::Statement(step, index),
-                Scope::Migration,
-            )
+        items.extend(sent.flat_map(|(index, statement)| {
+            let purpose = Purpose::Statement(step, index);
+            let run = Item::new(self.text(statement), purpose, Scope::Migration);
+            let condition = self.condition(step, index, Scope::Migration);
+            condition.into_iter().chain([run])
         }));
         if let Some(foreign_keys) = self.sql.foreign_keys().filter(|_| check_foreign_keys) {
             items.push(Item::new(
@@ -80,21 +80,8 @@ impl Writer<'_> {
         items.extend(self.forget_crash(step, Scope::Transaction));
         items.push(Self::commit(false, Scope::Transaction));
         for (index, statement) in step.statements() {
-            let text = statement.sql();
             progress.update(statement);
-            let advance = self.advance(seq, index + 1, &progress.text());
-            let advance = |scope| Item::new(advance, Purpose::Other("write to the log"), scope);
-            let outside = Scope::Outside { seq, done: index };
-            if statement.is_refused_by(self.database) {
-                items.push(Item::new(text, Purpose::Statement(step, index), outside));
-                items.push(advance(outside));
-            } else {
-                let open = Scope::OutsideTransaction { seq, done: index };
-                items.extend(self.guarded(seq, index));
-                items.push(Item::new(text, Purpose::Statement(step, index), open));
-                items.push(advance(open));
-                items.push(Self::commit(false, open));
-            }
+            items.extend(self.statement_outside(step, seq, index, statement, &progress.text()));
         }
         let all = step.script.statements().len();
         let open = Scope::OutsideTransaction { seq, done: all };
@@ -114,7 +101,46 @@ impl Writer<'_> {
         items
     }
 
-    fn guarded(&self, seq: i64, done: usize) -> [Item; 2] {
+    fn statement_outside(
+        &self,
+        step: Step,
+        seq: i64,
+        index: usize,
+        statement: Statement,
+        after: &str,
+    ) -> Vec<Item> {
+        let outside = Scope::Outside { seq, done: index };
+        let open = Scope::OutsideTransaction { seq, done: index };
+        let run = |scope| {
+            let purpose = Purpose::Statement(step, index);
+            let run = Item::new(self.text(statement), purpose, scope);
+            self.condition(step, index, scope).into_iter().chain([run])
+        };
+        let advance = |scope| {
+            let advance = self.advance(seq, index + 1, after);
+            Item::new(advance, Purpose::Other("write to the log"), scope)
+        };
+        let mut items = Vec::new();
+        if statement.is_refused_by(self.database) {
+            items.extend(run(outside));
+            items.push(advance(outside));
+            return items;
+        }
+        let is_batched = statement.batch(self.database).is_some();
+        if is_batched {
+            items.extend(self.condition(step, index, outside));
+            items.extend(self.batch(step, seq, index));
+        }
+        items.extend(self.guarded(seq, index));
+        if !is_batched {
+            items.extend(run(open));
+        }
+        items.push(advance(open));
+        items.push(Self::commit(false, open));
+        items
+    }
+
+    pub(super) fn guarded(&self, seq: i64, done: usize) -> [Item; 2] {
         let open = Scope::OutsideTransaction { seq, done };
         [
             self.begin(Scope::Outside { seq, done }),

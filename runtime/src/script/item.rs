@@ -53,6 +53,12 @@ pub(crate) enum Purpose {
     RestoreSession,
     /// Runs a statement of a migration.
     Statement(Step, usize),
+    /// Asks whether a statement is to run.
+    Condition(Step, usize),
+    /// Changes some rows.
+    Batch(Step, usize),
+    /// Asks how many, be it with the statement that changes them.
+    BatchRows(Step, usize),
     /// Records that a statement outside a transaction is done.
     Advance,
     /// Asks whether a statement took effect that was not recorded.
@@ -156,7 +162,8 @@ impl Purpose {
             Self::Finish(_) => "end the migration",
             Self::EnforceForeignKeys => "enforce foreign keys again",
             Self::Commit { .. } => "commit",
-            Self::Statement(..) => "run the statement",
+            Self::Condition(..) => "ask whether the statement is to run",
+            Self::Statement(..) | Self::Batch(..) | Self::BatchRows(..) => "run the statement",
             Self::Advance => "write to the log",
             #[cfg(feature = "adopt")]
             Self::Adoption(step) => step.doing(),
@@ -184,6 +191,8 @@ impl Purpose {
                 | Self::Guard(..)
                 | Self::LockHolder
                 | Self::Autocommit(_)
+                | Self::Condition(..)
+                | Self::BatchRows(..)
                 | Self::Probe(..)
                 | Self::ProbeAgain(..)
                 | Self::IndexValidity(..)
@@ -197,6 +206,9 @@ impl Purpose {
             Self::Start(step)
             | Self::SaveSession(step)
             | Self::Statement(step, _)
+            | Self::Batch(step, _)
+            | Self::BatchRows(step, _)
+            | Self::Condition(step, _)
             | Self::Probe(step, _)
             | Self::IndexValidity(step, _)
             | Self::IndexGuard(step, _)

@@ -8,11 +8,11 @@ use std::borrow::Cow;
 use lease::LeaseScript;
 
 use super::{Item, Purpose, Scope, Writer};
-use crate::database::{Fence, Log, Server};
+use crate::database::{End, Fence, Log, Server};
 use crate::digest::ProgressHash;
 use crate::log::{Applied, Outcome};
-use crate::plan::Step;
-use crate::table::Script;
+use crate::plan::{Action, Settled, Step};
+use crate::table::{Script, Statement};
 
 const WRITE: Purpose = Purpose::Other("write to the log");
 const KEEP_SESSION: Purpose = Purpose::Other("keep the session as it is");
@@ -63,9 +63,16 @@ impl<'a> ServerScript<'a> {
         self.items
     }
 
+    /// One batch of a statement, of a migration whose row is there.
+    pub(super) fn batch(mut self, step: Step, seq: i64, index: usize) -> Vec<Item> {
+        let script = &mut self;
+        LeaseScript { script, step, seq }.batch(index);
+        self.items
+    }
+
     fn step(&mut self, step: Step, applied: &mut Applied) {
         let is_fresh = step.done == 0 && !step.in_doubt;
-        if is_fresh && self.fits_transaction(step.script) {
+        if !step.runs() || (is_fresh && self.fits_transaction(step.script)) {
             self.begin();
             self.inside(step, applied);
             self.commit(Purpose::Finish(step), Scope::Migration);
@@ -126,6 +133,9 @@ impl<'a> ServerScript<'a> {
 
     /// A migration inside the transaction that is open.
     fn inside(&mut self, step: Step, applied: &mut Applied) {
+        if let Action::Settle(settled) = step.action {
+            return self.settle(step, settled, applied);
+        }
         let (seq, state) = Writer::next(step, applied);
         let all = step.script.statements().len();
         let row = self
@@ -133,11 +143,13 @@ impl<'a> ServerScript<'a> {
             .row(step, seq, Outcome::Success, all, None, state.as_deref());
         let scope = Scope::Migration;
         self.push(row, Purpose::Start(step), scope);
-        self.save_session(step, true, scope);
-        for (index, statement) in step.statements() {
-            self.push(statement.sql(), Purpose::Statement(step, index), scope);
+        if step.runs() {
+            self.save_session(step, true, scope);
+            for (index, statement) in step.statements() {
+                self.run(step, index, statement, scope);
+            }
+            self.restore_session(step, true, scope);
         }
-        self.restore_session(step, true, scope);
         let purpose = if self.is_atomic() {
             Purpose::Finish(step)
         } else {
@@ -145,6 +157,25 @@ impl<'a> ServerScript<'a> {
         };
         let finish = self.writer.sql.finish(self.writer.log, seq);
         self.push(finish, purpose, scope);
+    }
+
+    /// What somebody says of a statement in doubt becomes how the run ended that was at it.
+    fn settle(&mut self, step: Step, settled: Settled, applied: &mut Applied) {
+        applied.settle(step.migration.version(), settled);
+        let done = step.done + usize::from(settled == Settled::Done);
+        let progress = ProgressHash::of(step.script.statements().take(done)).text();
+        let said = format!("statement {}: {}", step.done + 1, step.action);
+        let state = applied.state();
+        let end = End {
+            outcome: Outcome::Error,
+            state: state.as_deref(),
+            error: Some(&said),
+            attempts: 1,
+        };
+        let end = self.writer.sql.end(self.writer.log, step.row, &end);
+        let advance = self.writer.advance(step.row, done, &progress);
+        self.push(advance, WRITE, Scope::Migration);
+        self.push(end, WRITE, Scope::Migration);
     }
 
     fn outside(&mut self, step: Step, applied: &mut Applied) {
@@ -171,6 +202,13 @@ impl<'a> ServerScript<'a> {
             seq,
         };
         lease.write(progress, state.as_deref());
+    }
+
+    /// A statement of a migration, after the question whether it is to run.
+    fn run(&mut self, step: Step, index: usize, statement: Statement, scope: Scope) {
+        self.items.extend(self.writer.condition(step, index, scope));
+        let text = self.writer.text(statement);
+        self.push(text, Purpose::Statement(step, index), scope);
     }
 
     fn save_session(&mut self, step: Step, in_transaction: bool, scope: Scope) {

@@ -1,5 +1,6 @@
 //! What the table knows about a statement that may have taken effect without being recorded.
 
+use super::stored::COLUMN_END;
 use super::{NUMBER, Record, Statement};
 use crate::connection::Database;
 
@@ -124,7 +125,7 @@ impl Condition {
 
     /// The columns that tell the object, in order.
     pub(crate) fn columns(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.name.split_terminator('\0')
+        self.name.split_terminator(['\0', COLUMN_END])
     }
 }
 

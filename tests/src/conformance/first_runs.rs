@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use rungs::Event;
+
 use super::{Case, Scenario, THREE, everywhere, versions};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -16,6 +18,11 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         log_row,
     ),
     everywhere("events come in the order of what happens", events),
+    everywhere(
+        "a run tells what it does before and after, also when it fails",
+        hooks,
+    ),
+    everywhere("what comes before a run can refuse it", refused),
     everywhere(
         "quotes, unicode and long texts reach the database as they are",
         texts,
@@ -96,13 +103,19 @@ fn log_row(case: &Case<'_>) {
     assert_eq!(entry.error.as_deref(), None);
     assert_eq!(entry.progress.is_none(), case.is_transactional());
     let down = case.observe().value("SELECT down_script FROM rungs_log");
-    assert_eq!(down.as_deref(), Some("DROP TABLE users;\n"));
+    // What the compiler knows of it stands in a comment.
+    let (comment, down) = down.as_deref().unwrap().split_once('\n').unwrap();
+    assert!(comment.starts_with("-- "), "{comment}");
+    assert_eq!(down, "DROP TABLE users;\n");
 }
 
 fn events(case: &Case<'_>) {
     let seen: Arc<Mutex<Vec<String>>> = Arc::default();
     let writer = Arc::clone(&seen);
     let migrator = case.migrator(&THREE[..4]).observer(move |event| {
+        if let Event::StatementStarted { .. } = event {
+            return;
+        }
         let text = event.to_string();
         let text = text
             .split_once(" done in")
@@ -125,11 +138,60 @@ fn events(case: &Case<'_>) {
         one_by_one.clone()
     };
     let ways = case.by_family(one_by_one.clone(), postgres, one_by_one);
-    let rest = ["2 posts: statement 1 of 1 done", "2 posts (up)"];
+    let rest = [
+        "2 posts: statement 1 of 1 done",
+        "2 posts (up)",
+        "migrations run: 2",
+    ];
     assert_eq!(
         *seen.lock().unwrap(),
         [&["migrations to run: 2"], &ways[..], &rest[..]].concat()
     );
+}
+
+/// What is told from before a run to after it, whatever goes wrong.
+fn hooks(case: &Case<'_>) {
+    let told: Arc<Mutex<Vec<String>>> = Arc::default();
+    let (before, events) = (Arc::clone(&told), Arc::clone(&told));
+    let bad = ("2_bad.up.sql", "INSERT INTO nowhere VALUES (1);\n");
+    let migrator = case
+        .migrator(&[&THREE[..2], &[bad]].concat())
+        .before_run(move |plan| {
+            let steps = plan.steps().len();
+            before.lock().unwrap().push(format!("{steps} steps"));
+            Ok::<(), String>(())
+        })
+        .observer(move |event| {
+            let text = match event {
+                Event::StatementStarted { sql, .. } => (*sql).to_owned(),
+                Event::MigrationFailed { migration, .. } => format!("{migration} failed"),
+                Event::RunFailed { error } => format!("{:?} failed", error.kind()),
+                _ => return,
+            };
+            events.lock().unwrap().push(text);
+        });
+    let mut session = case.open();
+    session.upgrade(&migrator).unwrap_err();
+    let told = told.lock().unwrap();
+    assert_eq!(told[0], "2 steps");
+    assert!(told[1].starts_with("CREATE TABLE users"), "{told:?}");
+    assert_eq!(told[told.len() - 2..], ["2 bad failed", "Upgrade failed"]);
+    assert_eq!(told.iter().filter(|it| it.ends_with("steps")).count(), 1);
+}
+
+fn refused(case: &Case<'_>) {
+    let migrator = case
+        .migrator(THREE)
+        .before_run(|_| Err("the backup failed"));
+    let mut session = case.open();
+    let error = session.upgrade(&migrator).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "nothing was run, as what comes before it failed: the backup failed"
+    );
+    assert_eq!(case.dump(), "");
+    session.upgrade(&case.migrator(THREE)).unwrap();
+    assert!(session.upgrade(&migrator).unwrap().already_up_to_date());
 }
 
 fn texts(case: &Case<'_>) {

@@ -97,7 +97,7 @@ fn resumes(case: &Case<'_>) {
     );
     assert_eq!(
         session
-            .plan(&case.migrator(&[TABLE, MENDED]), "head")
+            .plan(&case.migrator(&[TABLE, MENDED]), "head".into())
             .unwrap()
             .to_string(),
         "-- 2 stops (up, no transaction): migrations/2_stops.up.sql\nINSERT INTO a VALUES (3);\n"
@@ -193,7 +193,7 @@ fn stopped_elsewhere(case: &Case<'_>) {
         .unwrap_err();
     let status = session.status(&case.migrator(&[TABLE])).unwrap();
     let status: Vec<_> = status.iter().map(ToString::to_string).collect();
-    assert_eq!(status, ["1 a: applied", "2 : interrupted"]);
+    assert_eq!(status, ["1 a: applied", "2 stops: interrupted"]);
 }
 
 /// The way down of [`MENDED`], which needs a table that is not there yet.
@@ -245,7 +245,14 @@ fn rollback_not_begun(case: &Case<'_>) {
 fn redo_after_stopped_rollback(case: &Case<'_>) {
     let migrator = stopped(case, GATED);
     let mut session = case.open();
-    assert_eq!(session.plan(&migrator, "head").unwrap().steps().len(), 2);
+    assert_eq!(
+        session
+            .plan(&migrator, "head".into())
+            .unwrap()
+            .steps()
+            .len(),
+        2
+    );
     let report = session.redo(&migrator).unwrap();
     assert_eq!(versions(&report.ran), [2, 2]);
     assert_eq!(case.observe().rows("a"), ["1", "2", "3"]);

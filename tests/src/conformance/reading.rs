@@ -26,8 +26,15 @@ fn untouched(case: &Case<'_>) {
     assert_eq!(session.current(&migrator).unwrap(), None);
     let status = session.status(&migrator).unwrap();
     assert!(status.iter().all(|status| status.state == State::Pending));
-    assert_eq!(session.plan(&migrator, "head").unwrap().steps().len(), 3);
-    assert!(session.plan(&migrator, "base").unwrap().is_empty());
+    assert_eq!(
+        session
+            .plan(&migrator, "head".into())
+            .unwrap()
+            .steps()
+            .len(),
+        3
+    );
+    assert!(session.plan(&migrator, "base".into()).unwrap().is_empty());
     assert!(!session.is_up_to_date(&migrator).unwrap());
     assert!(session.history(&migrator).unwrap().is_empty());
     assert_error!(
@@ -49,14 +56,14 @@ fn plan(case: &Case<'_>) {
     session.upgrade_to(&migrator, "2").unwrap();
     let before = case.log();
     let outside = case.by_family("", "", ", no transaction");
-    let up = session.plan(&migrator, "head").unwrap();
+    let up = session.plan(&migrator, "head".into()).unwrap();
     assert_eq!(
         up.to_string(),
         format!(
             "-- 3 tags (up{outside}): migrations/3_tags.up.sql\nCREATE TABLE tags (id INTEGER PRIMARY KEY);\n"
         )
     );
-    let down = session.plan(&migrator, "base").unwrap();
+    let down = session.plan(&migrator, "base".into()).unwrap();
     assert_eq!(
         down.to_string(),
         format!(
@@ -65,7 +72,7 @@ fn plan(case: &Case<'_>) {
         )
     );
     assert_eq!(
-        session.plan(&migrator, "2").unwrap().to_string(),
+        session.plan(&migrator, "2".into()).unwrap().to_string(),
         "-- nothing to do\n"
     );
     assert_eq!(case.log(), before);
@@ -96,7 +103,7 @@ fn status(case: &Case<'_>) {
     let shown: Vec<_> = status.iter().map(ToString::to_string).collect();
     assert_eq!(
         shown,
-        ["1 users: changed", "2 : missing", "3 tags: pending"]
+        ["1 users: changed", "2 posts: missing", "3 tags: pending"]
     );
 }
 

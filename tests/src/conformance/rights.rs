@@ -47,7 +47,7 @@ fn asks(case: &Case<'_>, session: &mut dyn Session) {
     let all = case.migrator(THREE);
     let status = session.status(&all).unwrap();
     assert_eq!(status[2].state, State::Pending);
-    assert_eq!(session.plan(&all, "head").unwrap().steps().len(), 1);
+    assert_eq!(session.plan(&all, "head".into()).unwrap().steps().len(), 1);
     assert_eq!(session.history(&all).unwrap().len(), 2);
     assert!(!session.is_up_to_date(&all).unwrap());
     assert!(session.is_up_to_date(&case.migrator(&THREE[..4])).unwrap());

@@ -120,8 +120,8 @@ fn another_role(case: &Case<'_>) {
         .upgrade(&case.migrator(&[GRANT, ("2_owned.up.sql", &works)]))
         .unwrap();
     assert_eq!(session.ask("SELECT CAST(current_user AS text)"), before);
-    let owner = "SELECT tableowner FROM pg_tables WHERE tablename = 'owned'";
-    assert_eq!(case.observe().value(owner).as_deref(), Some("pg_monitor"));
+    let ask = "SELECT tableowner FROM pg_tables WHERE tablename = 'owned'";
+    assert_eq!(case.observe().value(ask).as_deref(), Some("pg_monitor"));
     assert_eq!(case.observe().rows("owned"), ["1"]);
     assert_eq!(case.applied(), [1, 2]);
 }

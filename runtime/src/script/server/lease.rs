@@ -66,13 +66,25 @@ impl LeaseScript<'_, '_> {
     }
 
     fn statement(&mut self, index: usize, statement: Statement, after: &str) {
-        if !statement.is_refused_by(self.script.writer.database) {
+        let writer = self.script.writer;
+        if statement.batch(writer.database).is_some() {
+            if statement.when().is_some() {
+                self.fence(index, false);
+                let condition = writer.condition(self.step, index, self.outside(index));
+                self.script.items.extend(condition);
+            }
+            self.batch(index);
+            self.begin(index);
+            self.advance(index, after, self.inside(index));
+            self.commit(index);
+            return;
+        }
+        if !statement.is_refused_by(writer.database) {
             self.begin(index);
             let (server, script, inside) =
                 (self.script.server, self.step.script, self.inside(index));
             self.take_role(server.take_script_role(script), inside);
-            let purpose = Purpose::Statement(self.step, index);
-            self.push(statement.sql(), purpose, inside);
+            self.script.run(self.step, index, statement, inside);
             self.take_role(server.take_own_role(script), inside);
             self.advance(index, after, inside);
             self.commit(index);
@@ -84,26 +96,52 @@ impl LeaseScript<'_, '_> {
         if self.script.server.runs_alone() {
             self.alone(index, statement, after);
         } else {
+            let outside = self.outside(index);
+            if statement.when().is_some() {
+                self.fence(index, false);
+                let condition = self.script.writer.condition(self.step, index, outside);
+                self.script.items.extend(condition);
+            }
             self.fence(index, false);
             let purpose = Purpose::Statement(self.step, index);
-            self.push(statement.sql(), purpose, self.outside(index));
+            self.push(statement.sql(), purpose, outside);
             self.advance(index, after, self.outside(index));
         }
+    }
+
+    /// Some rows of a statement, in a transaction that holds the row for longer.
+    pub(super) fn batch(&mut self, index: usize) {
+        self.begin(index);
+        let (writer, inside) = (self.script.writer, self.inside(index));
+        let keep = writer.keep(self.step, self.seq, index);
+        self.push(keep, Purpose::Advance, inside);
+        let role = self.script.server.take_script_role(self.step.script);
+        self.take_role(role, inside);
+        let rows = writer.rows_of_batch(self.step, index, inside);
+        self.script.items.extend(rows);
+        self.commit(index);
+        // The pause between two batches is outside of their transactions.
+        self.script.part();
     }
 
     /// A statement that must be a message of its own. The one before it, with the fence and the new
     /// lease, is as close to it as can be.
     fn alone(&mut self, index: usize, statement: Statement, after: &str) {
-        let server = self.script.server;
+        let (server, outside) = (self.script.server, self.outside(index));
+        let condition = self.script.writer.condition(self.step, index, outside);
+        if condition.is_some() {
+            self.script.part();
+            self.script.items.extend(condition);
+        }
         let built = concurrent_index(statement);
         if let Some(validity) = built.and_then(|built| server.index_validity(&built)) {
             self.script.part();
             let purpose = Purpose::IndexValidity(self.step, index);
-            self.push(validity, purpose, self.outside(index));
+            self.push(validity, purpose, outside);
         }
         self.script.part();
         let purpose = Purpose::Statement(self.step, index);
-        self.push(statement.sql(), purpose, self.outside(index));
+        self.push(statement.sql(), purpose, outside);
         self.script.part();
         self.begin(index);
         if let Some(guard) = built.and_then(|built| server.index_guard(&built)) {

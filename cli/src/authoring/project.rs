@@ -1,0 +1,173 @@
+//! A directory of migrations and its database: what the verbs of the binary work with.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
+use rungs::{Database, Migrations, Migrator};
+use rungs_build::{Dialect, Output, Request, Severity, compile, encode};
+
+use super::diagnostics::write_frames;
+use super::settings::{self, Settings};
+use crate::blocking::{Blocking, finish};
+use crate::error::CommandError;
+use crate::terminal::Terminal;
+use crate::verb::{self, Session, Verb};
+
+/// Which migrations, and which database.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Where")]
+#[group(skip)]
+pub(crate) struct Options {
+    /// The directory of the migrations
+    #[arg(long, value_name = "DIR", default_value = "migrations")]
+    pub(crate) dir: PathBuf,
+
+    /// The URL of the database.
+    #[arg(long, value_name = "URL")]
+    #[arg(help = "The database [default: DATABASE_URL, see `rungs env --help`]")]
+    pub(crate) database_url: Option<String>,
+
+    /// What the SQL is written for [default: as in rungs.toml, or that of the database]
+    #[arg(long, value_name = "DIALECT", value_delimiter = ',')]
+    pub(crate) dialect: Vec<Dialect>,
+
+    /// Which of several sets of migrations in one database [default: main]
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+
+    /// The table of the log.
+    #[arg(
+        long,
+        value_name = "TABLE",
+        help = "The table of the log [default: rungs_log]"
+    )]
+    pub(crate) log_table: Option<String>,
+}
+
+/// A verb of the library, and what it works with here.
+#[derive(Debug)]
+pub(crate) struct OverDirectory {
+    verb: Verb,
+    options: Options,
+}
+
+/// Each verb has the options of its own and these.
+impl Subcommand for OverDirectory {
+    fn augment_subcommands(command: Command) -> Command {
+        let verbs = Verb::augment_subcommands(Command::new("verbs"));
+        let before = command.get_subcommands().count();
+        let verbs = verbs.get_subcommands().zip(before..).map(|(verb, order)| {
+            let about = verb.get_about().cloned().unwrap_or_default();
+            let verb = Options::augment_args(verb.clone());
+            // What is said about the options is not what the verb does.
+            verb.about(about).display_order(order)
+        });
+        command.subcommands(verbs)
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        Verb::has_subcommand(name)
+    }
+}
+
+impl FromArgMatches for OverDirectory {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let verb = Verb::from_arg_matches(matches)?;
+        let none = ArgMatches::default();
+        let of_verb = matches.subcommand().map_or(&none, |(_, matches)| matches);
+        let options = Options::from_arg_matches(of_verb)?;
+        Ok(Self { verb, options })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// Runs a verb over a directory.
+pub(crate) fn run(
+    OverDirectory { verb, options }: &OverDirectory,
+    terminal: &mut Terminal,
+) -> Result<ExitCode, CommandError> {
+    let settings = Settings::read(options)?;
+    let address = settings.address()?;
+    let migrations = options.migrations(address.database, terminal)?;
+    let mut connection = Blocking(address.open(verb.only_reads())?);
+    let mut session = Session {
+        migrator: options.migrator(&migrations),
+        terminal,
+        is_production: settings.is_production(),
+        place: Some(address.place()),
+    };
+    finish(verb::run(verb, &mut session, &mut connection))
+}
+
+impl Options {
+    /// The table of the directory; what is wrong with it is told.
+    pub(crate) fn migrations(
+        &self,
+        database: Database,
+        terminal: &mut Terminal,
+    ) -> Result<Migrations, CommandError> {
+        let Output {
+            table, diagnostics, ..
+        } = compile(&Request {
+            package: PathBuf::new(),
+            directory: self.dir.to_string_lossy().into_owned(),
+            dialects: self.dialect.clone(),
+            databases: settings::dialect(database).into_iter().collect(),
+            anywhere: true,
+        });
+        let is_error = |found: &rungs_build::Diagnostic| found.kind.severity == Severity::Error;
+        let (errors, _): (Vec<_>, Vec<_>) = diagnostics.into_iter().partition(is_error);
+        let Some(table) = table.filter(|_| errors.is_empty()) else {
+            write_frames(&mut terminal.err, &errors)?;
+            return Err(CommandError::failed(
+                "the migrations are not right, so nothing was done",
+            ));
+        };
+        let databases: Vec<_> = table
+            .dialects
+            .iter()
+            .copied()
+            .map(settings::database)
+            .collect();
+        let encoded = encode(&table);
+        Ok(Migrations::from_encoded(
+            encoded.data,
+            encoded.len,
+            &databases,
+            encoded.state,
+        ))
+    }
+
+    /// A migrator with what was typed.
+    pub(crate) fn migrator<'m>(&self, migrations: &'m Migrations) -> Migrator<'m> {
+        let mut migrator = Migrator::new(migrations);
+        if let Some(key) = &self.key {
+            migrator = migrator.key(key);
+        }
+        if let Some(table) = &self.log_table {
+            migrator = migrator.log_table(table);
+        }
+        match operator() {
+            Some(operator) => migrator.operator(operator),
+            None => migrator,
+        }
+    }
+}
+
+/// Who is at the keyboard, as `user@host`.
+pub(crate) fn operator() -> Option<String> {
+    let user = whoami::username().ok()?;
+    Some(match whoami::hostname() {
+        Ok(host) => format!("{user}@{host}"),
+        Err(_) => user,
+    })
+}

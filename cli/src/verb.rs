@@ -1,0 +1,111 @@
+//! The verbs over a table and a connection, which know nothing of files.
+
+mod change;
+mod goal;
+mod log;
+mod repair;
+mod status;
+mod trace;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use rungs::{AsyncConnection, Migrations, Migrator};
+
+use crate::error::CommandError;
+use crate::failure;
+use crate::terminal::Terminal;
+
+/// What to do with a database.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    #[command(alias = "info")]
+    Status(status::Arguments),
+    // The words of others, for fingers that know them.
+    #[command(aliases = ["upgrade", "run"])]
+    Up(goal::Up),
+    #[command(aliases = ["downgrade", "rollback", "revert"])]
+    Down(goal::Down),
+    To(goal::To),
+    Redo(goal::Redo),
+    Plan(goal::Plan),
+    #[command(aliases = ["list", "history"])]
+    Log(log::Log),
+    Errors(log::Errors),
+    Trace(trace::Arguments),
+    Rebuild(goal::Rebuild),
+    Settle(goal::Settle),
+    Mark(goal::Mark),
+    Skip(goal::Skip),
+    Repair(goal::Repair),
+}
+
+/// What `--help` says about the exit status.
+pub(crate) const EXIT_STATUS: &str = "\
+Exit status:
+  0  all is well
+  1  something failed, or needs somebody to look at it
+  2  the command line makes no sense, or nobody is there to be asked
+  3  migrations are pending (only `status --exit-code`)";
+
+/// What the verbs work with, beside a connection.
+pub(crate) struct Session<'a> {
+    pub(crate) migrator: Migrator<'a>,
+    pub(crate) terminal: &'a mut Terminal,
+    /// Whether the database is marked as one where nothing may be destroyed.
+    pub(crate) is_production: bool,
+    /// Which database it is, where that is known.
+    pub(crate) place: Option<String>,
+}
+
+impl Session<'_> {
+    pub(crate) fn migrations(&self) -> &Migrations {
+        self.migrator.migrations()
+    }
+}
+
+#[cfg(feature = "connect")]
+impl Verb {
+    /// Whether it leaves the database as it is, so that there need not be one.
+    pub(crate) fn only_reads(&self) -> bool {
+        match self {
+            Self::Status(_) | Self::Plan(_) | Self::Log(_) | Self::Errors(_) | Self::Trace(_) => {
+                true
+            }
+            Self::Up(goal::Up { options, .. })
+            | Self::Down(goal::Down { options, .. })
+            | Self::To(goal::To { options, .. })
+            | Self::Redo(goal::Redo { options, .. })
+            | Self::Rebuild(goal::Rebuild { options, .. })
+            | Self::Settle(goal::Settle { options, .. })
+            | Self::Mark(goal::Mark { options, .. })
+            | Self::Skip(goal::Skip { options, .. })
+            | Self::Repair(goal::Repair { options, .. }) => options.dry_run,
+        }
+    }
+}
+
+/// Runs a verb; its exit status, or why it stopped.
+pub(crate) async fn run<C: AsyncConnection>(
+    verb: &Verb,
+    session: &mut Session<'_>,
+    connection: &mut C,
+) -> Result<ExitCode, CommandError> {
+    let outcome = match verb {
+        Verb::Status(arguments) => status::run(arguments, session, connection).await,
+        Verb::Log(arguments) => log::log(arguments, session, connection).await,
+        Verb::Errors(arguments) => log::errors(arguments, session, connection).await,
+        Verb::Trace(arguments) => trace::run(arguments, session, connection).await,
+        Verb::Plan(arguments) => {
+            change::plan(&arguments.change(), arguments.format, session, connection).await
+        }
+        verb => match goal::change(verb) {
+            Some(change) => change::run(&change, session, connection).await,
+            None => Ok(ExitCode::SUCCESS),
+        },
+    };
+    outcome.map_err(|error| match error {
+        CommandError::Run(error) => failure::explain(*error, session),
+        error => error,
+    })
+}

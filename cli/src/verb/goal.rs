@@ -1,0 +1,372 @@
+//! The verbs that change a database: what can be typed, and the goal that it means.
+
+use std::time::Duration;
+
+use clap::Args;
+use rungs::{Ahead, Changed, Goal, Migrator, OutOfOrder, Settled, Target};
+
+use super::Verb;
+use crate::format::Format;
+
+/// Apply what is pending
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Targets: head, base, +N, -N, a version, a name, or the only beginning of one.
+
+Examples:
+  up                Everything
+  up +1             The next one
+  up create_users   As far as this one
+  up --dry-run      Only show the SQL")]
+pub(crate) struct Up {
+    /// How far
+    #[arg(value_name = "TARGET", default_value = "head")]
+    target: Target,
+
+    #[command(flatten)]
+    pub(super) options: Options,
+}
+
+/// Roll migrations back, newest first
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Targets: -N, base, a version, a name, or the only beginning of one; what lies above it is rolled back.
+
+Examples:
+  down           The last one
+  down -2        The last two
+  down base      All of them
+  down 3         All that are newer than 3")]
+pub(crate) struct Down {
+    /// How far
+    #[arg(
+        value_name = "TARGET",
+        default_value = "-1",
+        allow_negative_numbers = true
+    )]
+    target: Target,
+
+    /// Also roll back what is not among the migrations, with the way down that the log keeps
+    #[arg(long)]
+    stored_downs: bool,
+
+    #[command(flatten)]
+    consent: Consent,
+
+    #[command(flatten)]
+    pub(super) options: Options,
+}
+
+/// Go to a version, up or down
+#[derive(Args, Debug)]
+pub(crate) struct To {
+    /// Where to: head, base, +N, -N, a version, a name, or the only beginning of one
+    #[arg(value_name = "TARGET", allow_negative_numbers = true)]
+    target: Target,
+
+    /// Also roll back what is not among the migrations, with the way down that the log keeps
+    #[arg(long)]
+    stored_downs: bool,
+
+    #[command(flatten)]
+    consent: Consent,
+
+    #[command(flatten)]
+    pub(super) options: Options,
+}
+
+/// Roll the last migration back and apply it again
+#[derive(Args, Debug)]
+pub(crate) struct Redo {
+    #[command(flatten)]
+    consent: Consent,
+
+    #[command(flatten)]
+    pub(super) options: Options,
+}
+
+/// Show the SQL that `to` would run, and change nothing
+#[derive(Args, Debug)]
+pub(crate) struct Plan {
+    /// Where to: head, base, +N, -N, a version, a name, or the only beginning of one
+    #[arg(
+        value_name = "TARGET",
+        default_value = "head",
+        allow_negative_numbers = true
+    )]
+    target: Target,
+
+    #[command(flatten)]
+    policy: Policy,
+
+    /// How to show it: text (SQL), json
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
+    #[arg(hide_possible_values = true)]
+    pub(super) format: Format,
+}
+
+/// Go on with a migration that failed, at the statement at which it stopped
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Where the failure rolled the migration back, it begins anew. `up` goes on with it as well, and then
+with what is pending behind it.")]
+pub(crate) struct Rebuild {
+    /// Which: a version, a name, or the only beginning of one
+    #[arg(value_name = "MIGRATION")]
+    migration: Target,
+
+    #[command(flatten)]
+    pub(super) options: Options,
+}
+
+/// Say whether a statement took effect that the database cannot tell about
+#[derive(Args, Debug)]
+#[command(after_help = "\
+After a crash rungs looks into the catalog of the database to see whether the last statement took
+effect. Where nothing there tells, a run stops and asks for this verb.")]
+pub(crate) struct Settle {
+    /// Which: a version, a name, or the only beginning of one
+    #[arg(value_name = "MIGRATION")]
+    migration: Target,
+
+    /// It took effect
+    #[arg(
+        long,
+        required_unless_present = "not_done",
+        conflicts_with = "not_done"
+    )]
+    done: bool,
+
+    /// It did not take effect
+    #[arg(long)]
+    not_done: bool,
+
+    #[command(flatten)]
+    consent: Consent,
+
+    #[command(flatten)]
+    pub(super) options: Options,
+}
+
+/// Record everything that is pending as applied, without running it
+#[derive(Args, Debug)]
+#[command(after_help = "\
+For a database that has it already: somebody made its tables in another way.
+
+Examples:
+  mark             Everything
+  mark --to 12     As far as 12")]
+pub(crate) struct Mark {
+    /// How far: a version, a name, or the only beginning of one
+    #[arg(long, value_name = "TARGET", default_value = "head")]
+    to: Target,
+
+    #[command(flatten)]
+    consent: Consent,
+
+    #[command(flatten)]
+    pub(super) options: Options,
+}
+
+/// Record the next pending migration as applied, without running it
+#[derive(Args, Debug)]
+pub(crate) struct Skip {
+    #[command(flatten)]
+    consent: Consent,
+
+    #[command(flatten)]
+    pub(super) options: Options,
+}
+
+/// Show which applied migrations were edited since, and accept them as they are now
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Nothing of them is run: the log gets the new checksums, and the database keeps what it has.
+`repair --dry-run` only shows the difference.")]
+pub(crate) struct Repair {
+    #[command(flatten)]
+    consent: Consent,
+
+    #[command(flatten)]
+    pub(super) options: Options,
+}
+
+/// How to run.
+#[derive(Args, Debug)]
+#[group(skip)]
+pub(crate) struct Options {
+    /// Show what would be done and change nothing
+    #[arg(long, short = 'n')]
+    pub(super) dry_run: bool,
+
+    /// All of it or, when something fails, nothing
+    #[arg(long)]
+    atomic: bool,
+
+    /// How many seconds to wait for what others hold [default: 30]
+    #[arg(long, value_name = "SECONDS")]
+    wait: Option<u64>,
+
+    /// Tell of each statement that is done
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+
+    /// Who does it, for the log
+    #[arg(long, value_name = "NAME")]
+    operator: Option<String>,
+
+    #[command(flatten)]
+    policy: Policy,
+
+    /// How to tell what was done: text, json
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
+    #[arg(hide_possible_values = true)]
+    pub(super) format: Format,
+}
+
+/// What not to refuse.
+#[derive(Args, Clone, Copy, Debug, Default)]
+#[group(skip)]
+pub(super) struct Policy {
+    /// Also apply what is older than what is applied
+    #[arg(long)]
+    allow_out_of_order: bool,
+
+    /// Go on although applied migrations were edited
+    #[arg(long)]
+    allow_changed: bool,
+
+    /// Go on although the database has newer migrations
+    #[arg(long)]
+    allow_ahead: bool,
+}
+
+/// The answer to what would be asked.
+#[derive(Args, Debug)]
+#[group(skip)]
+struct Consent {
+    /// Do it without asking
+    #[arg(long, short)]
+    yes: bool,
+}
+
+/// A goal, and how to reach it.
+pub(super) struct Change<'a> {
+    pub(super) goal: Goal,
+    pub(super) options: Option<&'a Options>,
+    pub(super) policy: Policy,
+    stored_downs: bool,
+    /// The question to ask before, if any, and whether it is answered with yes.
+    pub(super) consent: Option<(&'static str, bool)>,
+}
+
+/// What a verb means that changes a database; nothing for the others.
+pub(super) fn change(verb: &Verb) -> Option<Change<'_>> {
+    let to = |target: &Target| target.clone();
+    let recorded = "record as applied without running it";
+    Some(match verb {
+        Verb::Up(it) => Change::new(Goal::Upgrade(to(&it.target)), &it.options),
+        Verb::Down(it) => Change::new(Goal::Downgrade(to(&it.target)), &it.options)
+            .asks("roll back", &it.consent)
+            .stored_downs(it.stored_downs),
+        Verb::To(it) => Change::new(Goal::Migrate(to(&it.target)), &it.options)
+            .asks("roll back", &it.consent)
+            .stored_downs(it.stored_downs),
+        Verb::Redo(it) => {
+            Change::new(Goal::Redo, &it.options).asks("roll back and apply again", &it.consent)
+        }
+        Verb::Rebuild(it) => Change::new(Goal::Rebuild(to(&it.migration)), &it.options),
+        Verb::Settle(it) => {
+            let settled = if it.done {
+                Settled::Done
+            } else {
+                Settled::NotDone
+            };
+            Change::new(Goal::Settle(to(&it.migration), settled), &it.options)
+                .asks("record so", &it.consent)
+        }
+        Verb::Mark(it) => {
+            Change::new(Goal::Mark(to(&it.to)), &it.options).asks(recorded, &it.consent)
+        }
+        Verb::Skip(it) => {
+            Change::new(Goal::Mark(Target::Up(1)), &it.options).asks(recorded, &it.consent)
+        }
+        Verb::Repair(it) => {
+            Change::new(Goal::Repair, &it.options).asks("accept as it is now", &it.consent)
+        }
+        _ => return None,
+    })
+}
+
+impl Plan {
+    pub(super) fn change(&self) -> Change<'_> {
+        Change {
+            goal: Goal::Migrate(self.target.clone()),
+            options: None,
+            policy: self.policy,
+            stored_downs: false,
+            consent: None,
+        }
+    }
+}
+
+impl<'a> Change<'a> {
+    fn new(goal: Goal, options: &'a Options) -> Self {
+        Self {
+            goal,
+            options: Some(options),
+            policy: options.policy,
+            stored_downs: false,
+            consent: None,
+        }
+    }
+
+    /// What to ask before.
+    fn asks(self, question: &'static str, consent: &Consent) -> Self {
+        let consent = Some((question, consent.yes));
+        Self { consent, ..self }
+    }
+
+    fn stored_downs(self, stored_downs: bool) -> Self {
+        Self {
+            stored_downs,
+            ..self
+        }
+    }
+}
+
+impl Change<'_> {
+    /// The migrator, with what was typed.
+    pub(super) fn migrator<'m>(&self, migrator: &Migrator<'m>) -> Migrator<'m> {
+        let migrator = migrator.clone().stored_downs(self.stored_downs);
+        let mut migrator = self.policy.applied_to(migrator);
+        let Some(options) = self.options else {
+            return migrator;
+        };
+        if options.atomic {
+            migrator = migrator.atomic(true);
+        }
+        if let Some(seconds) = options.wait {
+            migrator = migrator.wait_limit(Duration::from_secs(seconds));
+        }
+        if let Some(operator) = &options.operator {
+            migrator = migrator.operator(operator);
+        }
+        migrator
+    }
+}
+
+impl Policy {
+    fn applied_to(self, mut migrator: Migrator<'_>) -> Migrator<'_> {
+        if self.allow_out_of_order {
+            migrator = migrator.out_of_order(OutOfOrder::Allow);
+        }
+        if self.allow_changed {
+            migrator = migrator.changed(Changed::Tolerate);
+        }
+        if self.allow_ahead {
+            migrator = migrator.ahead(Ahead::Tolerate);
+        }
+        migrator
+    }
+}

@@ -1,0 +1,290 @@
+//! What is recorded without running anything: marks, repairs, answers to a doubt; and going on with
+//! the one migration that failed.
+
+use rungs::{Action, Error, Goal, Operation, OutOfOrder, Settled, State};
+
+use super::{Case, Scenario, THREE, assert_error, everywhere, mysql, statement_error, versions};
+
+pub(super) const SCENARIOS: &[Scenario] = &[
+    everywhere("what is marked counts as applied and is not run", mark),
+    everywhere("marking up to a target leaves the rest pending", mark_to),
+    everywhere("the next migration is skipped, and no other", skip),
+    everywhere(
+        "with nothing pending there is nothing to skip",
+        skip_nothing,
+    ),
+    everywhere("a late migration is skipped where it may be run", skip_late),
+    everywhere("what was finished by hand is skipped", skip_half_way),
+    everywhere("a repair accepts what was edited, and nothing else", repair),
+    everywhere("a repair renews the stored way down", repair_down),
+    everywhere(
+        "one migration that failed is rebuilt, and no other",
+        rebuild,
+    ),
+    everywhere(
+        "a migration that stopped is rebuilt where it stopped",
+        rebuild_half_way,
+    ),
+    everywhere("what did not fail is not rebuilt", rebuild_nothing),
+    everywhere(
+        "where nothing is in doubt there is nothing to settle",
+        settle_nothing,
+    ),
+    mysql(
+        "a statement in doubt that took effect is not run again",
+        |case| {
+            settle(case, Settled::Done, ["1", "3"]);
+        },
+    ),
+    mysql("a statement in doubt that took no effect is run", |case| {
+        settle(case, Settled::NotDone, ["1", "2", "3"]);
+    }),
+    everywhere("a plan says what is recorded and not run", plans),
+];
+
+const STOPS: (&str, &str) = (
+    "2_stops.up.sql",
+    "-- rungs: no-transaction\nINSERT INTO users VALUES (2, 'Bob');\nINSERT INTO nowhere VALUES (3);\n",
+);
+
+fn mark(case: &Case<'_>) {
+    let mut session = case.open();
+    let migrator = case.migrator(THREE).operator("Ada");
+    let report = session.mark_to(&migrator, "head").unwrap();
+    assert_eq!(versions(&report.ran), [1, 2, 3]);
+    assert!(report.ran.iter().all(|ran| ran.action == Action::Skip));
+    assert!(
+        report
+            .to_string()
+            .starts_with("= 1 users (recorded as applied, not run)\n")
+    );
+    assert_eq!(case.dump(), "");
+    assert_eq!(
+        case.log(),
+        [
+            "1 run_skip success 2",
+            "2 run_skip success 1",
+            "3 run_skip success 1"
+        ]
+    );
+    let history = session.history(&migrator).unwrap();
+    assert!(
+        history
+            .iter()
+            .all(|entry| entry.operator.as_deref() == Some("Ada"))
+    );
+    let (up_to_date, sent) = case.sent_by(|| session.is_up_to_date(&migrator).unwrap());
+    assert!(up_to_date);
+    assert_eq!(sent.len(), 1, "{sent:#?}");
+    assert!(
+        session
+            .mark_to(&migrator, "head")
+            .unwrap()
+            .already_up_to_date()
+    );
+}
+
+fn mark_to(case: &Case<'_>) {
+    let mut session = case.open();
+    let migrator = case.migrator(THREE);
+    session.mark_to(&migrator, "posts").unwrap();
+    assert_eq!(versions(&session.upgrade(&migrator).unwrap().ran), [3]);
+    assert_error!(
+        session.mark_to(&migrator, "1"),
+        Error::WrongDirection { .. }
+    );
+}
+
+fn skip(case: &Case<'_>) {
+    let mut session = case.open();
+    let migrator = case.migrator(THREE);
+    session.upgrade_to(&migrator, "1").unwrap();
+    assert_eq!(versions(&session.skip(&migrator).unwrap().ran), [2]);
+    assert_eq!(case.applied(), [1, 2]);
+    session.upgrade(&migrator).unwrap();
+    assert_eq!(
+        case.log(),
+        ["1 run success 2", "2 run_skip success 1", "3 run success 1"]
+    );
+}
+
+fn skip_nothing(case: &Case<'_>) {
+    let mut session = case.open();
+    let migrator = case.migrator(THREE);
+    session.upgrade(&migrator).unwrap();
+    assert_error!(
+        session.skip(&migrator),
+        Error::OutOfRange { available: 0, .. }
+    );
+}
+
+fn skip_late(case: &Case<'_>) {
+    let mut session = case.open();
+    let early = [&THREE[..2], &THREE[4..]].concat();
+    session.upgrade(&case.migrator(&early)).unwrap();
+    let migrator = case.migrator(THREE);
+    assert_error!(session.skip(&migrator), Error::OutOfOrder { .. });
+    session
+        .skip(&migrator.out_of_order(OutOfOrder::Allow))
+        .unwrap();
+    assert_eq!(case.applied(), [1, 2, 3]);
+}
+
+fn skip_half_way(case: &Case<'_>) {
+    let mut session = case.open();
+    let files = [&THREE[..2], &[STOPS], &THREE[4..]].concat();
+    let migrator = case.migrator(&files);
+    session.upgrade(&migrator).unwrap_err();
+    assert_eq!(versions(&session.skip(&migrator).unwrap().ran), [2]);
+    assert_eq!(versions(&session.upgrade(&migrator).unwrap().ran), [3]);
+    assert_eq!(case.observe().rows("users"), ["1 Ada", "2 Bob"]);
+    assert!(session.is_up_to_date(&migrator).unwrap());
+}
+
+const EDITED: (&str, &str) = (
+    "1_users.up.sql",
+    "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n-- a remark\nINSERT INTO users VALUES (1, 'Ada');\n",
+);
+
+fn repair(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade(&case.migrator(&THREE[..4])).unwrap();
+    let files = [&[EDITED], &THREE[1..]].concat();
+    let migrator = case.migrator(&files);
+    assert_eq!(session.status(&migrator).unwrap()[0].state, State::Changed);
+    assert_error!(session.upgrade(&migrator), Error::Changed { .. });
+    let edited = session.edited(&migrator).unwrap();
+    let [one] = &edited[..] else {
+        panic!("{edited:?}");
+    };
+    assert_eq!(one.migration.version.number(), 1);
+    assert_eq!(one.path, "migrations/1_users.up.sql");
+    let report = session.repair(&migrator).unwrap();
+    assert_eq!(versions(&report.ran), [1]);
+    assert!(session.edited(&migrator).unwrap().is_empty());
+    assert!(session.repair(&migrator).unwrap().already_up_to_date());
+    let history = session.history(&migrator).unwrap();
+    assert_eq!(
+        (&history[0].checksum, &history[2].checksum[..]),
+        (&one.was, one.now)
+    );
+    assert_eq!(history[2].operation, Operation::Repair);
+    assert_eq!(versions(&session.upgrade(&migrator).unwrap().ran), [3]);
+    assert!(session.is_up_to_date(&migrator).unwrap());
+    assert_eq!(case.observe().rows("users"), ["1 Ada"]);
+}
+
+fn repair_down(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade(&case.migrator(&THREE[..2])).unwrap();
+    let down = (
+        "1_users.down.sql",
+        "DELETE FROM users;\nDROP TABLE users;\n",
+    );
+    session.repair(&case.migrator(&[EDITED, down])).unwrap();
+    let stored = "SELECT down_script FROM rungs_log WHERE operation = 'repair'";
+    let stored = case.observe().value(stored).unwrap();
+    assert!(stored.ends_with(down.1), "{stored}");
+}
+
+fn rebuild(case: &Case<'_>) {
+    let mut session = case.open();
+    let bad = ("2_bad.up.sql", "INSERT INTO nowhere VALUES (3);\n");
+    let failing = [&THREE[..2], &[bad], &THREE[4..]].concat();
+    statement_error(session.upgrade(&case.migrator(&failing)).unwrap_err());
+    let mended = ("2_bad.up.sql", "INSERT INTO users VALUES (3, 'Eve');\n");
+    let mended = case.migrator(&[&THREE[..2], &[mended], &THREE[4..]].concat());
+    assert_eq!(versions(&session.rebuild(&mended, "2").unwrap().ran), [2]);
+    assert_eq!(case.applied(), [1, 2]);
+    assert_error!(session.rebuild(&mended, "2"), Error::NotFailed(_));
+}
+
+fn rebuild_half_way(case: &Case<'_>) {
+    let mut session = case.open();
+    let failing = [&THREE[..2], &[STOPS], &THREE[4..]].concat();
+    session.upgrade(&case.migrator(&failing)).unwrap_err();
+    let mended = STOPS
+        .1
+        .replace("nowhere VALUES (3)", "users VALUES (3, 'Eve')");
+    let mended = ("2_stops.up.sql", &*mended);
+    let mended = case.migrator(&[&THREE[..2], &[mended], &THREE[4..]].concat());
+    assert_eq!(
+        versions(&session.rebuild(&mended, "stops").unwrap().ran),
+        [2]
+    );
+    assert_eq!(case.observe().rows("users"), ["1 Ada", "2 Bob", "3 Eve"]);
+    assert_eq!(case.applied(), [1, 2]);
+}
+
+fn rebuild_nothing(case: &Case<'_>) {
+    let mut session = case.open();
+    let migrator = case.migrator(THREE);
+    assert_error!(session.rebuild(&migrator, "1"), Error::NotFailed(_));
+    session.upgrade_to(&migrator, "1").unwrap();
+    assert_error!(session.rebuild(&migrator, "1"), Error::NotFailed(_));
+    assert_error!(session.rebuild(&migrator, "2"), Error::NotFailed(_));
+    assert_error!(session.rebuild(&migrator, "9"), Error::UnknownTarget { .. });
+    assert_eq!(case.log(), ["1 run success 2"]);
+}
+
+fn settle_nothing(case: &Case<'_>) {
+    let mut session = case.open();
+    let files = [&THREE[..2], &[STOPS]].concat();
+    let migrator = case.migrator(&files);
+    session.upgrade(&migrator).unwrap_err();
+    for version in ["1", "2"] {
+        let settled = session.settle(&migrator, version, Settled::Done);
+        assert_error!(settled, Error::NotInDoubt(_));
+    }
+}
+
+/// What a procedure does cannot be seen in a catalog.
+fn settle(case: &Case<'_>, settled: Settled, rows: impl IntoIterator<Item = &'static str>) {
+    let mut session = case.open();
+    let table = (
+        "1_a.up.sql",
+        "CREATE TABLE a (b INTEGER);\nCREATE PROCEDURE p() INSERT INTO nowhere VALUES (2);\n",
+    );
+    let calls = (
+        "2_calls.up.sql",
+        "INSERT INTO a VALUES (1);\nCALL p();\nINSERT INTO a VALUES (3);\n",
+    );
+    let migrator = case.migrator(&[table, calls]).operator("Ada");
+    statement_error(session.upgrade(&migrator).unwrap_err());
+    // As a run leaves it that ends between the statement and its record.
+    case.observe().query(
+        "UPDATE rungs_log SET outcome = 'started', session = NULL, error = NULL WHERE version = 2; \
+         DROP PROCEDURE p; CREATE PROCEDURE p() INSERT INTO a VALUES (2)",
+    );
+    assert_eq!(session.status(&migrator).unwrap()[1].state, State::InDoubt);
+    for _ in 0..2 {
+        assert_error!(session.upgrade(&migrator), Error::InDoubt(_));
+    }
+    let report = session.settle(&migrator, "2", settled).unwrap();
+    assert_eq!(versions(&report.ran), [2]);
+    assert_eq!(
+        session.status(&migrator).unwrap()[1].state,
+        State::Interrupted
+    );
+    let answered = session.settle(&migrator, "2", settled);
+    assert_error!(answered, Error::NotInDoubt(_));
+    session.upgrade(&migrator).unwrap();
+    assert_eq!(case.observe().rows("a"), Vec::from_iter(rows));
+    assert!(session.is_up_to_date(&migrator).unwrap());
+}
+
+fn plans(case: &Case<'_>) {
+    let mut session = case.open();
+    let migrator = case.migrator(&THREE[..4]);
+    let marked = session.plan(&migrator, Goal::Mark("1".into())).unwrap();
+    assert_eq!(
+        marked.to_string(),
+        "-- 1 users (recorded as applied, not run): migrations/1_users.up.sql\n"
+    );
+    assert_eq!(marked.steps()[0].operation(), Operation::RunSkip);
+    let (report, sent) = case.sent_by(|| session.plan(&migrator, Goal::Repair).unwrap());
+    assert!(report.is_empty() && sent.len() == 1, "{sent:#?}");
+    assert_eq!(case.observe().tables().len(), 0);
+    session.reach(&migrator, Goal::Mark("1".into())).unwrap();
+    assert_eq!(versions(&session.upgrade(&migrator).unwrap().ran), [2]);
+}

@@ -1,0 +1,4 @@
+CREATE TABLE users (name TEXT NOT NULL);
+
+-- rungs: when(users is empty)
+INSERT INTO users (name) VALUES ('admin');
