@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rungs::{
     Adopted, Adoption, AdoptionError, Ahead, AsyncConnection, Changed, Check, Migrator, Source,
     Tool,
@@ -29,7 +30,7 @@ Examples:
   adopt --dry-run    Only show what would be recorded")]
 pub(crate) struct Arguments {
     /// Whose history
-    #[arg(value_name = "TOOL")]
+    #[arg(value_name = "TOOL", value_parser = tools(), hide_possible_values = true)]
     tool: Option<Tool>,
 
     /// The table with the history, where that is not the one that the tool uses by itself
@@ -64,6 +65,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     #[arg(hide_possible_values = true)]
     format: Format,
+}
+
+fn tools() -> impl TypedValueParser<Value = Tool> {
+    let names = Tool::ALL.iter().map(|tool| tool.name());
+    PossibleValuesParser::new(names).try_map(|name| name.parse())
 }
 
 pub(super) async fn run<C: AsyncConnection>(

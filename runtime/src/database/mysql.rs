@@ -444,6 +444,14 @@ mod tests {
         assert_eq!(Mysql.text("a\\"), "CONVERT(X'615c' USING utf8mb4)");
     }
 
+    #[cfg(feature = "adopt")]
+    #[test]
+    fn the_lock_of_sqlx_is_the_one_that_sqlx_takes() {
+        // Computed with sqlx 0.9.
+        let lock = format!("{:?}", Mysql.lock_of_sqlx("d"));
+        assert!(lock.contains("GET_LOCK('248afdb71bf805e8', 0)"), "{lock}");
+    }
+
     #[test]
     fn what_was_not_saved_stays_as_it_is() {
         assert_eq!(

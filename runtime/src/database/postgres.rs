@@ -432,6 +432,14 @@ mod tests {
         assert_eq!(Postgres.text("a\\b'"), "E'a\\\\b'''");
     }
 
+    #[cfg(feature = "adopt")]
+    #[test]
+    fn the_lock_of_sqlx_is_the_one_that_sqlx_takes() {
+        // Computed with sqlx 0.9.
+        let lock = format!("{:?}", Postgres.lock_of_sqlx("d"));
+        assert!(lock.contains("(2633195895041557992)"), "{lock}");
+    }
+
     #[test]
     fn the_line_of_a_block_is_found_in_the_file() {
         let context = "PL/pgSQL function inline_code_block line 3 at SQL statement";
