@@ -4,6 +4,8 @@
 //! with [`Engine::reply`] (after a command, not after a pause), until there is no request left, and
 //! then takes the result with [`Engine::finish`].
 
+#[cfg(feature = "adopt")]
+mod adoption;
 mod batch;
 mod failure;
 mod file;
@@ -26,6 +28,8 @@ use foreign_keys::ForeignKeys;
 use message::Message;
 use waiting::Waiting;
 
+#[cfg(feature = "adopt")]
+use crate::adopt::{Adoption, Source};
 use crate::connection::{Command, Database, DriverError, Rows};
 use crate::database::{self, Log, Sql};
 use crate::error::Error;
@@ -68,6 +72,12 @@ pub(crate) enum Task {
     Plan(Goal),
     /// Plan and do.
     Reach(Goal),
+    /// Say what would be taken over from another tool.
+    #[cfg(feature = "adopt")]
+    PlanAdoption(Source),
+    /// Take it over.
+    #[cfg(feature = "adopt")]
+    Adopt(Source),
 }
 
 /// What came of it.
@@ -77,6 +87,8 @@ pub(crate) struct Outcome {
     pub(crate) applied: Applied,
     pub(crate) plan: Option<Plan>,
     pub(crate) report: Report,
+    #[cfg(feature = "adopt")]
+    pub(crate) adoption: Option<Adoption>,
 }
 
 pub(crate) struct Engine<'a> {
@@ -114,6 +126,8 @@ pub(crate) struct Engine<'a> {
     batches: Option<Batches>,
     /// The migration that has changed the session, which is to be put back.
     changed_session: Option<Step>,
+    #[cfg(feature = "adopt")]
+    adopting: adoption::Adopting,
     /// How long the migrations of the last message took, where one message held several.
     durations: VecDeque<u64>,
     finished: bool,
@@ -135,6 +149,17 @@ enum Sharing {
     Statements,
     /// Migrations.
     Migrations,
+}
+
+impl Sharing {
+    fn at_first(counts: bool) -> Self {
+        if counts {
+            Self::Migrations
+        } else {
+            // Of those that share a message with one that fails it could not be said which ran.
+            Self::Statements
+        }
+    }
 }
 
 /// How things were when the open transaction began.
@@ -175,12 +200,7 @@ impl<'a> Engine<'a> {
             failed_step: None,
             has_log: true,
             begun: Begun::default(),
-            sharing: if beginning.counts {
-                Sharing::Migrations
-            } else {
-                // Of those that share a message with one that fails it could not be said which ran.
-                Sharing::Statements
-            },
+            sharing: Sharing::at_first(beginning.counts),
             commits_by_hand: false,
             connection: beginning.connection,
             last_step: None,
@@ -190,6 +210,8 @@ impl<'a> Engine<'a> {
             doubtful: None,
             batches: None,
             changed_session: None,
+            #[cfg(feature = "adopt")]
+            adopting: adoption::Adopting::default(),
             durations: VecDeque::new(),
             finished: false,
             pause: None,
@@ -280,7 +302,8 @@ impl<'a> Engine<'a> {
             .into_iter()
             .chain(self.enforcement())
             .chain(self.session_restored(self.session_to_restore()))
-            .chain(self.lease_released());
+            .chain(self.lease_released())
+            .chain(self.peer_lock_released());
         items.map(|item| item.command).collect()
     }
 
@@ -319,6 +342,8 @@ impl<'a> Engine<'a> {
             Purpose::Guard(seq, done) => self.check_guard(seq, done, &rows),
             Purpose::Autocommit(error) => self.settle_transaction(error, &rows),
             Purpose::GiveWay | Purpose::EndSession => self.look_again(),
+            #[cfg(feature = "adopt")]
+            Purpose::Adoption(step) => self.go_on_with_adoption(step, rows)?,
             Purpose::Commit { more: true } => self.next_round()?,
             Purpose::Commit { more: false } => self.next_batch(item.scope),
             Purpose::Batch(..)
@@ -335,6 +360,13 @@ impl<'a> Engine<'a> {
             Purpose::ProbeAgain(step, scope, error) => self.settle_doubt(step, scope, error, &rows),
         }
         Ok(())
+    }
+
+    /// What gives back the lock of another tool, if this run may have it.
+    #[cfg(not(feature = "adopt"))]
+    #[expect(clippy::unused_self, reason = "with the feature it takes one")]
+    fn peer_lock_released(&self) -> Option<Item> {
+        None
     }
 
     fn note_begin(&mut self) {

@@ -159,6 +159,9 @@ pub enum Error {
         first: Named,
     },
 
+    /// The history of another tool cannot be taken over.
+    #[cfg(feature = "adopt")]
+    Adoption(Box<crate::adopt::AdoptionError>),
     /// What was to happen before a run failed, so that nothing was run.
     BeforeRun {
         /// What it said.

@@ -20,6 +20,8 @@
 //! ```
 
 mod adapter;
+#[cfg(feature = "adopt")]
+mod adopt;
 mod connection;
 mod database;
 mod digest;
@@ -36,6 +38,8 @@ mod report;
 mod script;
 #[cfg(feature = "serde")]
 mod serialize;
+#[cfg(any(feature = "diesel-migrations", feature = "sqlx-migrate"))]
+mod source;
 mod status;
 mod table;
 mod target;
@@ -43,6 +47,8 @@ mod target;
 pub mod testing;
 mod version;
 
+#[cfg(feature = "adopt")]
+pub use adopt::{Adopted, Adoption, AdoptionError, Check, Source, Tool};
 pub use connection::{
     Acquire, AsyncConnection, Command, Connection, Database, DriverError, Effect, Rows,
 };

@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "adopt")]
+use crate::adopt::{Adoption, AdoptionError, Source};
 use crate::connection::{Acquire, AsyncConnection, Connection, Database};
 use crate::drive::{self, drive, drive_async};
 use crate::engine::{Beginning, Engine, Outcome, Task};
@@ -528,6 +530,48 @@ verbs! {
             }
         },
     };
+}
+
+#[cfg(feature = "adopt")]
+verbs! {
+    /// Takes over the history of another tool: records what it has applied as if it had been run here.
+    ///
+    /// Nothing is run, and nothing of the other tool is changed. Checksums are verified by its own
+    /// algorithm, where it keeps any; what it began and has not finished is an error. All of it is
+    /// recorded or nothing, and once, however many processes ask for it at a time. What the log knows
+    /// already stays as it is, so it can be done at every start until the other tool is gone.
+    ///
+    /// ```
+    /// # #[cfg(feature = "rusqlite")] {
+    /// # static MIGRATIONS: rungs::Migrations = rungs::Migrations::EMPTY;
+    /// use rungs::{Source, Tool};
+    ///
+    /// fn take_over(connection: &mut rusqlite::Connection) -> Result<(), rungs::Error> {
+    ///     let adoption = MIGRATIONS.adopt(connection, Tool::Sqlx)?;
+    ///     println!("{adoption}");
+    ///     MIGRATIONS.upgrade(connection)?;
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    adopt, adopt_async(source: Source) -> Adoption = Verb {
+        task: Task::Adopt(source),
+        answer: adoption,
+    };
+
+    /// What [`adopt`](Self::adopt) would record; reads and writes nothing.
+    plan_adoption, plan_adoption_async(source: Source) -> Adoption = Verb {
+        task: Task::PlanAdoption(source),
+        answer: adoption,
+    };
+}
+
+#[cfg(feature = "adopt")]
+fn adoption(_: &Migrations, outcome: Outcome) -> Result<Adoption, Error> {
+    let none = || AdoptionError::NotFound {
+        looked_for: Vec::new(),
+    };
+    Ok(outcome.adoption.ok_or_else(none)?)
 }
 
 impl Options {

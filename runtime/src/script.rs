@@ -1,11 +1,15 @@
 //! From steps to commands: a flat list, each knowing what it is for.
 
+#[cfg(feature = "adopt")]
+mod adopt;
 mod batch;
 mod close;
 mod file;
 mod item;
 mod server;
 
+#[cfg(feature = "adopt")]
+pub(crate) use adopt::AdoptionStep;
 pub(crate) use item::{Item, Purpose, Scope};
 pub(crate) use server::ServerScript;
 

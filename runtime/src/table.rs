@@ -250,6 +250,16 @@ impl Migration {
         (!down.path().is_empty()).then_some(down)
     }
 
+    /// What diesel takes as its version: the folder up to its first `_`, without dashes. None in other
+    /// layouts.
+    #[cfg(any(feature = "adopt", feature = "diesel-migrations"))]
+    pub(crate) fn diesel_version(&self) -> Option<String> {
+        let folder = self.up().path().strip_suffix("/up.sql")?;
+        let folder = folder.rsplit('/').next().unwrap_or(folder);
+        let version = folder.split('_').next().unwrap_or(folder);
+        Some(version.replace('-', ""))
+    }
+
     /// Whether its author marked it `-- rungs: irreversible`.
     pub fn is_irreversible(&self) -> bool {
         self.0.number(IRREVERSIBLE) != 0

@@ -127,6 +127,8 @@ impl Engine<'_> {
         }
         self.queue
             .extend(self.session_restored(self.changed_session));
+        let release = self.peer_lock_released();
+        self.queue.extend(release);
         match scope {
             Scope::Nothing | Scope::Outside { .. } => self.look_again(),
             Scope::Transaction | Scope::Migration | Scope::OutsideTransaction { .. } => {

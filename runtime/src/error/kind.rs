@@ -78,6 +78,8 @@ impl Error {
             | Self::Missing { .. }
             | Self::OutOfOrder { .. }
             | Self::Ahead { .. } => ErrorKind::Disagreement,
+            #[cfg(feature = "adopt")]
+            Self::Adoption(error) => error.kind(),
             Self::Irreversible(_) => ErrorKind::Downgrade,
             Self::Pending { .. } => ErrorKind::Pending,
             Self::Statement(error) => failed(error.direction),

@@ -123,6 +123,8 @@ impl fmt::Display for Error {
             Self::Pending { count, first } => {
                 write!(f, "migrations are pending: {count}, the first is {first}")
             }
+            #[cfg(feature = "adopt")]
+            Self::Adoption(error) => error.fmt(f),
             Self::BeforeRun { source } => {
                 write!(
                     f,

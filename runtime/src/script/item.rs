@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+#[cfg(feature = "adopt")]
+use super::adopt::AdoptionStep;
 use crate::connection::{Command, DriverError, Effect};
 use crate::database::Server;
 use crate::plan::Step;
@@ -87,6 +89,9 @@ pub(crate) enum Purpose {
     EnforceForeignKeys,
     /// Commits; when more steps remain the next round begins.
     Commit { more: bool },
+    /// Takes over the history of another tool.
+    #[cfg(feature = "adopt")]
+    Adoption(AdoptionStep),
     /// Begins, or does something else that nothing is read from; the text completes "cannot ...".
     Other(&'static str),
     /// Cleans up after a failure; its own failure changes nothing.
@@ -163,6 +168,8 @@ impl Purpose {
             Self::Call(..) => "call the function",
             Self::Statement(..) | Self::Batch(..) | Self::BatchRows(..) => "run the statement",
             Self::Advance => "write to the log",
+            #[cfg(feature = "adopt")]
+            Self::Adoption(step) => step.doing(),
             Self::EndSession => "end the session that holds the migration",
             Self::Other(doing) => doing,
             Self::GiveWay | Self::Cleanup | Self::RollbackTo => "clean up",
@@ -171,6 +178,10 @@ impl Purpose {
 
     /// Whether the rows of its command are read.
     pub(crate) fn asks(&self) -> bool {
+        #[cfg(feature = "adopt")]
+        if let Self::Adoption(step) = self {
+            return step.asks();
+        }
         matches!(
             self,
             Self::State
