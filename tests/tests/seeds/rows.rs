@@ -1,131 +1,11 @@
-//! What we took over from the systems that came before, and what of theirs we do not repeat.
-//!
-//! `docs/seeds.md` is the list; its rows name tests, and here it is held to them.
-
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+//! Tests of rows that nothing else shows; each is called by the row.
 
 use rungs::testing::{self, RoundTripError, TempFile};
 use rungs::{
     Database, Direction, Error, ErrorKind, Migrations, Migrator, Operation, OutOfOrder, Outcome,
     Registry, RolledBack, State, Target, Version,
 };
-use rungs_tests::conformance;
 use rusqlite::Connection;
-
-#[test]
-fn every_row_is_there_once() {
-    let page = page();
-    let ids: Vec<&str> = rows(&page).map(|row| row[0]).collect();
-    let last = [("P", 74, 2), ("C", 40, 2), ("M", 66, 2), ("B", 44, 1)];
-    let expected = last
-        .iter()
-        .flat_map(|&(letter, last, width)| (1..=last).map(move |n| format!("{letter}{n:0width$}")));
-    assert_eq!(ids, expected.collect::<Vec<_>>());
-}
-
-#[test]
-fn every_row_is_shown_by_tests_that_exist() {
-    let page = page();
-    for row in rows(&page) {
-        let named: Vec<&str> = quoted(row[row.len() - 1]).collect();
-        assert_eq!(named.is_empty(), is_not_yet(&row), "{row:?}");
-        for test in named {
-            assert!(exists(test), "{}: there is no test `{test}`", row[0]);
-        }
-    }
-}
-
-#[test]
-fn the_rows_are_counted() {
-    let page = page();
-    let mut counts = BTreeMap::<&str, (usize, usize)>::new();
-    for row in rows(&page).filter(|row| !is_bug(row)) {
-        for flag in [row[1], "all"] {
-            let (all, missing) = counts.entry(flag).or_default();
-            *all += 1;
-            *missing += usize::from(is_not_yet(&row));
-        }
-    }
-    let bugs = rows(&page).filter(is_bug);
-    let missing = bugs.clone().filter(|row| is_not_yet(row)).count();
-    counts.insert("bugs", (bugs.count(), missing));
-    let (_, written) = page.split_once("| flag | rows | not yet |\n").unwrap();
-    let written: BTreeMap<&str, (usize, usize)> = written
-        .lines()
-        .skip(1)
-        .map_while(cells)
-        .map(|row| (row[0], (row[1].parse().unwrap(), row[2].parse().unwrap())))
-        .collect();
-    assert_eq!(written, counts);
-}
-
-fn page() -> String {
-    fs::read_to_string(workspace().join("docs/seeds.md")).unwrap()
-}
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// The rows of all tables that begin with an id.
-fn rows(page: &str) -> impl Iterator<Item = Vec<&str>> + Clone {
-    let has_id = |row: &Vec<&str>| {
-        let number = row[0].strip_prefix(['P', 'C', 'M', 'B']);
-        number.is_some_and(|number| number.parse::<u32>().is_ok())
-    };
-    page.lines().filter_map(cells).filter(has_id)
-}
-
-fn cells(line: &str) -> Option<Vec<&str>> {
-    let inside = line.strip_prefix("| ")?.strip_suffix(" |")?;
-    Some(inside.split(" | ").map(str::trim).collect())
-}
-
-/// What stands between backticks.
-fn quoted(text: &str) -> impl Iterator<Item = &str> {
-    text.split('`').skip(1).step_by(2)
-}
-
-fn is_bug(row: &Vec<&str>) -> bool {
-    row[0].starts_with('B')
-}
-
-/// Whether it has no equivalent; a row of tests says so in place of them.
-fn is_not_yet(row: &[&str]) -> bool {
-    row[row.len() - 2..]
-        .iter()
-        .any(|cell| cell.starts_with("not yet"))
-}
-
-/// Whether there is a test `file::name`, a scenario of that name, or a case of the compiler's messages.
-fn exists(test: &str) -> bool {
-    let Some((path, name)) = test.split_once("::") else {
-        return test.starts_with("tests/ui/") && workspace().join(test).is_file();
-    };
-    let text = fs::read_to_string(workspace().join(path)).unwrap_or_default();
-    if path.starts_with("tests/src/conformance/") {
-        return text.contains(&format!("\"{name}\"")) && scenarios().contains(name);
-    }
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let function = format!("fn {name}(");
-    let is_function = |line: &&str| line.trim_start_matches("async ").starts_with(&function);
-    lines.iter().position(is_function).is_some_and(|at| {
-        let mut attributes = lines[..at]
-            .iter()
-            .rev()
-            .take_while(|line| line.starts_with("#["));
-        attributes.any(|line| line.starts_with("#[test]") || line.starts_with("#[tokio::test"))
-    })
-}
-
-fn scenarios() -> BTreeSet<&'static str> {
-    let all = conformance::SCENARIOS.iter().copied().flatten();
-    all.map(|scenario| scenario.name).collect()
-}
 
 const USERS: (&str, &str) = (
     "1_users.up.sql",
@@ -137,6 +17,7 @@ const EMAIL: (&str, &str) = (
     "ALTER TABLE users ADD COLUMN email TEXT;\n",
 );
 const NO_EMAIL: (&str, &str) = ("5_email.down.sql", "ALTER TABLE users DROP COLUMN email;\n");
+const TAGS: (&str, &str) = ("3_tags.up.sql", "CREATE TABLE tags (id INTEGER);\n");
 const BOTH: &[(&str, &str)] = &[USERS, NO_USERS, EMAIL, NO_EMAIL];
 
 fn table(files: &[(&str, &str)]) -> &'static Migrations {
@@ -165,26 +46,6 @@ fn tables(connection: &Connection) -> Vec<String> {
     let mut statement = connection.prepare(sql).unwrap();
     let names = statement.query_map([], |row| row.get(0)).unwrap();
     names.map(Result::unwrap).collect()
-}
-
-#[test]
-fn p1_each_documented_feature_exists() {
-    let read = |path| fs::read_to_string(workspace().join(path)).unwrap();
-    let (readme, manifest) = (read("README.md"), read("runtime/Cargo.toml"));
-    let drivers = readme.lines().filter_map(cells).skip(1);
-    let features: Vec<&str> = drivers
-        .flat_map(|row| {
-            row[1..]
-                .iter()
-                .copied()
-                .flat_map(quoted)
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    assert!(features.len() >= 12, "{features:?}");
-    for feature in features {
-        assert!(manifest.contains(&format!("\n{feature} = [")), "{feature}");
-    }
 }
 
 #[test]
@@ -329,12 +190,7 @@ fn b18_a_version_is_the_number_in_the_file_name() {
     let mut connection = migrated(BOTH);
     let at = table(BOTH).current(&mut connection).unwrap();
     assert_eq!(at.map(Version::number), Some(5));
-    let between = [
-        USERS,
-        ("3_tags.up.sql", "CREATE TABLE tags (id INTEGER);\n"),
-        EMAIL,
-    ];
-    let allowed = Migrator::new(table(&between)).out_of_order(OutOfOrder::Allow);
+    let allowed = Migrator::new(table(&[USERS, TAGS, EMAIL])).out_of_order(OutOfOrder::Allow);
     let report = allowed.upgrade(&mut connection).unwrap();
     assert_eq!(report.ran[0].version.number(), 3);
 }
@@ -374,8 +230,7 @@ fn b21_without_a_way_down_nothing_is_rolled_back() {
 #[test]
 fn b29_a_late_migration_is_never_passed_over_in_silence() {
     let mut connection = migrated(&[USERS, EMAIL]);
-    let late = ("3_tags.up.sql", "CREATE TABLE tags (id INTEGER);\n");
-    let table = table(&[USERS, late, EMAIL]);
+    let table = table(&[USERS, TAGS, EMAIL]);
     let error = table.upgrade(&mut connection).unwrap_err();
     assert!(matches!(error, Error::OutOfOrder { .. }), "{error:?}");
     let status = table.status(&mut connection).unwrap();
@@ -426,10 +281,8 @@ fn b36_what_failed_is_recorded_as_it_was_said() {
 fn b40_twins_do_not_compile_and_what_is_gone_is_noticed() {
     let twins = refused(&[USERS, ("1_twin.up.sql", "SELECT 1;\n")]);
     assert!(twins.contains("duplicate-version"), "{twins}");
-    let mut connection = migrated(BOTH);
-    let gone = table(&[EMAIL, NO_EMAIL])
-        .upgrade(&mut connection)
-        .unwrap_err();
+    let mut connection = migrated(&[USERS, TAGS, EMAIL]);
+    let gone = table(&[USERS, EMAIL]).upgrade(&mut connection).unwrap_err();
     assert!(matches!(gone, Error::Missing { .. }), "{gone:?}");
 }
 
