@@ -264,6 +264,17 @@ impl Server for Mysql {
         false
     }
 
+    fn may_hide_rollback(&self, statement: Statement) -> bool {
+        // A deadlock ends a transaction, and on a cluster so does what another node has committed.
+        // `DO` always succeeds on MariaDB, and `SET` does when that comes to light in it.
+        is_verb(statement, "do") || is_verb(statement, "set")
+    }
+
+    fn may_lose_commit(&self) -> bool {
+        // Galera may roll back what another node was faster with, and go on with the message.
+        true
+    }
+
     fn current_schema(&self, script: Script, _: &Log) -> Option<String> {
         let leaves = script.statements().any(leaves_schema);
         leaves.then(|| "SELECT DATABASE()".to_owned())
@@ -300,11 +311,16 @@ impl Server for Mysql {
     fn fence(&self, log: &Log, row: &Fence, in_transaction: bool) -> String {
         // A subquery of two rows fails, and needs no right to.
         let (table, key) = (self.table(log), self.text(&log.key));
-        let row = format!("{} {} {}", row.seq, row.outcome, row.statements_done);
+        let mut columns = "seq, ' ', outcome, ' ', statements_done".to_owned();
+        let mut expected = format!("{} {} {}", row.seq, row.outcome, row.statements_done);
+        if row.is_ours {
+            columns += &format!(", ' ', RIGHT(session, {})", log.run.len());
+            expected += &format!(" {}", log.run);
+        }
         let hold = if in_transaction { " FOR UPDATE" } else { "" };
         format!(
-            "SELECT IF((SELECT CONCAT(seq, ' ', outcome, ' ', statements_done) FROM {table} WHERE set_key = {key} \
-             ORDER BY seq DESC LIMIT 1{hold}) <=> '{row}', 1, (SELECT 1 UNION ALL SELECT 2))"
+            "SELECT IF((SELECT CONCAT({columns}) FROM {table} WHERE set_key = {key} \
+             ORDER BY seq DESC LIMIT 1{hold}) <=> '{expected}', 1, (SELECT 1 UNION ALL SELECT 2))"
         )
     }
 
@@ -361,8 +377,14 @@ fn changed(script: Script, in_transaction: bool) -> impl Iterator<Item = Variabl
 }
 
 fn leaves_schema(statement: Statement) -> bool {
-    let verb = statement.sql().split_whitespace().next();
-    verb.is_some_and(|verb| verb.eq_ignore_ascii_case("use"))
+    is_verb(statement, "use")
+}
+
+/// Whether a statement begins with this word.
+fn is_verb(statement: Statement, word: &str) -> bool {
+    let end = |character: char| !character.is_ascii_alphabetic();
+    let verb = statement.sql().split(end).next();
+    verb.is_some_and(|verb| verb.eq_ignore_ascii_case(word))
 }
 
 fn set(assignments: impl Iterator<Item = String>) -> Option<String> {

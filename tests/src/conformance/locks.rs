@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use rungs::{Error, Event};
 
-use super::{Case, Scenario, THREE, assert_error, everywhere, servers, sqlite, transactional};
+use super::{
+    Case, Scenario, THREE, assert_error, everywhere, mysql, servers, sqlite, transactional,
+};
 use crate::engine::Observer;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -25,6 +27,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     everywhere(
         "up to date is known while somebody else writes",
         reads_while_locked,
+    ),
+    mysql(
+        "a run that finds its row to be that of another does nothing with it",
+        row_of_another,
     ),
     transactional(
         "another process that did it all leaves nothing to do",
@@ -138,6 +144,27 @@ fn reads_while_locked(case: &Case<'_>) {
     let _holder = holder(case);
     let impatient = case.migrator(THREE).wait_limit(Duration::ZERO);
     assert!(session.upgrade(&impatient).unwrap().already_up_to_date());
+}
+
+/// As on a cluster where another node was faster with the row of the same number.
+fn row_of_another(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade(&case.migrator(&THREE[..2])).unwrap();
+    let mut other = case.observe();
+    other.query(
+        "CREATE TRIGGER faster BEFORE INSERT ON rungs_log FOR EACH ROW \
+         SET NEW.session = 'connection 1 on elsewhere:1, root@localhost, run 0123456789abcdef'",
+    );
+    let other = Mutex::new(other);
+    let migrator = case.migrator(THREE).observer(move |event| {
+        if let Event::Waiting { .. } = event {
+            let mut other = other.lock().unwrap();
+            assert_eq!(other.tables(), ["rungs_log", "users"]);
+            other.query("DROP TRIGGER IF EXISTS faster");
+        }
+    });
+    session.upgrade(&migrator).unwrap();
+    assert_eq!(case.applied(), [1, 2, 3]);
 }
 
 fn done_meanwhile(case: &Case<'_>) {
