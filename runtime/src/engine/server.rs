@@ -83,7 +83,8 @@ impl Engine<'_> {
             }
             // The row is that of another run, or not as this one believed to have left it.
             Purpose::Fence | Purpose::Finish(_) if server.is_refusal(&error) => {
-                self.give_way(scope)
+                self.claimed = None;
+                self.give_way(scope);
             }
             Purpose::Condition(step, index) => self.condition_failed(step, index, scope, error),
             _ => match self.to_inspect(server, &item) {
