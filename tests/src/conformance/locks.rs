@@ -1,9 +1,10 @@
 //! Somebody else holds the database, or what a migration needs of it.
 
 use std::sync::Mutex;
+use std::thread;
 use std::time::Duration;
 
-use rungs::{Error, Event};
+use rungs::{Error, Event, State};
 
 use super::{
     Case, Scenario, THREE, assert_error, everywhere, mysql, servers, sqlite, transactional,
@@ -31,6 +32,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     mysql(
         "a run that finds its row to be that of another does nothing with it",
         row_of_another,
+    ),
+    mysql(
+        "who holds a migration is found while somebody says what a list of sessions cannot show",
+        wide_character,
     ),
     transactional(
         "another process that did it all leaves nothing to do",
@@ -165,6 +170,30 @@ fn row_of_another(case: &Case<'_>) {
     });
     session.upgrade(&migrator).unwrap();
     assert_eq!(case.applied(), [1, 2, 3]);
+}
+
+/// The list of MySQL's information schema fails on characters of four bytes.
+fn wide_character(case: &Case<'_>) {
+    const WAITS: &str = "SELECT count(*) FROM /*M! information_schema *//*!80022 performance_schema */\
+                         .processlist WHERE db = DATABASE() AND state = 'User lock'";
+    let mut session = case.open();
+    let migrator = case.migrator(&THREE[..2]);
+    session.upgrade(&migrator).unwrap();
+    let (mut holder, mut waiter, mut observer) = (case.observe(), case.observe(), case.observe());
+    holder.query("SELECT GET_LOCK(DATABASE(), 0)");
+    holder.query(
+        "UPDATE rungs_log SET outcome = 'started', expires_at = UTC_TIMESTAMP() + INTERVAL 1 HOUR, \
+         session = CONCAT('connection ', CONNECTION_ID(), ' on ', @@hostname, ':', @@port, ', ', \
+         CURRENT_USER(), ', run 0123456789abcdef')",
+    );
+    let status = thread::scope(|scope| {
+        let waiting = scope.spawn(move || waiter.query("SELECT GET_LOCK(DATABASE(), 600), '🦀'"));
+        while observer.value(WAITS).as_deref() == Some("0") && !waiting.is_finished() {}
+        let status = session.status(&migrator);
+        holder.query("SELECT RELEASE_LOCK(DATABASE())");
+        status
+    });
+    assert_eq!(status.unwrap()[0].state, State::Running);
 }
 
 fn done_meanwhile(case: &Case<'_>) {
