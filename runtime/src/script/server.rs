@@ -76,6 +76,9 @@ impl<'a> ServerScript<'a> {
         if !step.runs() || (is_fresh && self.fits_transaction(step.script)) {
             self.begin();
             self.inside(step, applied);
+            if let Action::Settle(_) = step.action {
+                return self.commit(Purpose::Finish(step), Scope::Migration);
+            }
             let row = Fence {
                 seq: applied.newest,
                 outcome: Outcome::Success,
