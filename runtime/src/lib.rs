@@ -38,6 +38,8 @@ mod serialize;
 mod status;
 mod table;
 mod target;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod version;
 
 pub use connection::{

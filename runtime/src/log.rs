@@ -299,12 +299,11 @@ impl Applied {
             }
             _ => self.ascending = None,
         }
-        match checksum {
-            Some(checksum) => drop(self.checksums.insert(version, checksum.to_owned())),
-            None => {
-                self.checksums.remove(&version);
-                self.stored.remove(&version);
-            }
+        if let Some(checksum) = checksum {
+            self.checksums.insert(version, checksum.to_owned());
+        } else {
+            self.checksums.remove(&version);
+            self.stored.remove(&version);
         }
     }
 

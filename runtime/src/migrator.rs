@@ -344,7 +344,7 @@ macro_rules! verbs {
                     $($argument: impl Into<$type>),*
                 ) -> Result<Answers<$answer>, RegistryError<$answer>> {
                     $(let $argument = $argument.into();)*
-                    self.run($verb)
+                    self.run(&$verb)
                 }
             )*
         }
@@ -367,7 +367,7 @@ macro_rules! verbs {
                     $($argument: impl Into<$type>),*
                 ) -> Result<Answers<$answer>, RegistryError<$answer>> {
                     $(let $argument = $argument.into();)*
-                    self.run($verb).await
+                    self.run(&$verb).await
                 }
             )*
         }

@@ -23,7 +23,7 @@ pub struct RegistryError<T> {
     /// The key of that set.
     pub key: String,
     /// What went wrong.
-    pub error: Error,
+    pub error: Box<Error>,
     /// What the sets before it answered; what was done there stays.
     pub done: Answers<T>,
 }
@@ -63,7 +63,7 @@ impl<F> Entry<'_, F> {
     fn failed<T>(&self, error: Error, done: Answers<T>) -> RegistryError<T> {
         RegistryError {
             key: self.key.clone(),
-            error,
+            error: Box::new(error),
             done,
         }
     }

@@ -64,10 +64,12 @@ impl Serialize for PlannedStep<'_> {
 
 impl Serialize for Statement {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Statement", 3)?;
+        let mut fields = serializer.serialize_struct("Statement", 5)?;
         fields.serialize_field("line", &self.line())?;
         fields.serialize_field("column", &self.column())?;
         fields.serialize_field("sql", self.sql())?;
+        fields.serialize_field("when", &self.when())?;
+        fields.serialize_field("verifies", &self.is_verification())?;
         fields.end()
     }
 }

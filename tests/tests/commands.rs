@@ -34,7 +34,8 @@ fn a_first_run() {
     CREATE TABLE IF NOT EXISTS "rungs_log" (set_key TEXT... WITHOUT ROWID
     SELECT CAST(seq AS TEXT), ... FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq
     SAVEPOINT rungs_migration
-    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 1, 1, 'users', 'run', 'success', 'sha256:...', 2, NULL, 'sha256:...', NULL, NULL, NULL, 1, strftime(..., 'now'), NULL, 'DROP TABLE users;
+    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 1, 1, 'users', 'run', 'success', 'sha256:...', 2, NULL, 'sha256:...', NULL, NULL, NULL, 1, strftime(..., 'now'), NULL, '-- rungs 1 ...
+    DROP TABLE users;
     ')
     CREATE TABLE users (id INTEGER PRIMARY KEY)
     INSERT INTO users VALUES (1)
@@ -43,7 +44,8 @@ fn a_first_run() {
     COMMIT
     BEGIN IMMEDIATE
     SELECT CAST(seq AS TEXT), ... FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq
-    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 2, 2, 'outside', 'run', 'started', 'sha256:...', 0, 'sha256:...', NULL, NULL, NULL, NULL, 1, strftime(..., 'now'), NULL, 'DELETE FROM users;
+    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 2, 2, 'outside', 'run', 'started', 'sha256:...', 0, 'sha256:...', NULL, NULL, NULL, NULL, 1, strftime(..., 'now'), NULL, '-- rungs 1 ...
+    DELETE FROM users;
     ')
     COMMIT
     VACUUM
@@ -177,6 +179,7 @@ fn sent(scratch: &dyn Scratch, run: impl FnOnce(&mut dyn Session)) -> Vec<String
 fn brief(sql: &str) -> String {
     let mut brief = sql.to_owned();
     for (from, to) in [
+        ("-- rungs 1 ", "\n"),
         ("SELECT CAST(seq AS TEXT), ", " FROM"),
         ("(set_key", ") VALUES"),
         ("(set_key TEXT", " WITHOUT"),

@@ -122,7 +122,10 @@ fn all_are_planned_before_one_is_changed() {
         .reach(Goal::Downgrade(Target::Down(1)))
         .unwrap_err();
     assert_eq!(error.key, "bills");
-    assert!(matches!(error.error, Error::OutOfRange { .. }), "{error:?}");
+    assert!(
+        matches!(*error.error, Error::OutOfRange { .. }),
+        "{error:?}"
+    );
     assert!(error.done.is_empty());
     assert!(registry.get("orders").unwrap().is_up_to_date().unwrap());
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use tracing::{Span, debug_span, error, info, info_span};
+use tracing::{Span, debug, debug_span, error, info, info_span};
 
 use crate::event::Event;
 use crate::version::Version;
@@ -21,10 +21,7 @@ impl Spans {
     pub(super) fn note(&mut self, key: &str, event: &Event<'_>) {
         let run = self.run.get_or_insert_with(|| info_span!("rungs.run", key));
         match event {
-            Event::Planned { .. }
-            | Event::Waiting { .. }
-            | Event::BatchDone { .. }
-            | Event::RunDone { .. } => {
+            Event::Planned { .. } | Event::Waiting { .. } | Event::RunDone { .. } => {
                 info!(parent: &*run, "{event}");
             }
             Event::RunFailed { .. } => error!(parent: &*run, "{event}"),
@@ -59,6 +56,13 @@ impl Spans {
             } => {
                 let statement = done.saturating_sub(1);
                 self.statements.remove(&(migration.version(), statement));
+            }
+            Event::BatchDone {
+                migration, done, ..
+            } => {
+                let statement = (migration.version(), *done);
+                let parent = self.statements.get(&statement).unwrap_or(run);
+                debug!(parent: parent, "{event}");
             }
             Event::MigrationDone { migration, .. } => {
                 if let Some(span) = self.end(migration.version()) {

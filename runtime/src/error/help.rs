@@ -5,6 +5,7 @@ use crate::plan::Direction;
 
 impl Error {
     /// What to do about it.
+    #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
     pub fn help(&self) -> String {
         match self {
             Self::UnknownTarget { nearest: Some(nearest), .. } => format!("did you mean {nearest}?"),

@@ -8,6 +8,7 @@ use crate::connection::{AsyncConnection, Command, Database, DriverError, Rows};
 use crate::engine::Task;
 use crate::error::Error;
 use crate::migrator::{Migrator, Verb};
+use crate::plan::Plan;
 
 /// Named sets of migrations, each with the way to its database; otherwise the same as
 /// [`Registry`](crate::Registry).
@@ -117,7 +118,7 @@ impl AsyncSet<'_, '_> {
 }
 
 impl AsyncSets<'_, '_> {
-    pub(crate) async fn run<T>(&self, verb: Verb<T>) -> Result<Answers<T>, RegistryError<T>> {
+    pub(crate) async fn run<T>(&self, verb: &Verb<T>) -> Result<Answers<T>, RegistryError<T>> {
         let mut opened = Vec::new();
         for entry in &self.0.0 {
             let planned = async {
@@ -127,7 +128,7 @@ impl AsyncSets<'_, '_> {
                         let migrator = &entry.migrator;
                         migrator.plan_async(&mut connection, goal.clone()).await?
                     }
-                    _ => Default::default(),
+                    _ => Plan::default(),
                 };
                 Ok(((entry, connection), plan))
             };

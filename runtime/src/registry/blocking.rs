@@ -5,6 +5,7 @@ use crate::connection::{Command, Connection, Database, DriverError, Rows};
 use crate::engine::Task;
 use crate::error::Error;
 use crate::migrator::{Migrator, Verb};
+use crate::plan::Plan;
 
 /// Named sets of migrations, each with the way to its database.
 ///
@@ -107,13 +108,13 @@ impl Set<'_, '_> {
 }
 
 impl Sets<'_, '_> {
-    pub(crate) fn run<T>(&self, verb: Verb<T>) -> Result<Answers<T>, RegistryError<T>> {
+    pub(crate) fn run<T>(&self, verb: &Verb<T>) -> Result<Answers<T>, RegistryError<T>> {
         let mut opened = Vec::new();
         for entry in &self.0.0 {
             let planned = (entry.connect)().and_then(|mut connection| {
                 let plan = match &verb.task {
                     Task::Reach(goal) => entry.migrator.plan(&mut connection, goal.clone())?,
-                    _ => Default::default(),
+                    _ => Plan::default(),
                 };
                 Ok(((entry, connection), plan))
             });

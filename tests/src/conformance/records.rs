@@ -1,7 +1,9 @@
 //! What is recorded without running anything: marks, repairs, answers to a doubt; and going on with
 //! the one migration that failed.
 
-use rungs::{Action, Error, Goal, Operation, OutOfOrder, Settled, State};
+use rungs::{Action, Error, ErrorKind, Goal, Operation, OutOfOrder, Settled, State};
+
+use crate::recorder::Fault;
 
 use super::{Case, Scenario, THREE, assert_error, everywhere, mysql, statement_error, versions};
 
@@ -39,6 +41,15 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     mysql("a statement in doubt that took no effect is run", |case| {
         settle(case, Settled::NotDone, ["1", "2", "3"]);
     }),
+    everywhere(
+        "a mark that fails anywhere is made good by the next",
+        mark_fails,
+    ),
+    everywhere(
+        "however many mark at once, each is marked once",
+        marks_at_once,
+    ),
+    everywhere("errors say by kind who must act", kinds),
     everywhere("a plan says what is recorded and not run", plans),
 ];
 
@@ -271,6 +282,91 @@ fn settle(case: &Case<'_>, settled: Settled, rows: impl IntoIterator<Item = &'st
     session.upgrade(&migrator).unwrap();
     assert_eq!(case.observe().rows("a"), Vec::from_iter(rows));
     assert!(session.is_up_to_date(&migrator).unwrap());
+}
+
+/// Before each command of a mark and a repair.
+fn mark_fails(case: &Case<'_>) {
+    let edited = case.migrator(&[&[EDITED], &THREE[1..]].concat());
+    for command in 0.. {
+        let case = case.another();
+        let mut session = case.open();
+        session.upgrade_to(&case.migrator(THREE), "1").unwrap();
+        session.tape().fault(Some(Fault::Fail(command)));
+        let repaired = session.repair(&edited);
+        let marked = session.mark_to(&edited, "head");
+        let came = !session.tape().is_armed();
+        // What fails may be what cleans up, which changes nothing.
+        assert!(came || (repaired.is_ok() && marked.is_ok()));
+        case.elsewhere().run(|session| {
+            session.repair(&edited).unwrap();
+            session.mark_to(&edited, "head").unwrap();
+            assert!(session.is_up_to_date(&edited).unwrap());
+        });
+        let mut log = case.log();
+        log.retain(|row| row.contains(" success "));
+        let expected = [
+            "1 run success 2",
+            "1 repair success 2",
+            "2 run_skip success 1",
+            "3 run_skip success 1",
+        ];
+        assert_eq!(log, expected, "{command}");
+        if !came {
+            break;
+        }
+    }
+}
+
+fn marks_at_once(case: &Case<'_>) {
+    let migrator = case.migrator(THREE);
+    let process = case.elsewhere();
+    let mark = || process.run(|session| session.mark_to(&migrator, "head").unwrap().ran.len());
+    let marked: usize = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(mark)).collect();
+        let marked = threads.into_iter().map(|thread| thread.join().unwrap());
+        marked.sum()
+    });
+    assert_eq!(marked, 3);
+    assert_eq!(case.log().len(), 3);
+}
+
+fn kinds(case: &Case<'_>) {
+    let mut session = case.open();
+    let migrator = case.migrator(THREE);
+    let failed = |result: Result<rungs::Report, Error>| result.unwrap_err().kind();
+    let unknown = session.upgrade_to(&migrator, "nope");
+    assert_eq!(failed(unknown), ErrorKind::NotFound);
+    let named = migrator.clone().log_table("no; name");
+    assert_eq!(failed(session.upgrade(&named)), ErrorKind::Configuration);
+    let pending = session.require_up_to_date(&migrator).unwrap_err();
+    assert_eq!(pending.kind(), ErrorKind::Pending);
+    session.upgrade(&migrator).unwrap();
+    assert_eq!(
+        failed(session.upgrade_to(&migrator, "1")),
+        ErrorKind::Request
+    );
+    let ahead = session.upgrade(&case.migrator(&THREE[..2]));
+    assert_eq!(failed(ahead), ErrorKind::Disagreement);
+    let one_way = [&THREE[..2], &THREE[2..3], &THREE[4..]].concat();
+    let irreversible = session
+        .downgrade_to(&case.migrator(&one_way), "base")
+        .unwrap_err();
+    assert_eq!(irreversible.kind(), ErrorKind::Downgrade);
+    assert_eq!(irreversible.version().map(rungs::Version::number), Some(2));
+    let bad_down = [
+        &THREE[..5],
+        &[("3_tags.down.sql", "DELETE FROM nowhere;\n")],
+    ]
+    .concat();
+    let error = session
+        .downgrade_to(&case.migrator(&bad_down), "2")
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Downgrade);
+    let bad_up = [THREE, &[("4_bad.up.sql", "\nDELETE FROM nowhere;\n")]].concat();
+    let error = session.upgrade(&case.migrator(&bad_up)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Upgrade);
+    let (path, place) = error.place().unwrap();
+    assert_eq!((path, place.unwrap().0), ("migrations/4_bad.up.sql", 2));
 }
 
 fn plans(case: &Case<'_>) {
