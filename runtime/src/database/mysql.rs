@@ -316,16 +316,20 @@ impl Server for Mysql {
     fn fence(&self, log: &Log, row: &Fence, in_transaction: bool) -> String {
         // A subquery of two rows fails, and needs no right to.
         let (table, key) = (self.table(log), self.text(&log.key));
-        let mut columns = "seq, ' ', outcome, ' ', statements_done".to_owned();
-        let mut expected = format!("{} {} {}", row.seq, row.outcome, row.statements_done);
-        if row.is_ours {
-            columns += &format!(", ' ', RIGHT(session, {})", log.run.len());
-            expected += &format!(" {}", log.run);
-        }
+        let (whose, run) = if row.is_ours {
+            let length = log.run.len();
+            (
+                format!(", ' ', RIGHT(session, {length})"),
+                format!(" {}", log.run),
+            )
+        } else {
+            (String::new(), String::new())
+        };
+        let row = format!("{} {} {}{run}", row.seq, row.outcome, row.statements_done);
         let hold = if in_transaction { " FOR UPDATE" } else { "" };
         format!(
-            "SELECT IF((SELECT CONCAT({columns}) FROM {table} WHERE set_key = {key} \
-             ORDER BY seq DESC LIMIT 1{hold}) <=> '{expected}', 1, (SELECT 1 UNION ALL SELECT 2))"
+            "SELECT IF((SELECT CONCAT(seq, ' ', outcome, ' ', statements_done{whose}) FROM {table} WHERE set_key = {key} \
+             ORDER BY seq DESC LIMIT 1{hold}) <=> '{row}', 1, (SELECT 1 UNION ALL SELECT 2))"
         )
     }
 
