@@ -7,8 +7,8 @@ mod sqlite;
 use crate::connection::{Database, DriverError};
 use crate::log::{Operation, Outcome};
 use crate::migrator::Options;
-use crate::table::Script;
 use crate::table::recovery::Condition;
+use crate::table::{Script, Statement};
 use crate::version::Version;
 
 /// What the engine needs to say to a database, and to understand of its answers.
@@ -178,11 +178,14 @@ pub(crate) trait Sql: Sync {
 
     /// Adds a row that begins now.
     fn insert(&self, log: &Log, row: &NewRow<'_>) -> String {
-        let server = self.server().filter(|_| row.outcome == Outcome::Started);
-        let (session, expires) = match (server, row.lease) {
-            (Some(server), Some(lease)) => (server.session(log), server.expiry(lease)),
-            _ => ("NULL".to_owned(), "NULL".to_owned()),
-        };
+        let is_started = row.outcome == Outcome::Started;
+        let server = self.server();
+        // Who has written it is asked of a row that may have come to nothing, too.
+        let session = server.filter(|server| is_started || server.may_lose_commit());
+        let expires = server.filter(|_| is_started).zip(row.lease);
+        let null = || "NULL".to_owned();
+        let session = session.map_or_else(null, |server| server.session(log));
+        let expires = expires.map_or_else(null, |(server, lease)| server.expiry(lease));
         format!(
             "INSERT INTO {} (set_key, seq, version, name, operation, outcome, checksum, statements_done, progress, \
              state, operator, session, expires_at, attempts, started_at, error, down_script) \
@@ -308,6 +311,12 @@ pub(crate) trait Server: Sync {
 
     /// Whether what a transaction changes in the session is undone with it.
     fn rolls_back_settings(&self) -> bool;
+
+    /// Whether this statement may succeed although the server has rolled its transaction back.
+    fn may_hide_rollback(&self, statement: Statement) -> bool;
+
+    /// Whether a commit that others follow in a message may come to nothing without an error.
+    fn may_lose_commit(&self) -> bool;
 
     /// For a script after which an unqualified name may no longer lead to the log: the question where
     /// that is, which answers one row of one column.
@@ -440,6 +449,9 @@ pub(crate) struct Fence {
     pub(crate) seq: i64,
     pub(crate) outcome: Outcome,
     pub(crate) statements_done: usize,
+    /// Whether this run has written it. On a cluster another one may have, with the same number,
+    /// where a commit has come to nothing.
+    pub(crate) is_ours: bool,
 }
 
 /// How a `started` row ends.

@@ -37,6 +37,12 @@ pub trait Engine: Debug + Send + Sync {
     /// Its family.
     fn database(&self) -> Database;
 
+    /// Whether a change of a table waits for the transactions that have read it. A node of Galera
+    /// ends these instead.
+    fn readers_keep_schema(&self) -> bool {
+        true
+    }
+
     /// A new, empty database.
     fn create(&self) -> Arc<dyn Scratch>;
 }
@@ -45,6 +51,11 @@ pub trait Engine: Debug + Send + Sync {
 pub trait Scratch: Send + Sync {
     /// Where it is: the path of a file for SQLite, a URL for the servers.
     fn url(&self) -> &str;
+
+    /// Where another process finds it: in a cluster at another node.
+    fn url_elsewhere(&self) -> &str {
+        self.url()
+    }
 
     /// A connection of somebody else, whichever adapter is under test.
     fn observe(&self) -> Box<dyn Observer>;

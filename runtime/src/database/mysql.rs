@@ -32,6 +32,10 @@ const TRANSACTION_ROLLBACK_DURING_COMMIT: i32 = 3101;
 /// Which server this is; the members of a cluster may share a name but not a port.
 const SERVER: &str = "CONCAT(@@hostname, ':', @@port)";
 
+/// The sessions that can be seen. That of MySQL's information schema cannot be read while anybody's
+/// statement has a character of four bytes; the one in its place is empty where it is turned off.
+const SESSIONS: &str = "/*M! information_schema *//*!80022 performance_schema */.processlist";
+
 /// What a migration may change in its session.
 const VARIABLES: [Variable; 11] = [
     Variable::Text("character_set_client"),
@@ -234,10 +238,11 @@ impl Server for Mysql {
         let is_here =
             format!("SUBSTRING_INDEX(SUBSTRING_INDEX(session, ', run ', 1), ' on ', -1) = {here}");
         let is_other = format!("{id} <> CONNECTION_ID()");
-        let found = format!("EXISTS (SELECT 1 FROM information_schema.processlist WHERE id = {id}");
+        let found = format!("EXISTS (SELECT 1 FROM {SESSIONS} WHERE id = {id}");
+        let sees = format!("EXISTS (SELECT 1 FROM {SESSIONS} WHERE id = CONNECTION_ID())");
         format!(
             "CASE WHEN outcome <> 'started' THEN NULL WHEN session IS NULL THEN 'free' \
-             WHEN {is_here} AND NOT {found}) THEN 'free' \
+             WHEN {is_here} AND {sees} AND NOT {found}) THEN 'free' \
              WHEN {is_here} AND {is_other} AND {found} AND command NOT IN ('Sleep', 'Killed')) THEN 'held' \
              WHEN {} THEN 'free' WHEN expires_at > UTC_TIMESTAMP(6) THEN 'held' \
              WHEN {is_here} AND {is_other} THEN 'stalled' ELSE 'free' END",
@@ -281,6 +286,18 @@ impl Server for Mysql {
 
     fn rolls_back_settings(&self) -> bool {
         false
+    }
+
+    fn may_hide_rollback(&self, statement: Statement) -> bool {
+        // A deadlock ends a transaction, and on a cluster so does what another node has committed.
+        // `DO` always succeeds on MariaDB, and `SET` does when that comes to light in it.
+        // What a function does nobody knows.
+        statement.is_call() || is_verb(statement, "do") || is_verb(statement, "set")
+    }
+
+    fn may_lose_commit(&self) -> bool {
+        // Galera may roll back what another node was faster with, and go on with the message.
+        true
     }
 
     fn current_schema(&self, script: Script, _: &Log) -> Option<String> {
@@ -341,10 +358,19 @@ impl Server for Mysql {
     fn fence(&self, log: &Log, row: &Fence, in_transaction: bool) -> String {
         // A subquery of two rows fails, and needs no right to.
         let (table, key) = (self.table(log), self.text(&log.key));
-        let row = format!("{} {} {}", row.seq, row.outcome, row.statements_done);
+        let (whose, run) = if row.is_ours {
+            let length = log.run.len();
+            (
+                format!(", ' ', RIGHT(session, {length})"),
+                format!(" {}", log.run),
+            )
+        } else {
+            (String::new(), String::new())
+        };
+        let row = format!("{} {} {}{run}", row.seq, row.outcome, row.statements_done);
         let hold = if in_transaction { " FOR UPDATE" } else { "" };
         format!(
-            "SELECT IF((SELECT CONCAT(seq, ' ', outcome, ' ', statements_done) FROM {table} WHERE set_key = {key} \
+            "SELECT IF((SELECT CONCAT(seq, ' ', outcome, ' ', statements_done{whose}) FROM {table} WHERE set_key = {key} \
              ORDER BY seq DESC LIMIT 1{hold}) <=> '{row}', 1, (SELECT 1 UNION ALL SELECT 2))"
         )
     }
@@ -402,8 +428,14 @@ fn changed(script: Script, in_transaction: bool) -> impl Iterator<Item = Variabl
 }
 
 fn leaves_schema(statement: Statement) -> bool {
-    let verb = statement.sql().split_whitespace().next();
-    verb.is_some_and(|verb| verb.eq_ignore_ascii_case("use"))
+    is_verb(statement, "use")
+}
+
+/// Whether a statement begins with this word.
+fn is_verb(statement: Statement, word: &str) -> bool {
+    let end = |character: char| !character.is_ascii_alphabetic();
+    let verb = statement.sql().split(end).next();
+    verb.is_some_and(|verb| verb.eq_ignore_ascii_case(word))
 }
 
 fn set(assignments: impl Iterator<Item = String>) -> Option<String> {

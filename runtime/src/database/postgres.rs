@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::{Fence, Log, Server, Sql};
 use crate::connection::{Database, DriverError};
 use crate::migrator::Options;
-use crate::table::Script;
 use crate::table::recovery::Condition;
+use crate::table::{Script, Statement};
 
 pub(super) struct Postgres;
 
@@ -238,6 +238,15 @@ impl Server for Postgres {
 
     fn rolls_back_settings(&self) -> bool {
         true
+    }
+
+    fn may_hide_rollback(&self, _: Statement) -> bool {
+        // Whatever follows an error fails, too.
+        false
+    }
+
+    fn may_lose_commit(&self) -> bool {
+        false
     }
 
     fn current_schema(&self, script: Script, log: &Log) -> Option<String> {

@@ -183,10 +183,9 @@ impl Engine<'_> {
         let newest = Newest::read(rows);
         let is_ours = newest.is_started && newest.is_ours;
         if newest.seq != seq || !is_ours {
-            if is_ours {
-                // That of a migration behind this one in the message.
-                self.claimed = Some((step, newest.seq));
-            }
+            // That of a migration behind this one in the message, or that of another run, which may
+            // have the same number where the claim of this one has come to nothing.
+            self.claimed = is_ours.then_some((step, newest.seq));
             // With no row of anybody the transaction was rolled back in which it was written.
             if newest.seq < seq {
                 self.send_apart();

@@ -85,6 +85,11 @@ impl Engine<'_> {
                 let recorded = (!step.in_doubt).then_some(step);
                 self.refuse_statement(step, index, scope, error, recorded);
             }
+            // The row is that of another run, or not as this one believed to have left it.
+            Purpose::Fence | Purpose::Finish(_) if server.is_refusal(&error) => {
+                self.claimed = None;
+                self.give_way(scope);
+            }
             Purpose::Condition(step, index) => self.condition_failed(step, index, scope, error),
             Purpose::Call(step, index) => self.statement_refused(step, index, scope, error),
             _ => match self.to_inspect(server, &item) {
@@ -126,7 +131,6 @@ impl Engine<'_> {
             Purpose::Start(step) if server.is_duplicate(&error) => {
                 self.lost_race(step, scope, error);
             }
-            Purpose::Fence if server.is_refusal(&error) => self.give_way(scope),
             Purpose::NoTransaction if server.found_transaction(&error) => {
                 self.found_transaction(server, error);
             }

@@ -37,6 +37,7 @@ impl<'a> ServerScript<'a> {
                 None => Outcome::Started,
             },
             statements_done: failure.statements_done,
+            is_ours: false,
         });
         Self {
             writer,
@@ -75,19 +76,28 @@ impl<'a> ServerScript<'a> {
         if !step.runs() || (is_fresh && self.fits_transaction(step.script)) {
             self.begin();
             self.inside(step, applied);
-            self.commit(Purpose::Finish(step), Scope::Migration);
+            if let Action::Settle(_) = step.action {
+                return self.commit(Purpose::Finish(step), Scope::Migration);
+            }
+            let row = Fence {
+                seq: applied.newest,
+                outcome: Outcome::Success,
+                statements_done: step.script.statements().len(),
+                is_ours: true,
+            };
+            self.finish(step, &row, Scope::Migration, Scope::Migration);
         } else {
             self.outside(step, applied);
         }
     }
 
-    /// Whether nothing of a script outlives its transaction. A cluster of MySQL servers may roll one
-    /// back between two statements of a message, which a `SET` after it would hide.
+    /// Whether a script runs in one transaction. What follows a rollback that nobody noticed would take
+    /// effect by itself.
     fn fits_transaction(&self, script: Script) -> bool {
-        let mut statements = script.statements();
         script.is_transactional(self.writer.database)
-            && (self.server.rolls_back_settings()
-                || !statements.any(|statement| statement.is_session() || statement.is_call()))
+            && !script
+                .statements()
+                .any(|statement| self.server.may_hide_rollback(statement))
     }
 
     /// Begins, takes the lock, and makes the log if that is still to be done.
@@ -239,6 +249,17 @@ impl<'a> ServerScript<'a> {
                 Purpose::RestoreSession
             };
             self.push(restore, purpose, scope);
+        }
+    }
+
+    /// Commits the end of a migration, which has left this row.
+    fn finish(&mut self, step: Step, row: &Fence, inside: Scope, after: Scope) {
+        if self.server.may_lose_commit() {
+            self.commit(Purpose::Commit { more: false }, inside);
+            let fence = self.server.fence(self.writer.log, row, false);
+            self.push(fence, Purpose::Finish(step), after);
+        } else {
+            self.commit(Purpose::Finish(step), inside);
         }
     }
 

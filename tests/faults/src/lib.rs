@@ -10,6 +10,7 @@ pub mod index;
 pub mod kill;
 pub mod left;
 pub mod network;
+pub mod node_kill;
 pub mod place;
 pub mod positions;
 pub mod server_kill;

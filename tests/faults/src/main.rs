@@ -17,8 +17,8 @@ use rungs_faults::network::Network;
 use rungs_faults::place::Place;
 use rungs_faults::positions::{self, Way};
 use rungs_faults::worker::{Job, this_program};
-use rungs_faults::{server_kill, standby, starters};
-use rungs_servers::{Options, Server};
+use rungs_faults::{node_kill, server_kill, standby, starters};
+use rungs_servers::{Cluster, Options, Server};
 
 /// Makes faults on purpose, and looks at what is left.
 #[derive(Parser)]
@@ -67,6 +67,18 @@ enum Arguments {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Kill nodes of clusters at random moments.
+    NodeKill {
+        /// Which clusters to start.
+        #[arg(long, required = true)]
+        engine: Vec<PrivateCluster>,
+        /// How many nodes of each are killed, one at a time.
+        #[arg(long, default_value_t = 30)]
+        kills: usize,
+        /// What the random numbers begin with.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Break a migration of MySQL off at each of its statements, in each way.
     Positions {
         /// Which servers to start.
@@ -101,6 +113,22 @@ enum Private {
     Postgres,
     Mariadb,
     Mysql,
+}
+
+/// A cluster that is started for a run.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PrivateCluster {
+    Galera,
+    GroupReplication,
+}
+
+impl PrivateCluster {
+    fn start(self) -> Result<Cluster> {
+        match self {
+            Self::Galera => Cluster::galera(),
+            Self::GroupReplication => Cluster::group_replication(),
+        }
+    }
 }
 
 impl Private {
@@ -176,6 +204,11 @@ impl Runs {
                 kills,
                 seed,
             } => self.server_kill(&engine, kills, seed)?,
+            Arguments::NodeKill {
+                engine,
+                kills,
+                seed,
+            } => self.node_kill(&engine, kills, seed)?,
             Arguments::Positions { engine } => self.positions(&engine)?,
             Arguments::Index { engine, rounds } => self.index(&engine, rounds)?,
             Arguments::Cut { engine } => self.cut(&engine)?,
@@ -214,6 +247,15 @@ impl Runs {
         self.print(server_kill::COLUMNS, true);
         for engine in engines {
             let tally = server_kill::run(&self.program, engine.options(), kills, seed)?;
+            self.print(&tally, tally.is_well());
+        }
+        Ok(())
+    }
+
+    fn node_kill(&mut self, engines: &[PrivateCluster], kills: usize, seed: u64) -> Result<()> {
+        self.print(node_kill::COLUMNS, true);
+        for engine in engines {
+            let tally = node_kill::run(&self.program, &mut engine.start()?, kills, seed)?;
             self.print(&tally, tally.is_well());
         }
         Ok(())

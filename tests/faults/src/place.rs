@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context as _, Result, bail};
 use rungs::{Command, Connection as _, Database, Rows};
-use rungs_servers::{Protocol, Role, Running};
+use rungs_servers::{Cluster, Protocol, Role, Running};
 
 use crate::waiting::until_so;
 
@@ -25,6 +25,8 @@ pub struct Scratch {
     pub urls: Vec<String>,
     /// The same database, past any pooler.
     pub direct: String,
+    /// What is said there to see what was done elsewhere in a cluster.
+    following: Option<&'static str>,
     server: String,
     name: String,
 }
@@ -78,6 +80,16 @@ impl Place {
         }
     }
 
+    /// The cluster of one test.
+    pub fn of_cluster(cluster: &Cluster) -> Self {
+        let nodes: Vec<Running> = cluster.nodes().cloned().collect();
+        Self {
+            name: cluster.name().to_owned(),
+            direct: cluster.node(0).clone(),
+            nodes,
+        }
+    }
+
     /// The family of databases.
     pub fn database(&self) -> Database {
         match self.direct.kind().protocol() {
@@ -99,6 +111,7 @@ impl Place {
         let scratch = Scratch {
             urls: self.nodes.iter().map(url).collect(),
             direct: url(&self.direct),
+            following: self.direct.following(),
             server: self.direct.admin_url(),
             name: name.clone(),
         };
@@ -125,7 +138,11 @@ impl Scratch {
 
     /// Connects to it, past any pooler.
     pub fn client(&self) -> Result<Client> {
-        Client::connect(&self.direct)
+        let mut client = Client::connect(&self.direct)?;
+        if let Some(following) = self.following {
+            client.ask(following)?;
+        }
+        Ok(client)
     }
 }
 

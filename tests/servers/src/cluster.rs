@@ -93,6 +93,16 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        self.group.name()
+    }
+
+    /// All nodes, also those that were killed.
+    pub fn nodes(&self) -> impl Iterator<Item = &Running> {
+        self.nodes.iter().map(|(_, server)| server)
+    }
+
     /// The node of this number, counted from 0.
     ///
     /// # Panics

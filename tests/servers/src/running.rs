@@ -144,6 +144,17 @@ impl Running {
         format!("{scheme}://{user}@{host}:{port}/{database}")
     }
 
+    /// What a session of a node says to see, from then on, all that other nodes have committed.
+    pub fn following(&self) -> Option<&'static str> {
+        match (&self.role, self.kind) {
+            (Role::Node(_), Kind::MariaDb) => Some("SET SESSION wsrep_sync_wait = 15"),
+            (Role::Node(_), Kind::MySql) => {
+                Some("SET SESSION group_replication_consistency = 'BEFORE'")
+            }
+            _ => None,
+        }
+    }
+
     /// The address of the database that is always there.
     pub fn admin_url(&self) -> String {
         self.url(self.kind.database())

@@ -142,6 +142,27 @@ pub fn require(protocol: Protocol) -> Vec<Running> {
     servers
 }
 
+/// The shared clusters that run, each the list of its nodes.
+///
+/// # Panics
+///
+/// Panics with the command that starts servers when a node has ended.
+pub fn clusters() -> Vec<Vec<Running>> {
+    let servers = match shared() {
+        Ok(bed) => bed.servers().to_vec(),
+        Err(error) => missing(&format!("{error:#}")),
+    };
+    let nodes = servers
+        .into_iter()
+        .filter(|server| matches!(server.role(), Role::Node(_)));
+    let nodes: Vec<_> = nodes.collect();
+    if let Some(ended) = nodes.iter().find(|server| !server.is_alive()) {
+        missing(&format!("{} has ended", ended.name()));
+    }
+    let clusters = nodes.chunk_by(|one, next| one.role() == next.role());
+    clusters.map(<[Running]>::to_vec).collect()
+}
+
 #[expect(clippy::panic, reason = "how a test fails")]
 fn missing(what: &str) -> ! {
     panic!("{what}; type `{UP}`")

@@ -56,6 +56,11 @@ impl<'a> Case<'a> {
         self.database() != Database::Mysql
     }
 
+    /// Whether a change of a table waits for the transactions that have read it.
+    pub fn readers_keep_schema(&self) -> bool {
+        self.engine.readers_keep_schema()
+    }
+
     /// What differs between the families.
     pub fn by_family<T>(&self, sqlite: T, postgres: T, mysql: T) -> T {
         match self.database() {
@@ -132,8 +137,11 @@ impl Elsewhere {
     /// Does something on a connection of its own, also while the case awaits something.
     pub fn run<T: Send>(&self, act: impl FnOnce(&mut dyn Session) -> T + Send) -> T {
         thread::scope(|scope| {
-            let process =
-                scope.spawn(|| act(&mut *self.adapter.open(self.scratch.url(), Tape::default())));
+            let process = scope.spawn(|| {
+                act(&mut *self
+                    .adapter
+                    .open(self.scratch.url_elsewhere(), Tape::default()))
+            });
             process.join().unwrap()
         })
     }

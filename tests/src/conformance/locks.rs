@@ -1,11 +1,14 @@
 //! Somebody else holds the database, or what a migration needs of it.
 
 use std::sync::Mutex;
+use std::thread;
 use std::time::Duration;
 
-use rungs::{Error, Event};
+use rungs::{Error, Event, State};
 
-use super::{Case, Scenario, THREE, assert_error, everywhere, servers, sqlite, transactional};
+use super::{
+    Case, Scenario, THREE, assert_error, everywhere, mysql, servers, sqlite, transactional,
+};
 use crate::engine::Observer;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -25,6 +28,14 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     everywhere(
         "up to date is known while somebody else writes",
         reads_while_locked,
+    ),
+    mysql(
+        "a run that finds its row to be that of another does nothing with it",
+        row_of_another,
+    ),
+    mysql(
+        "who holds a migration is found while somebody says what a list of sessions cannot show",
+        wide_character,
     ),
     transactional(
         "another process that did it all leaves nothing to do",
@@ -79,6 +90,11 @@ fn gives_up(case: &Case<'_>) {
     session.upgrade(&case.migrator(&SECOND[..1])).unwrap();
     let mut holder = holder(case);
     let impatient = case.migrator(SECOND).wait_limit(Duration::ZERO);
+    if !case.readers_keep_schema() {
+        session.upgrade(&impatient).unwrap();
+        holder.try_query("SELECT * FROM users").unwrap_err();
+        return;
+    }
     let error = session.upgrade(&impatient).unwrap_err();
     let is_of_lock = match &error {
         Error::Busy { .. } => true,
@@ -138,6 +154,51 @@ fn reads_while_locked(case: &Case<'_>) {
     let _holder = holder(case);
     let impatient = case.migrator(THREE).wait_limit(Duration::ZERO);
     assert!(session.upgrade(&impatient).unwrap().already_up_to_date());
+}
+
+/// As on a cluster where another node was faster with the row of the same number.
+fn row_of_another(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade(&case.migrator(&THREE[..2])).unwrap();
+    let mut other = case.observe();
+    other.query(
+        "CREATE TRIGGER faster BEFORE INSERT ON rungs_log FOR EACH ROW \
+         SET NEW.session = 'connection 1 on elsewhere:1, root@localhost, run 0123456789abcdef'",
+    );
+    let other = Mutex::new(other);
+    let migrator = case.migrator(THREE).observer(move |event| {
+        if let Event::Waiting { .. } = event {
+            let mut other = other.lock().unwrap();
+            assert_eq!(other.tables(), ["rungs_log", "users"]);
+            other.query("DROP TRIGGER IF EXISTS faster");
+        }
+    });
+    session.upgrade(&migrator).unwrap();
+    assert_eq!(case.applied(), [1, 2, 3]);
+}
+
+/// The list of MySQL's information schema fails on characters of four bytes.
+fn wide_character(case: &Case<'_>) {
+    const WAITS: &str = "SELECT count(*) FROM /*M! information_schema *//*!80022 performance_schema */\
+                         .processlist WHERE db = DATABASE() AND state = 'User lock'";
+    let mut session = case.open();
+    let migrator = case.migrator(&THREE[..2]);
+    session.upgrade(&migrator).unwrap();
+    let (mut holder, mut waiter, mut observer) = (case.observe(), case.observe(), case.observe());
+    holder.query("SELECT GET_LOCK(DATABASE(), 0)");
+    holder.query(
+        "UPDATE rungs_log SET outcome = 'started', expires_at = UTC_TIMESTAMP() + INTERVAL 1 HOUR, \
+         session = CONCAT('connection ', CONNECTION_ID(), ' on ', @@hostname, ':', @@port, ', ', \
+         CURRENT_USER(), ', run 0123456789abcdef')",
+    );
+    let status = thread::scope(|scope| {
+        let waiting = scope.spawn(move || waiter.query("SELECT GET_LOCK(DATABASE(), 600), '🦀'"));
+        while observer.value(WAITS).as_deref() == Some("0") && !waiting.is_finished() {}
+        let status = session.status(&migrator);
+        holder.query("SELECT RELEASE_LOCK(DATABASE())");
+        status
+    });
+    assert_eq!(status.unwrap()[0].state, State::Running);
 }
 
 fn done_meanwhile(case: &Case<'_>) {

@@ -1,52 +1,74 @@
-//! MySQL and MariaDB.
+//! MySQL and MariaDB, and clusters of them.
 
 use std::sync::Arc;
 
 use mysql::prelude::Queryable as _;
 use mysql::{Conn, Opts, Value};
 use rungs::{Database, Rows};
-use rungs_servers::{Protocol, Running, require};
+use rungs_servers::{Protocol, Role, Running, clusters, require};
 
 use super::{Engine, Observer, Scratch, unique_name};
 
-/// A MySQL or MariaDB server.
+/// A MySQL or MariaDB server, or the nodes of a cluster.
 #[derive(Debug)]
 pub struct Mysql {
-    server: Running,
+    name: String,
+    nodes: Vec<Running>,
 }
 
-/// The servers that run.
+/// The servers and clusters that run.
 pub(super) fn running() -> impl Iterator<Item = Box<dyn Engine>> {
     let servers = require(Protocol::MySql).into_iter();
-    servers.map(|server| Box::new(Mysql { server }) as Box<dyn Engine>)
+    let all = servers.map(|server| vec![server]).chain(clusters());
+    all.filter_map(|nodes| Some(Box::new(Mysql::of(nodes)?) as Box<dyn Engine>))
 }
 
 struct Created {
-    url: String,
-    server: String,
+    /// On each node.
+    urls: Vec<String>,
+    server: Running,
     name: String,
+}
+
+impl Mysql {
+    fn of(nodes: Vec<Running>) -> Option<Self> {
+        let first = nodes.first()?;
+        let name = match first.role() {
+            Role::Node(cluster) => cluster.clone(),
+            _ => first.name().to_owned(),
+        };
+        Some(Self { name, nodes })
+    }
 }
 
 impl Engine for Mysql {
     fn name(&self) -> &str {
-        self.server.name()
+        &self.name
     }
 
     fn database(&self) -> Database {
         Database::Mysql
     }
 
+    fn readers_keep_schema(&self) -> bool {
+        self.name != "galera"
+    }
+
     fn create(&self) -> Arc<dyn Scratch> {
         let name = unique_name();
-        let server = self.server.admin_url();
+        let server = self.nodes[0].clone();
         let sql = format!(
             "DROP DATABASE IF EXISTS {name}; \
              CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
         );
-        connect(&server).query(&sql);
+        connect(&server.admin_url()).query(&sql);
+        for node in &self.nodes {
+            follow(&mut connect(&node.admin_url()), node);
+        }
+        // Otherwise the drivers go on through the socket of the server, past any proxy.
+        let url = |node: &Running| format!("{}?prefer_socket=false", node.url(&name));
         Arc::new(Created {
-            // Otherwise the drivers go on through the socket of the server, past any proxy.
-            url: format!("{}?prefer_socket=false", self.server.url(&name)),
+            urls: self.nodes.iter().map(url).collect(),
             server,
             name,
         })
@@ -55,22 +77,35 @@ impl Engine for Mysql {
 
 impl Scratch for Created {
     fn url(&self) -> &str {
-        &self.url
+        &self.urls[0]
+    }
+
+    fn url_elsewhere(&self) -> &str {
+        &self.urls[self.urls.len() - 1]
     }
 
     fn observe(&self) -> Box<dyn Observer> {
-        connect(&self.url)
+        let mut connection = connect(self.url());
+        follow(&mut connection, &self.server);
+        connection
     }
 }
 
 impl Drop for Created {
     fn drop(&mut self) {
-        connect(&self.server).query(&format!("DROP DATABASE {}", self.name));
+        connect(&self.server.admin_url()).query(&format!("DROP DATABASE {}", self.name));
     }
 }
 
 fn connect(url: &str) -> Box<dyn Observer> {
     Box::new(Conn::new(Opts::from_url(url).unwrap()).unwrap())
+}
+
+/// Waits, now and before each later statement, for what other nodes have committed.
+fn follow(connection: &mut Box<dyn Observer>, node: &Running) {
+    if let Some(following) = node.following() {
+        connection.query(&format!("{following}; SELECT count(*) FROM mysql.user"));
+    }
 }
 
 impl Observer for Conn {

@@ -80,15 +80,7 @@ impl LeaseScript<'_, '_> {
             return;
         }
         if !statement.is_refused_by(writer.database) {
-            self.begin(index);
-            let (server, script, inside) =
-                (self.script.server, self.step.script, self.inside(index));
-            self.take_role(server.take_script_role(script), inside);
-            self.script.run(self.step, index, statement, inside);
-            self.take_role(server.take_own_role(script), inside);
-            self.advance(index, after, inside);
-            self.commit(index);
-            return;
+            return self.in_transaction(index, statement, after);
         }
         if self.step.in_doubt && index == self.step.done {
             self.probe(index, statement);
@@ -107,6 +99,26 @@ impl LeaseScript<'_, '_> {
             self.push(statement.sql(), purpose, outside);
             self.advance(index, after, self.outside(index));
         }
+    }
+
+    /// A statement that shares a transaction with the record that it is done.
+    fn in_transaction(&mut self, index: usize, statement: Statement, after: &str) {
+        self.begin(index);
+        let (server, script, inside) = (self.script.server, self.step.script, self.inside(index));
+        let hides_rollback = server.may_hide_rollback(statement);
+        if hides_rollback {
+            self.advance(index, after, inside);
+        }
+        self.take_role(server.take_script_role(script), inside);
+        self.script.run(self.step, index, statement, inside);
+        self.take_role(server.take_own_role(script), inside);
+        if hides_rollback {
+            // The record is gone when the transaction is.
+            self.require(index + 1, inside, true);
+        } else {
+            self.advance(index, after, inside);
+        }
+        self.commit(index);
     }
 
     /// Some rows of a statement, in a transaction that holds the row for longer.
@@ -167,7 +179,12 @@ impl LeaseScript<'_, '_> {
             WRITE,
             self.inside(done),
         );
-        self.script.commit(Purpose::Finish(step), self.inside(done));
+        let row = Fence {
+            outcome: Outcome::Success,
+            ..self.row(done)
+        };
+        let (inside, outside) = (self.inside(done), self.outside(done));
+        self.script.finish(step, &row, inside, outside);
         self.script.restore_session(step, false, Scope::Nothing);
         self.script.part();
     }
@@ -191,19 +208,29 @@ impl LeaseScript<'_, '_> {
 
     /// Goes on only while the row is ours.
     fn fence(&mut self, done: usize, in_transaction: bool) {
-        let row = Fence {
-            seq: self.seq,
-            outcome: Outcome::Started,
-            statements_done: done,
-        };
         let scope = if in_transaction {
             self.inside(done)
         } else {
             self.outside(done)
         };
-        let log = self.script.writer.log;
+        self.require(done, scope, in_transaction);
+    }
+
+    /// Goes on only when the row says that so many statements are done.
+    fn require(&mut self, statements_done: usize, scope: Scope, in_transaction: bool) {
+        let (log, row) = (self.script.writer.log, self.row(statements_done));
         let fence = self.script.server.fence(log, &row, in_transaction);
         self.push(fence, Purpose::Fence, scope);
+    }
+
+    /// The row with so many statements done.
+    fn row(&self, statements_done: usize) -> Fence {
+        Fence {
+            seq: self.seq,
+            outcome: Outcome::Started,
+            statements_done,
+            is_ours: true,
+        }
     }
 
     fn advance(&mut self, index: usize, after: &str, scope: Scope) {
