@@ -34,7 +34,7 @@ pub enum Fault {
 struct Crashed;
 
 /// Whether a panic is the crash that was asked for.
-pub fn is_crash(payload: &(dyn std::any::Any + Send)) -> bool {
+pub fn is_crash(payload: &(dyn Any + Send)) -> bool {
     payload.is::<Crashed>()
 }
 
