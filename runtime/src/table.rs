@@ -68,6 +68,9 @@ const NUMBER: usize = 8;
 const VERSION: usize = 16;
 const SCRIPT: usize = 9 * NUMBER;
 const STATEMENT: usize = 11 * NUMBER;
+/// Where in the record of a statement its query stands, and its batch.
+const WHEN: usize = 7 * NUMBER;
+const BATCH: usize = 9 * NUMBER;
 const NAME: usize = VERSION;
 const IRREVERSIBLE: usize = NAME + 2 * NUMBER;
 const UP: usize = IRREVERSIBLE + NUMBER;
@@ -319,12 +322,12 @@ impl Statement {
 
     /// The query that must be true for it to run, from `-- rungs: when(SELECT ...)`.
     pub fn when(&self) -> Option<&'static str> {
-        Some(self.slice(7 * NUMBER)).filter(|query| !query.is_empty())
+        Some(self.slice(WHEN)).filter(|query| !query.is_empty())
     }
 
     /// The line and the column at which that query begins.
     pub(crate) fn when_position(&self) -> (u32, u32) {
-        let before = self.text.get(..self.record.place(7 * NUMBER));
+        let before = self.text.get(..self.record.place(WHEN));
         let before = before.unwrap_or_default();
         let line = before.rsplit('\n').next().unwrap_or_default();
         let count = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
@@ -342,7 +345,7 @@ impl Statement {
 
     /// One batch of it, when it is repeated until no row is left, from `-- rungs: batch(1000)`.
     pub(crate) fn batch(&self, database: Database) -> Option<&'static str> {
-        let at = self.record.place(9 * NUMBER);
+        let at = self.record.place(BATCH);
         let which = match database {
             Database::Mysql => 0,
             Database::Postgres => 1,

@@ -4,7 +4,7 @@ use super::Engine;
 use crate::connection::Rows;
 use crate::event::Event;
 use crate::plan::Step;
-use crate::script::Scope;
+use crate::script::{Item, Scope};
 
 /// A statement that changes its rows in batches.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +43,15 @@ impl Engine<'_> {
         if changed == 0 {
             self.statement_done(step, index);
         }
+    }
+
+    /// Whether this is the first batch of its statement.
+    pub(super) fn is_first_batch(&self, item: &Item) -> bool {
+        let Scope::OutsideTransaction { seq, done } = item.scope else {
+            return true;
+        };
+        let of_same = |it: &Batches| (it.seq, it.index) == (seq, done);
+        !self.batches.as_ref().is_some_and(of_same)
     }
 
     /// A transaction is committed: after one of a batch comes the next.

@@ -56,6 +56,9 @@ impl Engine<'_> {
         let told = items.iter().filter_map(|item| match item.purpose {
             Purpose::Start(step) => Some((step, None)),
             Purpose::Statement(step, index) => Some((step, Some(index))),
+            Purpose::BatchRows(step, index) if self.is_first_batch(item) => {
+                Some((step, Some(index)))
+            }
             _ => None,
         });
         let told: Vec<_> = told.collect();

@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
-use super::{MIGRATION, Migration, NUMBER, Record, SCRIPT, STATEMENT, Script, VERSION};
+use super::{
+    BATCH, MIGRATION, Migration, NUMBER, Record, SCRIPT, STATEMENT, Script, VERSION, WHEN,
+};
 use crate::digest;
 
 /// What the text begins with; the number is that of the format.
@@ -23,11 +25,6 @@ const CONDITION: usize = 8 * NUMBER;
 const CONDITION_NAMES: [usize; 3] = [2 * NUMBER, 4 * NUMBER, 6 * NUMBER];
 /// The fields of a statement before its conditions.
 const STATEMENT_FACTS: usize = 5 * NUMBER;
-/// What decides whether it runs, in the text of the script.
-const STATEMENT_QUERY: usize = 7 * NUMBER;
-const STATEMENT_BATCH: usize = 9 * NUMBER;
-/// The statement for each database.
-const BATCH_TEXTS: [usize; 3] = [0, 2 * NUMBER, 4 * NUMBER];
 /// Stands for a NUL, which no database stores in a text.
 pub(super) const COLUMN_END: char = '\u{1}';
 
@@ -86,28 +83,28 @@ impl Stored {
                 .step_by(CONDITION)
                 .map(|at| stored.condition(Record { at, ..record }))
                 .collect();
-            let place = stored.place(&conditions);
-            stored.statements.push_str(&place);
-            let query = record.fields(STATEMENT_QUERY, STATEMENT_BATCH);
-            stored.statements.push_str(query);
-            let batch = stored.batch(record.place(STATEMENT_BATCH), record);
-            stored.statements.push_str(&batch);
+            let conditions = stored.place(&conditions);
+            let batch = stored.batch(record);
+            let facts = [&*conditions, record.fields(WHEN, BATCH), &batch];
+            stored.statements.push_str(&facts.concat());
         }
         stored
+    }
+
+    /// The statements of one batch, for each database.
+    fn batch(&mut self, statement: Record) -> String {
+        let at = statement.place(BATCH);
+        if at == 0 {
+            return range(0, 0);
+        }
+        let texts = Record { at, ..statement };
+        let places = [0, 2 * NUMBER, 4 * NUMBER].map(|field| self.place(texts.text(field)));
+        self.place(&places.concat())
     }
 
     fn condition(&mut self, record: Record) -> String {
         let names = CONDITION_NAMES.map(|field| self.place(record.text(field)));
         record.fields(0, 2 * NUMBER).to_owned() + &names.concat()
-    }
-
-    fn batch(&mut self, at: usize, statement: Record) -> String {
-        if at == 0 {
-            return range(0, 0);
-        }
-        let record = Record { at, ..statement };
-        let texts = BATCH_TEXTS.map(|field| self.place(record.text(field)));
-        self.place(&texts.concat())
     }
 
     fn finish(mut self, migration: Migration) -> String {
