@@ -44,6 +44,7 @@ const ONLY_SESSION: usize = 1 << 16;
 const MAY_CHANGE_SESSION: usize = 1 << 17;
 const REPEATABLE: usize = 1 << 18;
 const VERIFIES: usize = 1 << 19;
+const CALLS: usize = 1 << 20;
 
 /// Writes the three parts of the table side by side: where the later ones begin is known beforehand.
 struct Encoder {
@@ -131,9 +132,12 @@ impl Encoder {
     ) {
         let (refused, taken_over) = in_transaction(script, statement, dialects);
         let recovery = recovery(script, statement, dialects);
-        let verifies = usize::from(statement.role == Role::Verify) * VERIFIES;
-        let options =
-            refused | taken_over << 8 | session(statement) | repeatable(recovery) | verifies;
+        let role = match statement.role {
+            Role::Run => 0,
+            Role::Verify => VERIFIES,
+            Role::Call => CALLS,
+        };
+        let options = refused | taken_over << 8 | session(statement) | repeatable(recovery) | role;
         let conditions = match recovery {
             Recovery::Probe(conditions) => self.conditions(conditions),
             Recovery::Repeat | Recovery::Unknown => 0..0,

@@ -59,6 +59,8 @@ pub enum Role {
     Run,
     /// It is a query, which must be true when the others have run.
     Verify,
+    /// It is the name of a function that the application registers.
+    Call,
 }
 
 /// What a statement does when it stands inside a transaction.

@@ -25,6 +25,7 @@ use crate::dialect::Dialect;
 use crate::kinds;
 use crate::script::{Directives, Role, Script, Statement};
 use crate::source::SourceFile;
+use instruction::Instruction;
 use lex::{Lexed, Unterminated};
 use split::Phrase;
 use token::TokenKind;
@@ -68,7 +69,8 @@ pub(crate) fn script(
     diagnostics.extend(unreadable);
     let phrases = transaction::unwrap(file, phrases, judges, script.directives, diagnostics);
     // A `COMMIT` alone was reported for what it is.
-    if phrases.is_empty() && is_readable && reading.phrases.len() != 1 {
+    let does_nothing = phrases.is_empty() && !instructions.iter().any(Instruction::is_call);
+    if does_nothing && is_readable && reading.phrases.len() != 1 {
         diagnostics.push(empty(file, reading));
     }
     let statements = phrases.iter();

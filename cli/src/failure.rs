@@ -162,6 +162,10 @@ fn help(error: &Error) -> String {
             )
         }
         Error::Statement(_) => format!("{}; `errors` lists what failed, and `trace ID` shows it again", error.help()),
+        #[cfg(feature = "adopt")]
+        Error::Adoption(source) => {
+            crate::verb::adopt::help(source).unwrap_or_else(|| error.help())
+        }
         error => error.help(),
     }
 }

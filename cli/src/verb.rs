@@ -1,5 +1,7 @@
 //! The verbs over a table and a connection, which know nothing of files.
 
+#[cfg(feature = "adopt")]
+pub(crate) mod adopt;
 mod change;
 mod goal;
 mod log;
@@ -38,6 +40,8 @@ pub(crate) enum Verb {
     Mark(goal::Mark),
     Skip(goal::Skip),
     Repair(goal::Repair),
+    #[cfg(feature = "adopt")]
+    Adopt(adopt::Arguments),
 }
 
 /// What `--help` says about the exit status.
@@ -72,6 +76,8 @@ impl Verb {
             Self::Status(_) | Self::Plan(_) | Self::Log(_) | Self::Errors(_) | Self::Trace(_) => {
                 true
             }
+            #[cfg(feature = "adopt")]
+            Self::Adopt(arguments) => arguments.dry_run,
             Self::Up(goal::Up { options, .. })
             | Self::Down(goal::Down { options, .. })
             | Self::To(goal::To { options, .. })
@@ -93,6 +99,8 @@ pub(crate) async fn run<C: AsyncConnection>(
 ) -> Result<ExitCode, CommandError> {
     let outcome = match verb {
         Verb::Status(arguments) => status::run(arguments, session, connection).await,
+        #[cfg(feature = "adopt")]
+        Verb::Adopt(arguments) => adopt::run(arguments, session, connection).await,
         Verb::Log(arguments) => log::log(arguments, session, connection).await,
         Verb::Errors(arguments) => log::errors(arguments, session, connection).await,
         Verb::Trace(arguments) => trace::run(arguments, session, connection).await,

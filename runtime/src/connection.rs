@@ -1,5 +1,6 @@
 //! What an adapter implements: a connection that runs one command at a time.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
@@ -279,6 +280,12 @@ pub trait Connection {
         true
     }
 
+    /// The connection itself, for functions that migrations call with `-- rungs: call(name)`: they
+    /// take connections of one type. None where it is borrowed from somewhere.
+    fn as_any(&mut self) -> Option<&mut dyn Any> {
+        None
+    }
+
     /// Waits before a command is tried again.
     #[expect(
         clippy::disallowed_methods,
@@ -307,6 +314,12 @@ pub trait AsyncConnection: Send {
     /// a time, to find it.
     fn counts_statements(&self) -> bool {
         true
+    }
+
+    /// The connection itself, for functions that migrations call with `-- rungs: call(name)`: they
+    /// take connections of one type. None where it is borrowed from somewhere.
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
+        None
     }
 
     /// Waits before a command is tried again.
@@ -339,6 +352,10 @@ impl<C: AsyncConnection> AsyncConnection for &mut C {
 
     fn counts_statements(&self) -> bool {
         C::counts_statements(self)
+    }
+
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
+        C::as_any(self)
     }
 
     fn run(&mut self, command: &Command) -> impl Future<Output = Result<Rows, DriverError>> + Send {

@@ -33,6 +33,31 @@ pub(crate) trait Sql: Sync {
     /// An expression made text.
     fn as_text(&self, expression: &str) -> String;
 
+    /// A name that may have that of a schema before it.
+    #[cfg(feature = "adopt")]
+    fn path(&self, path: &str) -> String {
+        let names: Vec<String> = path.split('.').map(|name| self.name(name)).collect();
+        names.join(".")
+    }
+
+    /// A column of bytes as hexadecimal text.
+    #[cfg(feature = "adopt")]
+    fn hexadecimal(&self, column: &str) -> String;
+
+    /// The columns of a table, if there is one: rows of a literal and a column.
+    #[cfg(feature = "adopt")]
+    fn columns(&self, table: &str) -> String;
+
+    /// An empty text and the name of the database, then what of these tables there is: rows of a table,
+    /// as it is called here, and one of its columns.
+    #[cfg(feature = "adopt")]
+    fn columns_of(&self, tables: &[&str]) -> String {
+        let name = self.server().map_or("''", |server| server.database_name());
+        let tables = tables.iter().map(|table| self.columns(table));
+        let selects = std::iter::once(format!("SELECT '', {name}")).chain(tables);
+        selects.collect::<Vec<_>>().join(" UNION ALL ")
+    }
+
     /// The time by the clock of the database.
     fn now(&self) -> &'static str;
 
@@ -305,6 +330,18 @@ pub(crate) trait Server: Sync {
     /// Takes the lock of the set for the open transaction, or fails when somebody has it.
     fn lock(&self, log: &Log) -> Option<String>;
 
+    /// The name of the database that is connected to.
+    #[cfg(feature = "adopt")]
+    fn database_name(&self) -> &'static str;
+
+    /// Begins a transaction each of whose readings sees what others have committed.
+    #[cfg(feature = "adopt")]
+    fn begin_reading_committed(&self) -> &'static str;
+
+    /// The lock under which sqlx migrates this database.
+    #[cfg(feature = "adopt")]
+    fn lock_of_sqlx(&self, database: &str) -> PeerLock;
+
     /// Who has the lock of the set: one row of who and since when, or none.
     fn lock_holder(&self, log: &Log) -> Option<String>;
 
@@ -344,6 +381,16 @@ pub(crate) trait Server: Sync {
 
     /// The byte of the statement that the error is about, where only the message says so.
     fn offset(&self, error: &DriverError, statement: &str) -> Option<usize>;
+}
+
+/// How the lock of another tool is taken, or found taken, without waiting: both fail when it is.
+#[cfg(feature = "adopt")]
+#[derive(Clone, Debug)]
+pub(crate) enum PeerLock {
+    /// In the transaction, whose end gives it back.
+    InTransaction(String),
+    /// Before the transaction, and given back after it.
+    OfSession { take: String, release: String },
 }
 
 /// Which rows of which table.
@@ -414,6 +461,10 @@ pub(crate) struct ForeignKeys {
     /// A row for each pair of tables: the one that refers, the other, how many rows do in vain.
     pub(crate) violations: &'static str,
 }
+
+/// The number from which, with the CRC-32 of a database's name, sqlx makes the key of its lock.
+#[cfg(feature = "adopt")]
+const SQLX_LOCK: i64 = 0x3d32_ad9e;
 
 /// The SQL of a database.
 pub(crate) fn sql(database: Database) -> &'static dyn Sql {

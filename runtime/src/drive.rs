@@ -7,17 +7,19 @@
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::Instant;
 
-use crate::connection::{AsyncConnection, Connection};
+use crate::connection::{AsyncConnection, Connection, Rows};
 use crate::engine::{Beginning, Engine, Outcome, Request};
 use crate::error::Error;
+use crate::function::{self, Functions};
 
 /// The time and a seed, for the engine, which has neither clock nor randomness.
-pub(crate) fn beginning(counts: bool) -> Beginning {
+pub(crate) fn beginning() -> Beginning {
     Beginning {
         now: now(),
         // The standard library gives every state keys of its own.
         seed: RandomState::new().hash_one(()),
-        counts,
+        counts: true,
+        connection: None,
     }
 }
 
@@ -28,6 +30,7 @@ fn now() -> Instant {
 pub(crate) fn drive<C: Connection>(
     engine: Engine<'_>,
     connection: &mut C,
+    functions: &Functions,
 ) -> Result<Outcome, Error> {
     let mut run = Run { engine, connection };
     while let Some(request) = run.engine.request() {
@@ -37,6 +40,10 @@ pub(crate) fn drive<C: Connection>(
                 let reply = run.connection.run(command);
                 run.engine.reply(reply, now());
             }
+            Request::Call(name) => {
+                let reply = function::call(functions, name, run.connection.as_any());
+                run.engine.reply(reply.map(|()| Rows::new()), now());
+            }
         }
     }
     run.engine.finish()
@@ -45,6 +52,7 @@ pub(crate) fn drive<C: Connection>(
 pub(crate) async fn drive_async<C: AsyncConnection>(
     engine: Engine<'_>,
     connection: &mut C,
+    functions: &Functions,
 ) -> Result<Outcome, Error> {
     let mut run = AsyncRun { engine, connection };
     while let Some(request) = run.engine.request() {
@@ -53,6 +61,11 @@ pub(crate) async fn drive_async<C: AsyncConnection>(
             Request::Run(command) => {
                 let reply = run.connection.run(command).await;
                 run.engine.reply(reply, now());
+            }
+            Request::Call(name) => {
+                let connection = run.connection.as_any();
+                let reply = function::call_async(functions, name, connection).await;
+                run.engine.reply(reply.map(|()| Rows::new()), now());
             }
         }
     }

@@ -4,6 +4,8 @@
 //! with [`Engine::reply`] (after a command, not after a pause), until there is no request left, and
 //! then takes the result with [`Engine::finish`].
 
+#[cfg(feature = "adopt")]
+mod adoption;
 mod batch;
 mod failure;
 mod file;
@@ -17,6 +19,7 @@ mod server;
 mod spans;
 mod waiting;
 
+use std::any::TypeId;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
@@ -25,6 +28,8 @@ use foreign_keys::ForeignKeys;
 use message::Message;
 use waiting::Waiting;
 
+#[cfg(feature = "adopt")]
+use crate::adopt::{Adoption, Source};
 use crate::connection::{Command, Database, DriverError, Rows};
 use crate::database::{self, Log, Sql};
 use crate::error::Error;
@@ -39,6 +44,8 @@ use crate::table::Migrations;
 #[derive(Debug)]
 pub(crate) enum Request<'a> {
     Run(&'a Command),
+    /// Calls a function of the application.
+    Call(&'static str),
     Sleep(Duration),
 }
 
@@ -50,6 +57,8 @@ pub(crate) struct Beginning {
     pub(crate) seed: u64,
     /// Whether the driver counts the statements of a command that are complete.
     pub(crate) counts: bool,
+    /// Which type of connection the functions of migrations are given.
+    pub(crate) connection: Option<TypeId>,
 }
 
 /// What the caller wants to know or to have done.
@@ -63,6 +72,12 @@ pub(crate) enum Task {
     Plan(Goal),
     /// Plan and do.
     Reach(Goal),
+    /// Say what would be taken over from another tool.
+    #[cfg(feature = "adopt")]
+    PlanAdoption(Source),
+    /// Take it over.
+    #[cfg(feature = "adopt")]
+    Adopt(Source),
 }
 
 /// What came of it.
@@ -72,6 +87,8 @@ pub(crate) struct Outcome {
     pub(crate) applied: Applied,
     pub(crate) plan: Option<Plan>,
     pub(crate) report: Report,
+    #[cfg(feature = "adopt")]
+    pub(crate) adoption: Option<Adoption>,
 }
 
 pub(crate) struct Engine<'a> {
@@ -94,6 +111,8 @@ pub(crate) struct Engine<'a> {
     sharing: Sharing,
     /// Whether the session commits only when it is told to, so that it always is in a transaction.
     commits_by_hand: bool,
+    /// Which type of connection there is.
+    connection: Option<TypeId>,
     /// The migration that was done last.
     last_step: Option<Step>,
     foreign_keys: ForeignKeys,
@@ -107,6 +126,8 @@ pub(crate) struct Engine<'a> {
     batches: Option<Batches>,
     /// The migration that has changed the session, which is to be put back.
     changed_session: Option<Step>,
+    #[cfg(feature = "adopt")]
+    adopting: adoption::Adopting,
     /// How long the migrations of the last message took, where one message held several.
     durations: VecDeque<u64>,
     finished: bool,
@@ -128,6 +149,17 @@ enum Sharing {
     Statements,
     /// Migrations.
     Migrations,
+}
+
+impl Sharing {
+    fn at_first(counts: bool) -> Self {
+        if counts {
+            Self::Migrations
+        } else {
+            // Of those that share a message with one that fails it could not be said which ran.
+            Self::Statements
+        }
+    }
 }
 
 /// How things were when the open transaction began.
@@ -168,13 +200,9 @@ impl<'a> Engine<'a> {
             failed_step: None,
             has_log: true,
             begun: Begun::default(),
-            sharing: if beginning.counts {
-                Sharing::Migrations
-            } else {
-                // Of those that share a message with one that fails it could not be said which ran.
-                Sharing::Statements
-            },
+            sharing: Sharing::at_first(beginning.counts),
             commits_by_hand: false,
+            connection: beginning.connection,
             last_step: None,
             foreign_keys: ForeignKeys::default(),
             failure: None,
@@ -182,6 +210,8 @@ impl<'a> Engine<'a> {
             doubtful: None,
             batches: None,
             changed_session: None,
+            #[cfg(feature = "adopt")]
+            adopting: adoption::Adopting::default(),
             durations: VecDeque::new(),
             finished: false,
             pause: None,
@@ -208,9 +238,11 @@ impl<'a> Engine<'a> {
         if self.message.is_none() {
             self.message = self.compose();
         }
-        self.message
-            .as_ref()
-            .map(|message| Request::Run(&message.command))
+        let message = self.message.as_ref()?;
+        Some(match message.function {
+            Some(name) => Request::Call(name),
+            None => Request::Run(&message.command),
+        })
     }
 
     /// Takes what the command of the last request answered.
@@ -270,7 +302,8 @@ impl<'a> Engine<'a> {
             .into_iter()
             .chain(self.enforcement())
             .chain(self.session_restored(self.session_to_restore()))
-            .chain(self.lease_released());
+            .chain(self.lease_released())
+            .chain(self.peer_lock_released());
         items.map(|item| item.command).collect()
     }
 
@@ -297,7 +330,9 @@ impl<'a> Engine<'a> {
             }
             Purpose::SaveSession(step) => self.changed_session = Some(step),
             Purpose::RestoreSession => self.changed_session = None,
-            Purpose::Statement(step, index) => self.statement_done(step, index),
+            Purpose::Statement(step, index) | Purpose::Call(step, index) => {
+                self.statement_done(step, index);
+            }
             Purpose::BatchRows(step, index) => self.batch_done(step, index, item.scope, &rows),
             Purpose::Condition(step, index) => self.skip_unless(step, index, &rows),
             Purpose::Probe(step, index) => self.skip_if_done(step, index, &rows),
@@ -307,6 +342,8 @@ impl<'a> Engine<'a> {
             Purpose::Guard(seq, done) => self.check_guard(seq, done, &rows),
             Purpose::Autocommit(error) => self.settle_transaction(error, &rows),
             Purpose::GiveWay | Purpose::EndSession => self.look_again(),
+            #[cfg(feature = "adopt")]
+            Purpose::Adoption(step) => self.go_on_with_adoption(step, rows)?,
             Purpose::Commit { more: true } => self.next_round()?,
             Purpose::Commit { more: false } => self.next_batch(item.scope),
             Purpose::Batch(..)
@@ -323,6 +360,13 @@ impl<'a> Engine<'a> {
             Purpose::ProbeAgain(step, scope, error) => self.settle_doubt(step, scope, error, &rows),
         }
         Ok(())
+    }
+
+    /// What gives back the lock of another tool, if this run may have it.
+    #[cfg(not(feature = "adopt"))]
+    #[expect(clippy::unused_self, reason = "with the feature it takes one")]
+    fn peer_lock_released(&self) -> Option<Item> {
+        None
     }
 
     fn note_begin(&mut self) {

@@ -73,6 +73,19 @@ pub enum Error {
         /// What there is.
         known: Vec<String>,
     },
+    /// A migration calls a function that is not registered for this kind of connection.
+    UnknownFunction {
+        /// Which migration.
+        migration: Named,
+        /// Its script.
+        path: &'static str,
+        /// The line of the call.
+        line: u32,
+        /// Which function.
+        function: &'static str,
+        /// The type of connection that it is registered for.
+        registered_for: Option<&'static str>,
+    },
     /// An option has a value that no database takes.
     InvalidOption {
         /// Which.
@@ -146,6 +159,9 @@ pub enum Error {
         first: Named,
     },
 
+    /// The history of another tool cannot be taken over.
+    #[cfg(feature = "adopt")]
+    Adoption(Box<crate::adopt::AdoptionError>),
     /// What was to happen before a run failed, so that nothing was run.
     BeforeRun {
         /// What it said.

@@ -20,6 +20,8 @@
 //! ```
 
 mod adapter;
+#[cfg(feature = "adopt")]
+mod adopt;
 mod connection;
 mod database;
 mod digest;
@@ -27,6 +29,7 @@ mod drive;
 mod engine;
 mod error;
 mod event;
+mod function;
 mod log;
 mod migrator;
 mod plan;
@@ -35,6 +38,8 @@ mod report;
 mod script;
 #[cfg(feature = "serde")]
 mod serialize;
+#[cfg(any(feature = "diesel-migrations", feature = "sqlx-migrate"))]
+mod source;
 mod status;
 mod table;
 mod target;
@@ -42,11 +47,14 @@ mod target;
 pub mod testing;
 mod version;
 
+#[cfg(feature = "adopt")]
+pub use adopt::{Adopted, Adoption, AdoptionError, Check, Source, Tool};
 pub use connection::{
     Acquire, AsyncConnection, Command, Connection, Database, DriverError, Effect, Rows,
 };
 pub use error::{Doubt, Error, ErrorKind, ForeignKeyViolation, Named, RolledBack, StatementError};
 pub use event::{Event, Holder};
+pub use function::BoxFuture;
 pub use log::{LogEntry, Operation, Outcome};
 pub use migrator::Migrator;
 pub use plan::{Action, Ahead, Changed, Direction, Goal, OutOfOrder, Plan, Settled, Step};

@@ -4,11 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "adopt")]
+use crate::adopt::{Adoption, AdoptionError, Source};
 use crate::connection::{Acquire, AsyncConnection, Connection, Database};
 use crate::drive::{self, drive, drive_async};
-use crate::engine::{Engine, Outcome, Task};
+use crate::engine::{Beginning, Engine, Outcome, Task};
 use crate::error::{Error, Named};
 use crate::event::Event;
+use crate::function::{BoxError, BoxFuture, Function, Functions};
 use crate::log::LogEntry;
 use crate::plan::{Ahead, Changed, Goal, OutOfOrder, Plan, Policy, Settled};
 use crate::registry::{Answers, AsyncSet, AsyncSets, RegistryError, Set, Sets};
@@ -56,6 +59,7 @@ pub(crate) struct Options {
     pub(crate) batch_pause: Duration,
     pub(crate) observer: Option<Arc<Observer>>,
     pub(crate) before_run: Option<Arc<BeforeRun>>,
+    pub(crate) functions: Functions,
 }
 
 type Observer = dyn Fn(&Event<'_>) + Send + Sync;
@@ -173,6 +177,61 @@ impl<'a> Migrator<'a> {
         self
     }
 
+    /// A function that migrations call with `-- rungs: call(name)`: it runs between the statements,
+    /// in their transaction where they have one, with the connection of the run.
+    ///
+    /// That it is registered, for connections of this type, is found out before anything runs. It
+    /// neither begins nor ends transactions. When its migration is run without a transaction or is
+    /// tried again because locks were in the way, it may run more than once.
+    ///
+    /// ```
+    /// # #[cfg(feature = "rusqlite")] {
+    /// # static MIGRATIONS: rungs::Migrations = rungs::Migrations::EMPTY;
+    /// let migrator = rungs::Migrator::new(&MIGRATIONS).function(
+    ///     "hash_passwords",
+    ///     |connection: &mut rusqlite::Connection| -> rusqlite::Result<()> {
+    ///         connection.execute("UPDATE users SET hash = 'x' WHERE hash IS NULL", [])?;
+    ///         Ok(())
+    ///     },
+    /// );
+    /// # }
+    /// ```
+    pub fn function<C: 'static, E: Into<BoxError>>(
+        mut self,
+        name: impl Into<String>,
+        function: impl Fn(&mut C) -> Result<(), E> + Send + Sync + 'static,
+    ) -> Self {
+        let function = Function::blocking(function);
+        self.options.functions.insert(name.into(), function);
+        self
+    }
+
+    /// Like [`function`](Self::function), awaited, for async connections.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlx-sqlite")] {
+    /// # static MIGRATIONS: rungs::Migrations = rungs::Migrations::EMPTY;
+    /// let migrator = rungs::Migrator::new(&MIGRATIONS).function_async(
+    ///     "hash_passwords",
+    ///     |connection: &mut sqlx::SqliteConnection| {
+    ///         Box::pin(async move {
+    ///             let sql = "UPDATE users SET hash = 'x' WHERE hash IS NULL";
+    ///             sqlx::query(sql).execute(connection).await.map(drop)
+    ///         })
+    ///     },
+    /// );
+    /// # }
+    /// ```
+    pub fn function_async<C: Send + 'static, E: Into<BoxError> + 'static>(
+        mut self,
+        name: impl Into<String>,
+        function: impl for<'c> Fn(&'c mut C) -> BoxFuture<'c, Result<(), E>> + Send + Sync + 'static,
+    ) -> Self {
+        let function = Function::awaited(function);
+        self.options.functions.insert(name.into(), function);
+        self
+    }
+
     /// Is told what happens while a run goes on.
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.options.observer = Some(Arc::new(observer));
@@ -200,12 +259,14 @@ impl<'a> Migrator<'a> {
         connection: &mut C,
         verb: Verb<T>,
     ) -> Result<T, Error> {
-        let engine = self.engine(
-            connection.database(),
-            connection.counts_statements(),
-            verb.task,
-        )?;
-        (verb.answer)(self.migrations, drive(engine, connection)?)
+        let beginning = Beginning {
+            counts: connection.counts_statements(),
+            connection: connection.as_any().map(|it| (*it).type_id()),
+            ..drive::beginning()
+        };
+        let engine = self.engine(connection.database(), verb.task, beginning)?;
+        let functions = &self.options.functions;
+        (verb.answer)(self.migrations, drive(engine, connection, functions)?)
     }
 
     pub(crate) async fn run_async<A: Acquire, T>(
@@ -218,22 +279,24 @@ impl<'a> Migrator<'a> {
             doing: "get a connection",
             source: Box::new(source),
         })?;
-        let engine = self.engine(
-            connection.database(),
-            connection.counts_statements(),
-            verb.task,
-        )?;
-        (verb.answer)(self.migrations, drive_async(engine, &mut connection).await?)
+        let beginning = Beginning {
+            counts: connection.counts_statements(),
+            connection: connection.as_any().map(|it| (*it).type_id()),
+            ..drive::beginning()
+        };
+        let engine = self.engine(connection.database(), verb.task, beginning)?;
+        let functions = &self.options.functions;
+        let outcome = drive_async(engine, &mut connection, functions).await?;
+        (verb.answer)(self.migrations, outcome)
     }
 
-    fn engine(&self, database: Database, counts: bool, task: Task) -> Result<Engine<'_>, Error> {
-        Engine::new(
-            self.migrations,
-            &self.options,
-            database,
-            task,
-            drive::beginning(counts),
-        )
+    fn engine(
+        &self,
+        database: Database,
+        task: Task,
+        beginning: Beginning,
+    ) -> Result<Engine<'_>, Error> {
+        Engine::new(self.migrations, &self.options, database, task, beginning)
     }
 }
 
@@ -469,6 +532,48 @@ verbs! {
     };
 }
 
+#[cfg(feature = "adopt")]
+verbs! {
+    /// Takes over the history of another tool: records what it has applied as if it had been run here.
+    ///
+    /// Nothing is run, and nothing of the other tool is changed. Checksums are verified by its own
+    /// algorithm, where it keeps any; what it began and has not finished is an error. All of it is
+    /// recorded or nothing, and once, however many processes ask for it at a time. What the log knows
+    /// already stays as it is, so it can be done at every start until the other tool is gone.
+    ///
+    /// ```
+    /// # #[cfg(feature = "rusqlite")] {
+    /// # static MIGRATIONS: rungs::Migrations = rungs::Migrations::EMPTY;
+    /// use rungs::{Source, Tool};
+    ///
+    /// fn take_over(connection: &mut rusqlite::Connection) -> Result<(), rungs::Error> {
+    ///     let adoption = MIGRATIONS.adopt(connection, Tool::Sqlx)?;
+    ///     println!("{adoption}");
+    ///     MIGRATIONS.upgrade(connection)?;
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    adopt, adopt_async(source: Source) -> Adoption = Verb {
+        task: Task::Adopt(source),
+        answer: adoption,
+    };
+
+    /// What [`adopt`](Self::adopt) would record; reads and writes nothing.
+    plan_adoption, plan_adoption_async(source: Source) -> Adoption = Verb {
+        task: Task::PlanAdoption(source),
+        answer: adoption,
+    };
+}
+
+#[cfg(feature = "adopt")]
+fn adoption(_: &Migrations, outcome: Outcome) -> Result<Adoption, Error> {
+    let none = || AdoptionError::NotFound {
+        looked_for: Vec::new(),
+    };
+    Ok(outcome.adoption.ok_or_else(none)?)
+}
+
 impl Options {
     /// Checks what the builder took as it came.
     pub(crate) fn validate(&self) -> Result<(), Error> {
@@ -510,6 +615,7 @@ impl Default for Options {
             batch_pause: Duration::from_millis(10),
             observer: None,
             before_run: None,
+            functions: Functions::new(),
         }
     }
 }

@@ -541,6 +541,9 @@ impl fmt::Display for Plan {
                 if statement.is_verification() {
                     write!(f, "-- verify: ")?;
                 }
+                if statement.is_call() {
+                    write!(f, "-- call: ")?;
+                }
                 writeln!(f, "{};", statement.sql())?;
             }
         }

@@ -1,11 +1,15 @@
 //! From steps to commands: a flat list, each knowing what it is for.
 
+#[cfg(feature = "adopt")]
+mod adopt;
 mod batch;
 mod close;
 mod file;
 mod item;
 mod server;
 
+#[cfg(feature = "adopt")]
+pub(crate) use adopt::AdoptionStep;
 pub(crate) use item::{Item, Purpose, Scope};
 pub(crate) use server::ServerScript;
 
@@ -104,6 +108,15 @@ impl Writer<'_> {
         } else {
             statement.sql().into()
         }
+    }
+
+    /// A statement, or the call of a function.
+    fn run(&self, step: Step, index: usize, statement: Statement, scope: Scope) -> Item {
+        if statement.is_call() {
+            return Item::new("", Purpose::Call(step, index), scope);
+        }
+        let purpose = Purpose::Statement(step, index);
+        Item::new(self.text(statement), purpose, scope)
     }
 
     /// The question whether a statement is to run, where there is one.

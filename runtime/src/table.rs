@@ -81,8 +81,9 @@ const MIGRATION: usize = DOWN + SCRIPT;
 const NO_TRANSACTION: u32 = 1;
 const SUSPENDS_FOREIGN_KEYS: u32 = 2;
 
-/// A bit of the options of a statement, beside those of [`recovery`].
+/// Bits of the options of a statement, beside those of [`recovery`].
 const VERIFIES: u32 = 1 << 19;
+const CALLS: u32 = 1 << 20;
 
 impl Migrations {
     /// A table without migrations.
@@ -249,6 +250,16 @@ impl Migration {
         (!down.path().is_empty()).then_some(down)
     }
 
+    /// What diesel takes as its version: the folder up to its first `_`, without dashes. None in other
+    /// layouts.
+    #[cfg(any(feature = "adopt", feature = "diesel-migrations"))]
+    pub(crate) fn diesel_version(&self) -> Option<String> {
+        let folder = self.up().path().strip_suffix("/up.sql")?;
+        let folder = folder.rsplit('/').next().unwrap_or(folder);
+        let version = folder.split('_').next().unwrap_or(folder);
+        Some(version.replace('-', ""))
+    }
+
     /// Whether its author marked it `-- rungs: irreversible`.
     pub fn is_irreversible(&self) -> bool {
         self.0.number(IRREVERSIBLE) != 0
@@ -341,6 +352,11 @@ impl Statement {
     /// `-- rungs: verify(SELECT ...)`.
     pub fn is_verification(&self) -> bool {
         self.record.number(4 * NUMBER) & VERIFIES != 0
+    }
+
+    /// Whether it is the name of a function to call, from `-- rungs: call(name)`.
+    pub fn is_call(&self) -> bool {
+        self.record.number(4 * NUMBER) & CALLS != 0
     }
 
     /// One batch of it, when it is repeated until no row is left, from `-- rungs: batch(1000)`.

@@ -7,6 +7,7 @@ pub mod sqlite;
 use std::future::Future;
 
 use rungs::{AsyncConnection, Database};
+use sqlx::pool::PoolConnection;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::engine::Engine;
@@ -55,5 +56,20 @@ fn awaited<C: AsyncConnection + 'static>(
 ) -> Box<dyn Session> {
     let runtime = runtime();
     let connection = runtime.block_on(connecting);
-    Box::new(Awaited::new(runtime, connection, tape).closing(close))
+    Box::new(Awaited::<C>::new(runtime, connection, tape).closing(close))
+}
+
+/// The same on a connection of a pool, which is made on it as well.
+fn pooled<D: sqlx::Database>(
+    tape: Tape,
+    connecting: impl Future<Output = PoolConnection<D>>,
+) -> Box<dyn Session>
+where
+    PoolConnection<D>: AsyncConnection,
+    D::Connection: AsyncConnection,
+{
+    let runtime = runtime();
+    let connection = runtime.block_on(connecting);
+    let session = Awaited::<_, D::Connection>::new(runtime, connection, tape);
+    Box::new(session.closing(|runtime, it| runtime.block_on(it.close()).unwrap()))
 }

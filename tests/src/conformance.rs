@@ -7,6 +7,7 @@ mod endings;
 mod failures;
 mod first_runs;
 mod foreign_keys;
+mod functions;
 mod guards;
 mod indexes;
 mod locks;
@@ -39,6 +40,7 @@ pub const SCENARIOS: &[&[Scenario]] = &[
     targets::SCENARIOS,
     policies::SCENARIOS,
     failures::SCENARIOS,
+    functions::SCENARIOS,
     guards::SCENARIOS,
     positions::SCENARIOS,
     endings::SCENARIOS,

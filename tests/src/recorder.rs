@@ -1,5 +1,6 @@
 //! A connection that writes down what it is sent, and fails or crashes when it is told to.
 
+use std::any::Any;
 use std::panic;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -116,6 +117,10 @@ impl<C: Connection> Connection for Recorder<C> {
         self.connection.counts_statements()
     }
 
+    fn as_any(&mut self) -> Option<&mut dyn Any> {
+        self.connection.as_any()
+    }
+
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
         self.tape.note(command)?;
         self.connection.run(command)
@@ -133,6 +138,10 @@ impl<C: AsyncConnection> AsyncConnection for Recorder<C> {
 
     fn counts_statements(&self) -> bool {
         self.connection.counts_statements()
+    }
+
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
+        self.connection.as_any()
     }
 
     async fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {

@@ -1,6 +1,7 @@
 //! One face for blocking and awaited connections, so that one table of scenarios runs on both.
 
 use std::fmt::Debug;
+use std::marker::PhantomData;
 use std::pin::pin;
 use std::task::Poll;
 
@@ -62,6 +63,15 @@ macro_rules! sessions {
             /// What it was sent.
             fn tape(&self) -> &Tape;
 
+            /// A migrator with a function for this kind of connection, which runs one statement, past
+            /// the tape.
+            fn with_function(
+                &self,
+                migrator: Migrator<'static>,
+                name: &str,
+                sql: &'static str,
+            ) -> Migrator<'static>;
+
             /// What the connection answers to one statement, past the tape.
             fn ask(&mut self, sql: &str) -> Option<String>;
 
@@ -75,9 +85,20 @@ macro_rules! sessions {
             )*
         }
 
-        impl<C: Connection> Session for Blocking<C> {
+        impl<C: Connection + 'static> Session for Blocking<C> {
             fn tape(&self) -> &Tape {
                 &self.recorder.tape
+            }
+
+            fn with_function(
+                &self,
+                migrator: Migrator<'static>,
+                name: &str,
+                sql: &'static str,
+            ) -> Migrator<'static> {
+                migrator.function(name, move |connection: &mut C| {
+                    connection.run(&question(sql)).map(drop)
+                })
             }
 
             fn ask(&mut self, sql: &str) -> Option<String> {
@@ -93,9 +114,20 @@ macro_rules! sessions {
             })*
         }
 
-        impl<C: AsyncConnection> Session for Awaited<C> {
+        impl<C: AsyncConnection + 'static, F: AsyncConnection + 'static> Session for Awaited<C, F> {
             fn tape(&self) -> &Tape {
                 &self.tape
+            }
+
+            fn with_function(
+                &self,
+                migrator: Migrator<'static>,
+                name: &str,
+                sql: &'static str,
+            ) -> Migrator<'static> {
+                migrator.function_async(name, move |connection: &mut F| {
+                    Box::pin(async move { connection.run(&question(sql)).await.map(drop) })
+                })
             }
 
             fn ask(&mut self, sql: &str) -> Option<String> {
@@ -150,15 +182,16 @@ impl<C> Blocking<C> {
     }
 }
 
-/// A session on a connection whose calls are awaited.
-pub struct Awaited<C> {
+/// A session on a connection whose calls are awaited; functions of migrations are given an `F`.
+pub struct Awaited<C, F = C> {
     runtime: Runtime,
     tape: Tape,
     recorder: Option<Recorder<C>>,
     close: fn(&Runtime, C),
+    function: PhantomData<fn(F)>,
 }
 
-impl<C> Awaited<C> {
+impl<C, F> Awaited<C, F> {
     /// A session that writes what is sent on a tape.
     pub fn new(runtime: Runtime, connection: C, tape: Tape) -> Self {
         Self {
@@ -169,6 +202,7 @@ impl<C> Awaited<C> {
                 let _entered = runtime.enter();
                 drop(connection);
             },
+            function: PhantomData,
         }
     }
 
@@ -179,7 +213,7 @@ impl<C> Awaited<C> {
     }
 }
 
-impl<C> Drop for Awaited<C> {
+impl<C, F> Drop for Awaited<C, F> {
     fn drop(&mut self) {
         if let Some(recorder) = self.recorder.take() {
             (self.close)(&self.runtime, recorder.connection);

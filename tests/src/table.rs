@@ -33,9 +33,10 @@ pub fn try_table(
     };
     let package = tempfile::tempdir().unwrap();
     let directory = package.path().join("migrations");
-    std::fs::create_dir(&directory).unwrap();
     for (name, text) in files {
-        std::fs::write(directory.join(name), text).unwrap();
+        let path = directory.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
     }
     let output = rungs_build::compile(&Request {
         package: package.path().to_owned(),

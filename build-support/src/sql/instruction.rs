@@ -1,5 +1,5 @@
-//! `-- rungs: when(SELECT ...)`, `-- rungs: verify(SELECT ...)`, `-- rungs: batch(1000)`: comments
-//! about one statement, or with a question for after all of them.
+//! `-- rungs: when(SELECT ...)`, `-- rungs: batch(1000)`: comments about one statement; `-- rungs:
+//! call(function)`, `-- rungs: verify(SELECT ...)`: something between the statements or after them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,10 +17,15 @@ use crate::script::{Role, Script, Statement};
 use crate::source::SourceFile;
 
 /// What the name before the parenthesis can be.
-pub(super) const NAMES: [&str; 3] = ["when", "verify", "batch"];
+pub(super) const NAMES: [&str; 4] = ["when", "verify", "batch", "call"];
 
 /// What stands in the parentheses, for people.
-pub(super) const FORMS: [&str; 3] = ["when(SELECT ...)", "verify(SELECT ...)", "batch(1000)"];
+pub(super) const FORMS: [&str; 4] = [
+    "when(SELECT ...)",
+    "verify(SELECT ...)",
+    "batch(1000)",
+    "call(function)",
+];
 
 /// A comment that says something about one statement, or asks something after all of them.
 #[derive(Clone, Debug)]
@@ -33,6 +38,10 @@ pub(super) struct Instruction {
 }
 
 impl Instruction {
+    pub(super) fn is_call(&self) -> bool {
+        self.name == "call"
+    }
+
     /// Reads what follows `rungs:` in a comment; `None` if it has no name of an instruction and
     /// parenthesis, else the instruction, or what is wrong with it.
     pub(super) fn read(
@@ -71,18 +80,32 @@ pub(super) fn follow(
     diagnostics: &mut Diagnostics,
 ) {
     let file = Arc::clone(&script.file);
-    let mut verified = Vec::new();
+    let (mut calls, mut verified) = (Vec::new(), Vec::new());
     for instruction in instructions {
-        if instruction.name != "batch" {
-            check_query(&file, instruction, dialects, diagnostics);
-        }
-        if instruction.name == "verify" {
-            verified.push(verification(instruction));
-            continue;
+        match instruction.name {
+            "when" => check_query(&file, instruction, dialects, diagnostics),
+            "verify" => {
+                check_query(&file, instruction, dialects, diagnostics);
+                verified.push(beside(instruction, Role::Verify));
+                continue;
+            }
+            "call" => {
+                check_name(&file, instruction, phrases, diagnostics);
+                calls.push(beside(instruction, Role::Call));
+                continue;
+            }
+            _ => {}
         }
         let end = instruction.comment.end;
         let next = phrases.partition_point(|phrase| phrase.range().end <= end);
-        let phrase = phrases.get(next).filter(|it| it.range().start >= end);
+        let is_called_first = |start| {
+            let mut others = instructions.iter().filter(|it| it.name == "call");
+            others.any(|it| (end..start).contains(&it.comment.start))
+        };
+        let phrase = phrases.get(next).filter(|it| {
+            let start = it.range().start;
+            start >= end && !is_called_first(start)
+        });
         let (Some(phrase), Some(statement)) = (phrase, script.statements.get_mut(next)) else {
             diagnostics.push(misplaced(&file, instruction));
             continue;
@@ -95,14 +118,17 @@ pub(super) fn follow(
             diagnostics.push(repeated(&file, instruction));
         }
     }
+    script.statements.extend(calls);
+    script.statements.sort_by_key(|it| it.range.start);
     script.statements.extend(verified);
 }
 
-fn verification(instruction: &Instruction) -> Statement {
+/// What stands among the statements and is none.
+fn beside(instruction: &Instruction, role: Role) -> Statement {
     Statement {
         range: instruction.argument.clone(),
-        kind: "VERIFY".to_owned(),
-        role: Role::Verify,
+        kind: instruction.name.to_ascii_uppercase(),
+        role,
         when: None,
         batch: Vec::new(),
         modelled: true,
@@ -137,6 +163,25 @@ fn in_batches(
                 return;
             }
         }
+    }
+}
+
+fn check_name(
+    file: &Arc<SourceFile>,
+    instruction: &Instruction,
+    phrases: &[Phrase<'_>],
+    diagnostics: &mut Diagnostics,
+) {
+    let name = file.slice(instruction.argument.clone());
+    let mut letters = name.chars();
+    let is_first = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
+    let is_name = letters.next().is_some_and(is_first)
+        && letters.all(|letter| is_first(letter) || letter.is_ascii_digit());
+    let at = instruction.comment.start;
+    if phrases.iter().any(|phrase| phrase.range().contains(&at)) {
+        diagnostics.push(misplaced(file, instruction));
+    } else if !is_name {
+        diagnostics.push(not_a_name(file, instruction));
     }
 }
 
@@ -192,6 +237,14 @@ fn not_a_query(file: &Arc<SourceFile>, instruction: &Instruction) -> Diagnostic 
     .help(format!(
         "write a query that answers true or false, as in `-- rungs: {name}(SELECT count(*) = 0 FROM users)`"
     ))
+}
+
+fn not_a_name(file: &Arc<SourceFile>, instruction: &Instruction) -> Diagnostic {
+    Diagnostic::new(&kinds::BAD_DIRECTIVE, "`call` needs the name of a function")
+        .at(file, instruction.argument.clone(), "not a name")
+        .help(
+            "write the name that the application registers, as in `-- rungs: call(hash_passwords)`",
+        )
 }
 
 fn not_a_size(file: &Arc<SourceFile>, instruction: &Instruction) -> Diagnostic {

@@ -22,6 +22,7 @@ const COMMANDS: &[&str] = &[
     "mark",
     "skip",
     "repair",
+    "adopt",
     "touch",
     "wait",
     "env",

@@ -155,3 +155,23 @@ fn a_directory_must_be_there() {
     --- exit 1
     ");
 }
+
+#[test]
+fn b12_a_name_of_any_text_breaks_nothing() {
+    let sandbox = Sandbox::new(&[]);
+    sandbox.run(&["init", "--dialect=sqlite"]);
+    let run = sandbox.run(&["new", "it's \"new\"\n'''\"\"\" */ -- DROP;\\", "--no-down"]);
+    let path = "migrations/0001_it_s_new_drop.up.sql";
+    assert!(run.starts_with(path), "{run}");
+    sandbox.write(path, "SELECT 1;\n");
+    let check = sandbox.run(&["check", "migrations"]);
+    assert!(check.ends_with("--- exit 0"), "{check}");
+}
+
+#[test]
+fn b39_a_new_migration_never_overwrites() {
+    let sandbox = Sandbox::new(&[("migrations/0001_a.up.sql", "SELECT 1;\n")]);
+    let run = sandbox.run(&["new", "a"]);
+    assert!(run.starts_with("migrations/0002_a.up.sql\n"), "{run}");
+    assert_eq!(sandbox.read("migrations/0001_a.up.sql"), "SELECT 1;\n");
+}

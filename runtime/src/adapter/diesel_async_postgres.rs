@@ -4,6 +4,7 @@
 //! connection need to support. It passes places inside of functions off as places in the text, so
 //! none is taken from it.
 
+use std::any::Any;
 use std::pin::pin;
 use std::task::{Context, Waker};
 use std::time::Duration;
@@ -18,6 +19,10 @@ use crate::connection::{AsyncConnection, Command, Database, DriverError, Rows};
 impl AsyncConnection for AsyncPgConnection {
     fn database(&self) -> Database {
         Database::Postgres
+    }
+
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
+        Some(self)
     }
 
     fn counts_statements(&self) -> bool {

@@ -2,6 +2,8 @@
 //!
 //! Of a text that fails diesel does not say how many of its statements were complete.
 
+use std::any::Any;
+
 use diesel::connection::SimpleConnection as _;
 use diesel::deserialize::{self, FromSql};
 use diesel::mysql::{Mysql, MysqlConnection, MysqlType, MysqlValue};
@@ -14,6 +16,10 @@ use crate::connection::{Command, Connection, Database, DriverError, Rows};
 impl Connection for MysqlConnection {
     fn database(&self) -> Database {
         Database::Mysql
+    }
+
+    fn as_any(&mut self) -> Option<&mut dyn Any> {
+        Some(self)
     }
 
     fn counts_statements(&self) -> bool {

@@ -3,6 +3,8 @@
 //! Diesel reads rows of prepared statements only, which poolers that give each transaction another
 //! connection need to support.
 
+use std::any::Any;
+
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgConnection;
 
@@ -13,6 +15,10 @@ use crate::connection::{Command, Connection, Database, DriverError, Rows};
 impl Connection for PgConnection {
     fn database(&self) -> Database {
         Database::Postgres
+    }
+
+    fn as_any(&mut self) -> Option<&mut dyn Any> {
+        Some(self)
     }
 
     fn counts_statements(&self) -> bool {

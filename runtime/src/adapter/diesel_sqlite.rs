@@ -1,5 +1,7 @@
 //! SQLite through `diesel`.
 
+use std::any::Any;
+
 use diesel::SqliteConnection;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sqlite::{Sqlite, SqliteValue};
@@ -10,6 +12,10 @@ use crate::connection::{Command, Connection, Database, DriverError, Rows};
 impl Connection for SqliteConnection {
     fn database(&self) -> Database {
         Database::Sqlite
+    }
+
+    fn as_any(&mut self) -> Option<&mut dyn Any> {
+        Some(self)
     }
 
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {

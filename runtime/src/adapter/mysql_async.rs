@@ -1,5 +1,6 @@
 //! MySQL and MariaDB through `mysql_async`.
 
+use std::any::Any;
 use std::pin::pin;
 use std::task::{Context, Waker};
 use std::time::Duration;
@@ -14,6 +15,10 @@ use crate::connection::{Acquire, AsyncConnection, Command, Database, DriverError
 impl AsyncConnection for Conn {
     fn database(&self) -> Database {
         Database::Mysql
+    }
+
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
+        Some(self)
     }
 
     async fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {

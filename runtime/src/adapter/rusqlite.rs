@@ -1,5 +1,7 @@
 //! SQLite through `rusqlite`.
 
+use std::any::Any;
+
 use rusqlite::types::ValueRef;
 
 use crate::connection::{Command, Connection, Database, DriverError, Rows};
@@ -7,6 +9,10 @@ use crate::connection::{Command, Connection, Database, DriverError, Rows};
 impl Connection for rusqlite::Connection {
     fn database(&self) -> Database {
         Database::Sqlite
+    }
+
+    fn as_any(&mut self) -> Option<&mut dyn Any> {
+        Some(self)
     }
 
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {

@@ -1,5 +1,7 @@
 //! MySQL and MariaDB through `mysql`.
 
+use std::any::Any;
+
 use mysql::prelude::Queryable;
 use mysql::{Conn, Error, PooledConn, Row, Value};
 
@@ -11,6 +13,10 @@ impl Connection for Conn {
         Database::Mysql
     }
 
+    fn as_any(&mut self) -> Option<&mut dyn Any> {
+        Some(self)
+    }
+
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
         run(self, command.sql())
     }
@@ -19,6 +25,10 @@ impl Connection for Conn {
 impl Connection for PooledConn {
     fn database(&self) -> Database {
         Database::Mysql
+    }
+
+    fn as_any(&mut self) -> Option<&mut dyn Any> {
+        Some(self)
     }
 
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {

@@ -2,6 +2,8 @@
 //!
 //! What the pool of `r2d2_postgres` hands out leads to this client: `&mut *connection`.
 
+use std::any::Any;
+
 use postgres::{Client, Error, SimpleQueryMessage};
 
 use super::rust_postgres_family::{driver_error, values};
@@ -10,6 +12,10 @@ use crate::connection::{Command, Connection, Database, DriverError, Rows};
 impl Connection for Client {
     fn database(&self) -> Database {
         Database::Postgres
+    }
+
+    fn as_any(&mut self) -> Option<&mut dyn Any> {
+        Some(self)
     }
 
     fn counts_statements(&self) -> bool {

@@ -1,5 +1,6 @@
 //! What the databases of `sqlx` have in common.
 
+use std::any::Any;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
@@ -16,6 +17,10 @@ pub trait Known: Database<Connection: AsyncConnection> {
 impl<D: Known> AsyncConnection for PoolConnection<D> {
     fn database(&self) -> crate::Database {
         D::Connection::database(self)
+    }
+
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
+        D::Connection::as_any(self)
     }
 
     async fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {

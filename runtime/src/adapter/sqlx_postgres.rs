@@ -1,5 +1,6 @@
 //! PostgreSQL through `sqlx`.
 
+use std::any::Any;
 use std::pin::pin;
 use std::task::{Context, Waker};
 use std::time::Duration;
@@ -18,6 +19,10 @@ use crate::connection::{AsyncConnection, Command, Database, DriverError, Rows};
 impl AsyncConnection for PgConnection {
     fn database(&self) -> Database {
         Database::Postgres
+    }
+
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
+        Some(self)
     }
 
     async fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {

@@ -1,5 +1,6 @@
 //! SQLite through `sqlx`.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::pin::pin;
 use std::task::{Context, Waker};
@@ -16,6 +17,10 @@ use crate::connection::{AsyncConnection, Command, Database, DriverError, Effect,
 impl AsyncConnection for SqliteConnection {
     fn database(&self) -> Database {
         Database::Sqlite
+    }
+
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
+        Some(self)
     }
 
     async fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {

@@ -2,6 +2,7 @@
 //!
 //! What pools hand out leads to this client: `&mut **object` for deadpool, `&mut *connection` for bb8.
 
+use std::any::Any;
 use std::pin::pin;
 use std::task::{Context, Waker};
 use std::time::Duration;
@@ -16,6 +17,10 @@ use crate::connection::{AsyncConnection, Command, Database, DriverError, Rows};
 impl AsyncConnection for Client {
     fn database(&self) -> Database {
         Database::Postgres
+    }
+
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
+        Some(self)
     }
 
     async fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {

@@ -113,6 +113,25 @@ impl Sql for Mysql {
         format!("CAST({expression} AS CHAR)")
     }
 
+    #[cfg(feature = "adopt")]
+    fn hexadecimal(&self, column: &str) -> String {
+        format!("HEX({column})")
+    }
+
+    #[cfg(feature = "adopt")]
+    fn columns(&self, table: &str) -> String {
+        let (schema, name) = match table.rsplit_once('.') {
+            Some((schema, name)) => (self.text(schema), name),
+            None => ("DATABASE()".to_owned(), table),
+        };
+        format!(
+            "SELECT {}, column_name FROM information_schema.columns \
+             WHERE table_schema = {schema} AND table_name = {}",
+            self.text(table),
+            self.text(name)
+        )
+    }
+
     fn now(&self) -> &'static str {
         "UTC_TIMESTAMP(6)"
     }
@@ -293,6 +312,28 @@ impl Server for Mysql {
         None
     }
 
+    #[cfg(feature = "adopt")]
+    fn database_name(&self) -> &'static str {
+        "DATABASE()"
+    }
+
+    #[cfg(feature = "adopt")]
+    fn begin_reading_committed(&self) -> &'static str {
+        // What is read first decides what is seen, and nothing is read before the locks are taken.
+        "START TRANSACTION"
+    }
+
+    #[cfg(feature = "adopt")]
+    fn lock_of_sqlx(&self, database: &str) -> super::PeerLock {
+        let key = super::SQLX_LOCK * i64::from(crate::adopt::crc32(database));
+        super::PeerLock::OfSession {
+            take: format!(
+                "SELECT IF(GET_LOCK('{key:x}', 0) <=> 1, 1, (SELECT 1 UNION ALL SELECT 2))"
+            ),
+            release: format!("DO RELEASE_LOCK('{key:x}')"),
+        }
+    }
+
     fn lock_holder(&self, _: &Log) -> Option<String> {
         None
     }
@@ -401,6 +442,14 @@ mod tests {
     fn a_backslash_means_itself_whatever_is_set() {
         assert_eq!(Mysql.text("it's"), "'it''s'");
         assert_eq!(Mysql.text("a\\"), "CONVERT(X'615c' USING utf8mb4)");
+    }
+
+    #[cfg(feature = "adopt")]
+    #[test]
+    fn the_lock_of_sqlx_is_the_one_that_sqlx_takes() {
+        // Computed with sqlx 0.9.
+        let lock = format!("{:?}", Mysql.lock_of_sqlx("d"));
+        assert!(lock.contains("GET_LOCK('248afdb71bf805e8', 0)"), "{lock}");
     }
 
     #[test]

@@ -66,6 +66,21 @@ impl Sql for Postgres {
         format!("{expression}::text")
     }
 
+    #[cfg(feature = "adopt")]
+    fn hexadecimal(&self, column: &str) -> String {
+        format!("encode({column}, 'hex')")
+    }
+
+    #[cfg(feature = "adopt")]
+    fn columns(&self, table: &str) -> String {
+        format!(
+            "SELECT {}, attname::text FROM pg_attribute \
+             WHERE attrelid = to_regclass({}) AND attnum > 0 AND NOT attisdropped",
+            self.text(table),
+            self.text(&self.path(table))
+        )
+    }
+
     fn now(&self) -> &'static str {
         // That of the transaction stands still.
         "clock_timestamp()"
@@ -268,6 +283,22 @@ impl Server for Postgres {
         Some(guard(&lock))
     }
 
+    #[cfg(feature = "adopt")]
+    fn database_name(&self) -> &'static str {
+        "current_database()::text"
+    }
+
+    #[cfg(feature = "adopt")]
+    fn begin_reading_committed(&self) -> &'static str {
+        "BEGIN ISOLATION LEVEL READ COMMITTED"
+    }
+
+    #[cfg(feature = "adopt")]
+    fn lock_of_sqlx(&self, database: &str) -> super::PeerLock {
+        let key = super::SQLX_LOCK * i64::from(crate::adopt::crc32(database));
+        super::PeerLock::InTransaction(guard(&format!("pg_try_advisory_xact_lock({key})")))
+    }
+
     fn lock_holder(&self, log: &Log) -> Option<String> {
         let key = lock_key(self, log);
         Some(format!(
@@ -399,6 +430,14 @@ mod tests {
     fn a_backslash_means_itself_whatever_is_set() {
         assert_eq!(Postgres.text("it's"), "'it''s'");
         assert_eq!(Postgres.text("a\\b'"), "E'a\\\\b'''");
+    }
+
+    #[cfg(feature = "adopt")]
+    #[test]
+    fn the_lock_of_sqlx_is_the_one_that_sqlx_takes() {
+        // Computed with sqlx 0.9.
+        let lock = format!("{:?}", Postgres.lock_of_sqlx("d"));
+        assert!(lock.contains("(2633195895041557992)"), "{lock}");
     }
 
     #[test]

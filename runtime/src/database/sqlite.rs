@@ -34,6 +34,24 @@ impl Sql for Sqlite {
         format!("CAST({expression} AS TEXT)")
     }
 
+    #[cfg(feature = "adopt")]
+    fn hexadecimal(&self, column: &str) -> String {
+        format!("hex({column})")
+    }
+
+    #[cfg(feature = "adopt")]
+    fn columns(&self, table: &str) -> String {
+        let (schema, name) = table.rsplit_once('.').unwrap_or(("main", table));
+        // Of a database that is not attached the pragma would be an error.
+        format!(
+            "SELECT {}, info.name FROM pragma_database_list AS attached, \
+             pragma_table_info({}, attached.name) AS info WHERE attached.name = {}",
+            self.text(table),
+            self.text(name),
+            self.text(schema)
+        )
+    }
+
     fn now(&self) -> &'static str {
         "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
     }

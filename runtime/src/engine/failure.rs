@@ -1,5 +1,7 @@
 //! What the engine does when a command fails: try again, or close what is open and record it.
 
+#[cfg(feature = "adopt")]
+use super::adoption::is_adoption_race;
 use super::{Begun, Engine, Sharing};
 use crate::connection::DriverError;
 use crate::error::{Error, Named, RolledBack, StatementError};
@@ -15,6 +17,11 @@ impl Engine<'_> {
     /// A command failed: decides what that means; an error that is returned ends the run.
     pub(super) fn failed(&mut self, item: Item, error: DriverError) -> Result<(), Error> {
         if let Some(server) = self.sql.server() {
+            #[cfg(feature = "adopt")]
+            if is_adoption_race(server, &item.purpose, &error) {
+                self.adoption_refused(&item, error);
+                return Ok(());
+            }
             return self.failed_on_server(server, item, error);
         }
         if may_run_again(&item) && self.sql.is_busy(&error) {
@@ -26,6 +33,7 @@ impl Engine<'_> {
                 self.decide()
             }
             Purpose::Statement(step, index)
+            | Purpose::Call(step, index)
             | Purpose::Batch(step, index)
             | Purpose::BatchRows(step, index) => {
                 let error = self.statement_error(step, index, item.scope, error);
@@ -83,6 +91,8 @@ impl Engine<'_> {
             .extend(self.session_restored(self.changed_session));
         self.queue.extend(writes);
         self.enforce_foreign_keys();
+        let release = self.peer_lock_released();
+        self.queue.extend(release);
         if failed.is_none() && scope.lease().is_some() {
             let release = self.lease_released();
             self.queue.extend(release);

@@ -48,6 +48,10 @@ impl Engine<'_> {
 
     /// With the lock: plans, and writes the script up to where the transaction must end.
     pub(super) fn begin_steps(&mut self) -> Result<(), Error> {
+        #[cfg(feature = "adopt")]
+        if let Task::Adopt(_) = self.task {
+            self.read_peer_history(Scope::Transaction);
+        }
         let Task::Reach(goal) = self.task.clone() else {
             return Ok(());
         };

@@ -22,6 +22,8 @@ pub(super) struct Message {
     pub(super) starts: Vec<usize>,
     /// How many migrations it finishes.
     finishes: usize,
+    /// The function that is called instead.
+    pub(super) function: Option<&'static str>,
 }
 
 impl Message {
@@ -55,7 +57,9 @@ impl Engine<'_> {
         };
         let told = items.iter().filter_map(|item| match item.purpose {
             Purpose::Start(step) => Some((step, None)),
-            Purpose::Statement(step, index) => Some((step, Some(index))),
+            Purpose::Statement(step, index) | Purpose::Call(step, index) => {
+                Some((step, Some(index)))
+            }
             Purpose::BatchRows(step, index) if self.is_first_batch(item) => {
                 Some((step, Some(index)))
             }
@@ -63,8 +67,10 @@ impl Engine<'_> {
         });
         let told: Vec<_> = told.collect();
         let tag = self.tag(&items);
-        let message = if others.is_empty() && tag.is_empty() {
+        let function = first.function();
+        let message = if others.is_empty() && (tag.is_empty() || function.is_some()) {
             Message {
+                function,
                 command: first.command.clone().with_answer(first.purpose.asks()),
                 starts: vec![0],
                 finishes,
@@ -89,7 +95,7 @@ impl Engine<'_> {
             let is_full = length + item.command.sql().len() > LARGEST;
             let is_enough =
                 is_next && finished && (self.sharing != Sharing::Migrations || length > SMALL);
-            if index > 0 && (is_full || is_enough) {
+            if index > 0 && (is_full || is_enough || item.function().is_some()) {
                 return index;
             }
             let is_guard = matches!(
@@ -117,6 +123,7 @@ impl Engine<'_> {
             command: command.with_answer(asks),
             starts,
             finishes,
+            function: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Engine, Task};
-use crate::error::Error;
+use crate::error::{Error, Named};
 use crate::event::Event;
 use crate::plan::{Action, Direction, Goal, Plan, Step};
 use crate::report::Ran;
@@ -91,11 +91,35 @@ impl Engine<'_> {
         if self.outcome.plan.is_some() {
             return Ok(());
         }
+        self.refuse_unknown_functions(plan)?;
         self.notify(&Event::Planned { plan });
         match &self.options.before_run {
             Some(hook) => hook(plan).map_err(|source| Error::BeforeRun { source }),
             None => Ok(()),
         }
+    }
+
+    /// A function that a migration calls must be there, for connections like this one.
+    fn refuse_unknown_functions(&self, plan: &Plan) -> Result<(), Error> {
+        let runs = plan.steps.iter().filter(|step| step.runs());
+        let calls = runs.flat_map(|step| {
+            let statements = step.statements().map(|(_, statement)| statement);
+            let calls = statements.filter(|statement| statement.is_call());
+            calls.map(|statement| (*step, statement))
+        });
+        for (step, statement) in calls {
+            let function = self.options.functions.get(statement.sql());
+            if !function.is_some_and(|function| function.takes(self.connection)) {
+                return Err(Error::UnknownFunction {
+                    migration: Named::from(step.migration),
+                    path: step.script.path(),
+                    line: statement.line(),
+                    function: statement.sql(),
+                    registered_for: function.map(|function| function.connection_name),
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Tells how the run has ended, if it had something to do.

@@ -72,6 +72,14 @@ impl Engine<'_> {
             Task::Read => {}
             Task::Check => self.outcome.plan = Some(self.plan(&Goal::Upgrade(Target::Head))?),
             Task::Plan(goal) => self.outcome.plan = Some(self.plan(&goal)?),
+            #[cfg(feature = "adopt")]
+            Task::PlanAdoption(source) => self.look_for_histories(&source),
+            #[cfg(feature = "adopt")]
+            Task::Adopt(source) => {
+                if !self.waits_for_another_run() {
+                    self.look_for_histories(&source);
+                }
+            }
             Task::Reach(goal) => {
                 let plan = self.plan(&goal)?;
                 if plan.is_empty() {

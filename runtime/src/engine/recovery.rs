@@ -91,6 +91,7 @@ impl Engine<'_> {
         }
         self.leave_out(|purpose| match purpose {
             Purpose::Statement(of, at)
+            | Purpose::Call(of, at)
             | Purpose::Batch(of, at)
             | Purpose::BatchRows(of, at)
             | Purpose::IndexValidity(of, at)

@@ -18,18 +18,8 @@ impl Engine<'_> {
         goal: &Goal,
         plan: Plan,
     ) -> Result<(), Error> {
-        let newest = self.outcome.entries.last().cloned();
-        let held = newest.and_then(|entry| Some((entry.lease?, entry)));
-        match held {
-            Some((Lease::Held, entry)) => {
-                self.wait_for_holder(&entry);
-                return Ok(());
-            }
-            Some((Lease::Stalled, entry)) => {
-                self.end_session(server, &entry);
-                return Ok(());
-            }
-            Some((Lease::Free, _)) | None => {}
+        if self.waits_for_another_run() {
+            return Ok(());
         }
         // Whole migrations are not sent only to be refused again.
         if self.waiting.is_contended && self.ask_for_lock_holder(server) {
@@ -51,11 +41,24 @@ impl Engine<'_> {
         Ok(())
     }
 
+    /// Whether another run is at work outside a transaction, which is waited for or ended then.
+    pub(super) fn waits_for_another_run(&mut self) -> bool {
+        let newest = self.outcome.entries.last().cloned();
+        let held = newest.and_then(|entry| Some((entry.lease?, entry)));
+        match held {
+            Some((Lease::Held, entry)) => self.wait_for_holder(&entry),
+            Some((Lease::Stalled, entry)) => self.end_session(&entry),
+            Some((Lease::Free, _)) | None => return false,
+        }
+        true
+    }
+
     /// Ends the session that has not been heard of, so that it cannot come back half-way.
-    fn end_session(&mut self, server: &dyn Server, entry: &LogEntry) {
+    fn end_session(&mut self, entry: &LogEntry) {
         self.notify_waiting(Some(&holder(entry)));
         let session = entry.session.as_deref().unwrap_or_default();
-        match server.end_session(&self.log, entry.seq, session) {
+        let server = self.sql.server();
+        match server.and_then(|server| server.end_session(&self.log, entry.seq, session)) {
             Some(end) => {
                 let item = Item::new(end, Purpose::EndSession, Scope::Nothing);
                 self.queue.push_back(item);
@@ -72,7 +75,8 @@ impl Engine<'_> {
         error: DriverError,
     ) -> Result<(), Error> {
         let scope = item.scope;
-        if error.code.is_none() && item.purpose.step().is_some() {
+        let is_of_driver = item.function().is_none() && error.code.is_none();
+        if is_of_driver && item.purpose.step().is_some() {
             return Err(self.database_error("reach the database", error));
         }
         match item.purpose {
@@ -82,6 +86,7 @@ impl Engine<'_> {
                 self.refuse_statement(step, index, scope, error, recorded);
             }
             Purpose::Condition(step, index) => self.condition_failed(step, index, scope, error),
+            Purpose::Call(step, index) => self.statement_refused(step, index, scope, error),
             _ => match self.to_inspect(server, &item) {
                 Some((step, seq)) => {
                     let is_record = matches!(

@@ -127,6 +127,8 @@ impl Engine<'_> {
         }
         self.queue
             .extend(self.session_restored(self.changed_session));
+        let release = self.peer_lock_released();
+        self.queue.extend(release);
         match scope {
             Scope::Nothing | Scope::Outside { .. } => self.look_again(),
             Scope::Transaction | Scope::Migration | Scope::OutsideTransaction { .. } => {
@@ -214,7 +216,7 @@ mod tests {
     #[test]
     fn waiting_for_another_run_leaves_the_limit_for_locks_alone() {
         let mut waiting = Waiting::new(1);
-        let start = crate::drive::beginning(true).now;
+        let start = crate::drive::beginning().now;
         let minutes = |count: u64| start + Duration::from_mins(count);
         waiting.waited(start);
         assert_eq!(waiting.blocked(minutes(10)), Duration::ZERO);

@@ -23,6 +23,10 @@ impl Error {
             Self::DuplicateKey { .. } => "register each set once, with a key of its own".to_owned(),
             Self::UnknownKey { known, .. } if known.is_empty() => "register it first".to_owned(),
             Self::UnknownKey { known, .. } => format!("there are {}", known.join(", ")),
+            Self::UnknownFunction { registered_for: None, .. } => "register it with `Migrator::function`".to_owned(),
+            Self::UnknownFunction { .. } => "register one for connections of this type, and give the run a connection that \
+                is owned, not borrowed"
+                .to_owned(),
             Self::InvalidOption { option, expected, .. } => format!("`{option}` must be {expected}"),
             Self::Changed { .. } => "restore the file and put the change into a new migration; \
                 if the change does not matter, tolerate it with `Changed::Tolerate`"
@@ -46,6 +50,8 @@ impl Error {
             Self::NotInDoubt(_) => "run `upgrade`: what is not known yet is looked up".to_owned(),
             Self::NotAtomic { .. } => "run it without `atomic`, or in a release of its own".to_owned(),
             Self::Pending { .. } => "run `upgrade` first".to_owned(),
+            #[cfg(feature = "adopt")]
+            Self::Adoption(error) => error.help(),
             Self::BeforeRun { .. } => "mend that, then start again".to_owned(),
             Self::Statement(error) => error.help(),
             Self::ForeignKeys { .. } => "the migration was rolled back; let it keep, move or delete those rows".to_owned(),
@@ -82,6 +88,10 @@ fn database(doing: &str) -> &'static str {
         "write to the log" => {
             "check that the user of the connection may write, and that no migration and no trigger \
              changes the log table"
+        }
+        "take the lock of sqlx" => {
+            "another process migrates with sqlx, or one that failed has left its lock behind: \
+             end that session, or wait longer"
         }
         "commit" => {
             "nothing of this transaction was kept; where a foreign key is in the way, a migration of this run \

@@ -69,14 +69,17 @@ impl Error {
             | Self::NotAtomic { .. }
             | Self::BeforeRun { .. } => ErrorKind::Request,
             Self::UnknownKey { .. } => ErrorKind::AdapterNotFound,
-            Self::WrongDatabase { .. } | Self::InvalidOption { .. } | Self::DuplicateKey { .. } => {
-                ErrorKind::Configuration
-            }
+            Self::WrongDatabase { .. }
+            | Self::InvalidOption { .. }
+            | Self::UnknownFunction { .. }
+            | Self::DuplicateKey { .. } => ErrorKind::Configuration,
             Self::Changed { .. }
             | Self::ChangedWhileInterrupted { .. }
             | Self::Missing { .. }
             | Self::OutOfOrder { .. }
             | Self::Ahead { .. } => ErrorKind::Disagreement,
+            #[cfg(feature = "adopt")]
+            Self::Adoption(error) => error.kind(),
             Self::Irreversible(_) => ErrorKind::Downgrade,
             Self::Pending { .. } => ErrorKind::Pending,
             Self::Statement(error) => failed(error.direction),

@@ -43,6 +43,22 @@ impl fmt::Display for Error {
                 write!(f, "a set with the key `{key}` is registered already")
             }
             Self::UnknownKey { key, .. } => write!(f, "no set is registered with the key `{key}`"),
+            Self::UnknownFunction {
+                migration,
+                path,
+                line,
+                function,
+                registered_for,
+            } => {
+                write!(
+                    f,
+                    "migration {migration} calls `{function}` at {path}:{line}, which "
+                )?;
+                match registered_for {
+                    Some(other) => write!(f, "is registered for connections of type `{other}`"),
+                    None => f.write_str("is not registered"),
+                }
+            }
             Self::InvalidOption { option, value, .. } => {
                 write!(f, "`{value}` cannot be the {option}")
             }
@@ -107,6 +123,8 @@ impl fmt::Display for Error {
             Self::Pending { count, first } => {
                 write!(f, "migrations are pending: {count}, the first is {first}")
             }
+            #[cfg(feature = "adopt")]
+            Self::Adoption(error) => error.fmt(f),
             Self::BeforeRun { source } => {
                 write!(
                     f,

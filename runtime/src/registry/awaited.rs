@@ -1,5 +1,6 @@
 //! Sets whose connections are awaited.
 
+use std::any::Any;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -47,6 +48,7 @@ trait AnyConnection: Send {
     fn database(&self) -> Database;
     fn run<'c>(&'c mut self, command: &'c Command) -> Awaiting<'c, Result<Rows, DriverError>>;
     fn counts_statements(&self) -> bool;
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)>;
     fn sleep(&mut self, pause: Duration) -> Awaiting<'_, ()>;
     fn abandon(&mut self, commands: &[Command]);
 }
@@ -160,6 +162,10 @@ impl<C: AsyncConnection> AnyConnection for C {
         AsyncConnection::counts_statements(self)
     }
 
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
+        AsyncConnection::as_any(self)
+    }
+
     fn sleep(&mut self, pause: Duration) -> Awaiting<'_, ()> {
         Box::pin(AsyncConnection::sleep(self, pause))
     }
@@ -180,6 +186,10 @@ impl AsyncConnection for Boxed<'_> {
 
     fn counts_statements(&self) -> bool {
         self.0.counts_statements()
+    }
+
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
+        self.0.as_any()
     }
 
     async fn sleep(&mut self, pause: Duration) {

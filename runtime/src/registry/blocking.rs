@@ -6,6 +6,7 @@ use crate::engine::Task;
 use crate::error::Error;
 use crate::migrator::{Migrator, Verb};
 use crate::plan::Plan;
+use std::any::Any;
 
 /// Named sets of migrations, each with the way to its database.
 ///
@@ -142,6 +143,10 @@ impl Connection for Box<dyn Connection + '_> {
 
     fn counts_statements(&self) -> bool {
         (**self).counts_statements()
+    }
+
+    fn as_any(&mut self) -> Option<&mut dyn Any> {
+        (**self).as_any()
     }
 
     fn sleep(&mut self, pause: std::time::Duration) {

@@ -35,8 +35,7 @@ impl Writer<'_> {
             .statements()
             .filter(|(_, statement)| !statement.is_taken_over_on(self.database));
         items.extend(sent.flat_map(|(index, statement)| {
-            let purpose = Purpose::Statement(step, index);
-            let run = Item::new(self.text(statement), purpose, Scope::Migration);
+            let run = self.run(step, index, statement, Scope::Migration);
             let condition = self.condition(step, index, Scope::Migration);
             condition.into_iter().chain([run])
         }));
@@ -112,8 +111,7 @@ impl Writer<'_> {
         let outside = Scope::Outside { seq, done: index };
         let open = Scope::OutsideTransaction { seq, done: index };
         let run = |scope| {
-            let purpose = Purpose::Statement(step, index);
-            let run = Item::new(self.text(statement), purpose, scope);
+            let run = self.run(step, index, statement, scope);
             self.condition(step, index, scope).into_iter().chain([run])
         };
         let advance = |scope| {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+#[cfg(feature = "adopt")]
+use super::adopt::AdoptionStep;
 use crate::connection::{Command, DriverError, Effect};
 use crate::database::Server;
 use crate::plan::Step;
@@ -53,6 +55,8 @@ pub(crate) enum Purpose {
     Statement(Step, usize),
     /// Asks whether a statement is to run.
     Condition(Step, usize),
+    /// Calls a function of the application.
+    Call(Step, usize),
     /// Changes some rows.
     Batch(Step, usize),
     /// Asks how many, be it with the statement that changes them.
@@ -85,6 +89,9 @@ pub(crate) enum Purpose {
     EnforceForeignKeys,
     /// Commits; when more steps remain the next round begins.
     Commit { more: bool },
+    /// Takes over the history of another tool.
+    #[cfg(feature = "adopt")]
+    Adoption(AdoptionStep),
     /// Begins, or does something else that nothing is read from; the text completes "cannot ...".
     Other(&'static str),
     /// Cleans up after a failure; its own failure changes nothing.
@@ -158,8 +165,11 @@ impl Purpose {
             Self::EnforceForeignKeys => "enforce foreign keys again",
             Self::Commit { .. } => "commit",
             Self::Condition(..) => "ask whether the statement is to run",
+            Self::Call(..) => "call the function",
             Self::Statement(..) | Self::Batch(..) | Self::BatchRows(..) => "run the statement",
             Self::Advance => "write to the log",
+            #[cfg(feature = "adopt")]
+            Self::Adoption(step) => step.doing(),
             Self::EndSession => "end the session that holds the migration",
             Self::Other(doing) => doing,
             Self::GiveWay | Self::Cleanup | Self::RollbackTo => "clean up",
@@ -168,6 +178,10 @@ impl Purpose {
 
     /// Whether the rows of its command are read.
     pub(crate) fn asks(&self) -> bool {
+        #[cfg(feature = "adopt")]
+        if let Self::Adoption(step) = self {
+            return step.asks();
+        }
         matches!(
             self,
             Self::State
@@ -195,6 +209,7 @@ impl Purpose {
             Self::Start(step)
             | Self::SaveSession(step)
             | Self::Statement(step, _)
+            | Self::Call(step, _)
             | Self::Batch(step, _)
             | Self::BatchRows(step, _)
             | Self::Condition(step, _)
@@ -239,6 +254,14 @@ impl Item {
             purpose,
             scope,
             joins: false,
+        }
+    }
+
+    /// The function that it calls.
+    pub(crate) fn function(&self) -> Option<&'static str> {
+        match self.purpose {
+            Purpose::Call(step, index) => Some(step.script.statements().nth(index)?.sql()),
+            _ => None,
         }
     }
 

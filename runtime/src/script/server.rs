@@ -87,7 +87,7 @@ impl<'a> ServerScript<'a> {
         let mut statements = script.statements();
         script.is_transactional(self.writer.database)
             && (self.server.rolls_back_settings()
-                || !statements.any(|statement| statement.is_session()))
+                || !statements.any(|statement| statement.is_session() || statement.is_call()))
     }
 
     /// Begins, takes the lock, and makes the log if that is still to be done.
@@ -207,8 +207,10 @@ impl<'a> ServerScript<'a> {
     /// A statement of a migration, after the question whether it is to run.
     fn run(&mut self, step: Step, index: usize, statement: Statement, scope: Scope) {
         self.items.extend(self.writer.condition(step, index, scope));
-        let text = self.writer.text(statement);
-        self.push(text, Purpose::Statement(step, index), scope);
+        let run = self.writer.run(step, index, statement, scope);
+        // A function is no part of a message.
+        let joins = run.function().is_none();
+        self.items.push(Item { joins, ..run });
     }
 
     fn save_session(&mut self, step: Step, in_transaction: bool, scope: Scope) {

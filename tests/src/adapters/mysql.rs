@@ -6,7 +6,7 @@ use rungs::Database;
 use sqlx::mysql::MySqlPoolOptions;
 use sqlx::{Connection as _, MySqlConnection};
 
-use super::awaited;
+use super::{awaited, pooled};
 use crate::recorder::Tape;
 use crate::session::{Adapter, Blocking, Session};
 
@@ -103,9 +103,7 @@ impl Adapter for SqlxPool {
                 .await;
             pool.unwrap().acquire().await.unwrap()
         };
-        awaited(tape, connecting, |runtime, it| {
-            runtime.block_on(it.close()).unwrap();
-        })
+        pooled(tape, connecting)
     }
 }
 

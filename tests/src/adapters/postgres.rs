@@ -7,7 +7,7 @@ use rungs::Database;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection as _, PgConnection};
 
-use super::awaited;
+use super::{awaited, pooled};
 use crate::recorder::Tape;
 use crate::session::{Adapter, Blocking, Session};
 
@@ -105,9 +105,7 @@ impl Adapter for SqlxPool {
             let pool = PgPoolOptions::new().max_connections(1).connect(url).await;
             pool.unwrap().acquire().await.unwrap()
         };
-        awaited(tape, connecting, |runtime, it| {
-            runtime.block_on(it.close()).unwrap();
-        })
+        pooled(tape, connecting)
     }
 }
 

@@ -9,7 +9,7 @@ use rungs::Database;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::awaited;
+use super::{awaited, pooled};
 use crate::recorder::Tape;
 use crate::session::{Adapter, Blocking, Session};
 
@@ -93,9 +93,7 @@ impl Adapter for SqlxPool {
 
     fn open(&self, url: &str, tape: Tape) -> Box<dyn Session> {
         let connecting = async { pool(Path::new(url)).acquire().await.unwrap() };
-        awaited(tape, connecting, |runtime, it| {
-            runtime.block_on(it.close()).unwrap();
-        })
+        pooled(tape, connecting)
     }
 }
 

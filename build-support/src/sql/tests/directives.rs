@@ -57,7 +57,7 @@ fn slips_are_reported() {
     ");
     assert_snapshot!(report("-- rungs: concurrent\nSELECT 1;", Sqlite), @"
     1:1 `-- rungs: concurrent` unknown-directive: unknown directive `concurrent`
-      help: known are `no-transaction`, `irreversible`, `when(SELECT ...)`, `verify(SELECT ...)`, `batch(1000)`
+      help: known are `no-transaction`, `irreversible`, `when(SELECT ...)`, `verify(SELECT ...)`, `batch(1000)`, `call(function)`
     ");
     assert_snapshot!(report("-- rung: no-transaction\nSELECT 1;", Sqlite), @r"
     1:1 `-- rung: no-transaction` unknown-directive: `rung: no-transaction` is not a directive
@@ -114,6 +114,45 @@ fn what_is_verified_comes_after_all_statements() {
             (Role::Verify, "SELECT 3"),
         ]
     );
+}
+
+#[test]
+fn a_call_stands_among_the_statements() {
+    let text = "-- rungs: call(one)\nSELECT 2;\n-- rungs: call(three)\n-- rungs: verify(SELECT 5)\nSELECT 4;";
+    let (script, found) = run(text, &[Sqlite]);
+    assert_eq!(found, "");
+    let statements = script.statements.iter();
+    let texts: Vec<_> = statements
+        .map(|statement| (statement.role, script.file.slice(statement.range.clone())))
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            (Role::Call, "one"),
+            (Role::Run, "SELECT 2"),
+            (Role::Call, "three"),
+            (Role::Run, "SELECT 4"),
+            (Role::Verify, "SELECT 5"),
+        ]
+    );
+    let (script, found) = run("-- rungs: call(alone)\n", &[Sqlite]);
+    assert_eq!((script.statements.len(), &*found), (1, ""));
+}
+
+#[test]
+fn what_cannot_be_called_is_reported() {
+    assert_snapshot!(report("-- rungs: call(hash passwords)\nSELECT 1;", Sqlite), @"
+    1:16 `hash passwords` bad-directive: `call` needs the name of a function
+      help: write the name that the application registers, as in `-- rungs: call(hash_passwords)`
+    ");
+    assert_snapshot!(report("-- rungs: when(SELECT 1)\n-- rungs: call(f)\nSELECT 1;", Sqlite), @"
+    1:1 `-- rungs: when(SELECT 1)` misplaced-directive: directive `when` has no effect here
+      help: move `-- rungs: when(...)` above the statement that it is about
+    ");
+    assert_snapshot!(report("SELECT\n-- rungs: call(f)\n1;", Sqlite), @"
+    2:1 `-- rungs: call(f)` misplaced-directive: directive `call` has no effect here
+      help: move `-- rungs: call(...)` above the statement that it is about
+    ");
 }
 
 #[test]

@@ -1,0 +1,5 @@
+//! Lets cargo see new migrations; edited ones it sees without this.
+
+fn main() {
+    rungs_build::watch("migrations");
+}

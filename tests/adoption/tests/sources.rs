@@ -1,0 +1,52 @@
+//! The table as a source of migrations for the tests of other tools.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::LazyLock;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, SqliteConnection};
+use diesel_migrations::MigrationHarness as _;
+use rungs::{Check, Migrations, Tool};
+use sqlx::migrate::Migrator;
+
+static MIGRATIONS: Migrations = rungs::migrations!("migrations", dialect = sqlite);
+
+static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| Migrator::from(&MIGRATIONS));
+
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn a_test_of_sqlx_has_the_tables(pool: sqlx::SqlitePool) {
+    let insert = "INSERT INTO users VALUES (1, 'Ada'); INSERT INTO posts VALUES (1, 1)";
+    sqlx::raw_sql(insert).execute(&pool).await.unwrap();
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_sqlx_has_done_with_the_table_can_be_taken_over(pool: sqlx::SqlitePool) {
+    let migrator = Migrator::new(&MIGRATIONS).await.unwrap();
+    migrator.run(&pool).await.unwrap();
+    migrator.undo(&pool, 1).await.unwrap();
+    migrator.run(&pool).await.unwrap();
+    let adoption = MIGRATIONS.adopt_async(&pool, Tool::Sqlx).await.unwrap();
+    let checks: Vec<Check> = adoption.migrations.iter().map(|it| it.check).collect();
+    assert_eq!(checks, [Check::Matches; 2]);
+    assert!(MIGRATIONS.is_up_to_date_async(&pool).await.unwrap());
+    migrator.run(&pool).await.unwrap();
+}
+
+#[test]
+fn the_harness_of_diesel_runs_the_table() {
+    let mut connection = SqliteConnection::establish(":memory:").unwrap();
+    let ran = connection.run_pending_migrations(MIGRATIONS).unwrap();
+    let ran: Vec<String> = ran.iter().map(ToString::to_string).collect();
+    assert_eq!(ran, ["0000000000000000001", "0000000000000000002"]);
+    connection
+        .batch_execute("INSERT INTO users VALUES (1, 'Ada')")
+        .unwrap();
+
+    connection.revert_last_migration(MIGRATIONS).unwrap();
+    connection.batch_execute("SELECT * FROM posts").unwrap_err();
+    assert!(connection.has_pending_migration(MIGRATIONS).unwrap());
+    connection.run_pending_migrations(MIGRATIONS).unwrap();
+    connection.revert_all_migrations(MIGRATIONS).unwrap();
+    connection.batch_execute("SELECT * FROM users").unwrap_err();
+}
