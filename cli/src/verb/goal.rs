@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use rungs::{Ahead, Changed, Goal, Migrator, OutOfOrder, Settled, Target};
 
 use super::Verb;
@@ -121,6 +121,7 @@ pub(crate) struct Rebuild {
 
 /// Say whether a statement took effect that the database cannot tell about
 #[derive(Args, Debug)]
+#[command(group(ArgGroup::new("answer").required(true).args(["done", "not_done"])))]
 #[command(after_help = "\
 After a crash rungs looks into the catalog of the database to see whether the last statement took
 effect. Where nothing there tells, a run stops and asks for this verb.")]

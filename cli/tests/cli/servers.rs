@@ -103,6 +103,37 @@ fn mariadb_goes_on_at_the_statement_that_failed() {
     assert_snapshot!("mariadb_log", sandbox.run(&["log"]));
 }
 
+/// What a procedure does cannot be seen in a catalog.
+#[test]
+fn a_statement_in_doubt_is_shown_and_settled() {
+    let server = first(Protocol::MySql);
+    let database = Database::create(&server, "doubt");
+    let sandbox = database.sandbox(&[
+        (
+            "migrations/1_a.sql",
+            "CREATE TABLE a (b INTEGER);\nCREATE PROCEDURE p() INSERT INTO nowhere VALUES (2);\n",
+        ),
+        (
+            "migrations/2_calls.sql",
+            "INSERT INTO a VALUES (1);\nCALL p();\n",
+        ),
+    ]);
+    assert!(sandbox.run(&["up"]).ends_with("--- exit 1"));
+    // As a run leaves it that ends between the statement and its record.
+    let leave = "UPDATE rungs_cli_doubt.rungs_log SET outcome = 'started', session = NULL, error = NULL \
+                 WHERE version = 2";
+    server.ask(leave).expect("the log can be changed");
+    assert_snapshot!("doubt_status", sandbox.run(&["status", "--exit-code"]));
+    assert_snapshot!("doubt_up", sandbox.run(&["up"]));
+    assert_snapshot!(
+        "doubt_settle",
+        sandbox.run(&["settle", "2", "--done", "--yes"])
+    );
+    assert_snapshot!("doubt_settle_usage", sandbox.run(&["settle", "2"]));
+    assert!(sandbox.run(&["up"]).ends_with("--- exit 0"));
+    assert!(sandbox.run(&["status"]).contains("2 applied"));
+}
+
 #[test]
 fn a_password_that_is_wrong_is_not_shown() {
     for protocol in [Protocol::Postgres, Protocol::MySql] {
