@@ -28,6 +28,7 @@ Examples:
   adopt              Whatever history there is, if it is one
   adopt sqlx         That of sqlx
   adopt --dry-run    Only show what would be recorded")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Arguments {
     /// Whose history
     #[arg(value_name = "TOOL", value_parser = tools(), hide_possible_values = true)]
