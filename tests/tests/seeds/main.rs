@@ -120,11 +120,11 @@ fn exists(test: &str) -> bool {
     let Some((path, name)) = test.split_once("::") else {
         return test.starts_with("tests/ui/") && workspace().join(test).is_file();
     };
-    let text = fs::read_to_string(workspace().join(path)).unwrap_or_default();
+    let source = fs::read_to_string(workspace().join(path)).unwrap_or_default();
     if path.starts_with("tests/src/conformance/") {
-        return text.contains(&format!("\"{name}\"")) && scenarios().contains(name);
+        return source.contains(&format!("\"{name}\"")) && scenarios().contains(name);
     }
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let lines: Vec<&str> = source.lines().map(str::trim).collect();
     let function = format!("fn {name}(");
     let is_function = |line: &&str| line.trim_start_matches("async ").starts_with(&function);
     lines.iter().position(is_function).is_some_and(|at| {
