@@ -307,6 +307,7 @@ impl<'a> Engine<'a> {
         items.map(|item| item.command).collect()
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each purpose")]
     fn succeeded(&mut self, item: Item, rows: Rows) -> Result<(), Error> {
         match item.purpose {
             Purpose::State => self.compare_state(&rows),

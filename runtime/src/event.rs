@@ -131,6 +131,7 @@ impl fmt::Display for Holder {
 }
 
 impl fmt::Display for Event<'_> {
+    #[expect(clippy::too_many_lines, reason = "one arm for each event")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Planned { plan } => write!(f, "migrations to run: {}", plan.steps().len()),

@@ -45,12 +45,9 @@ impl Function {
         )))
     }
 
-    pub(crate) fn awaited<C: Send + 'static, E: Into<BoxError>>(
+    pub(crate) fn awaited<C: Send + 'static, E: Into<BoxError> + 'static>(
         function: impl for<'c> Fn(&'c mut C) -> BoxFuture<'c, Result<(), E>> + Send + Sync + 'static,
-    ) -> Self
-    where
-        E: 'static,
-    {
+    ) -> Self {
         let function = Arc::new(function);
         Self::of::<C>(Call::Awaited(Arc::new(move |connection| {
             let function = Arc::clone(&function);

@@ -95,27 +95,26 @@ fn conforms(database: Database) {
 
 #[test]
 fn the_systems_of_the_tier_are_there_with_all_their_adapters() {
-    let found: Vec<_> = engine::ALL.iter().map(|it| it.name()).collect();
+    let found: Vec<_> = engines().map(|it| it.name()).collect();
     let expected = systems().map(|(name, adapters)| {
-        let its = |engine: &&Box<dyn Engine>| engine.name().starts_with(name);
-        let engine = engine::ALL.iter().find(its);
+        let engine = engines().find(|engine| engine.name().starts_with(name));
         let engine = engine.unwrap_or_else(|| panic!("{name} is not among {found:?}"));
-        assert_eq!(
-            adapters::on(&**engine).len(),
-            adapters,
-            "adapters on {name}"
-        );
+        assert_eq!(adapters::on(engine).len(), adapters, "adapters on {name}");
     });
     assert_eq!(expected.count(), found.len(), "{found:?}");
 }
 
+fn engines() -> impl Iterator<Item = &'static dyn Engine> {
+    engine::ALL.iter().map(|engine| &**engine)
+}
+
 /// Those of the standard tier; all of the wide one when any of it runs.
 fn systems() -> impl Iterator<Item = (&'static str, usize)> {
-    let is_standard = |engine: &Box<dyn Engine>| {
+    let is_standard = |engine: &dyn Engine| {
         let name = |(name, _): &(&str, usize)| engine.name().starts_with(*name);
         STANDARD.iter().any(name)
     };
-    let wide = if engine::ALL.iter().all(is_standard) {
+    let wide = if engines().all(is_standard) {
         &[]
     } else {
         WIDE

@@ -7,6 +7,7 @@ use crate::error::{Error, Named};
 use crate::event::Event;
 use crate::plan::{Action, Direction, Goal, Plan, Step};
 use crate::report::Ran;
+use crate::table::Statement;
 
 impl Engine<'_> {
     pub(super) fn start(&mut self, step: Step) {
@@ -104,8 +105,8 @@ impl Engine<'_> {
         let runs = plan.steps.iter().filter(|step| step.runs());
         let calls = runs.flat_map(|step| {
             let statements = step.statements().map(|(_, statement)| statement);
-            let calls = statements.filter(|statement| statement.is_call());
-            calls.map(|statement| (*step, statement))
+            let called = statements.filter(Statement::is_call);
+            called.map(|statement| (*step, statement))
         });
         for (step, statement) in calls {
             let function = self.options.functions.get(statement.sql());

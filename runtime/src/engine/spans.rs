@@ -18,6 +18,7 @@ pub(super) struct Spans {
 }
 
 impl Spans {
+    #[expect(clippy::too_many_lines, reason = "one arm for each event")]
     pub(super) fn note(&mut self, key: &str, event: &Event<'_>) {
         let run = self.run.get_or_insert_with(|| info_span!("rungs.run", key));
         match event {

@@ -5,7 +5,7 @@ use std::path::Path;
 use diesel::Connection as _;
 use diesel::migration::MigrationSource;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
-use rungs::{Database, Tool};
+use rungs::{Check, Database, Tool};
 use tokio::runtime::Runtime;
 
 use crate::{down, up};
@@ -18,8 +18,8 @@ pub trait Peer: Sync {
     /// The table of its history.
     fn table(&self) -> &'static str;
 
-    /// Whether its table keeps checksums.
-    fn keeps_checksums(&self) -> bool;
+    /// What its checksums say about files that nobody has edited.
+    fn check(&self) -> Check;
 
     /// The files of a migration, by its names for them.
     fn files(&self, number: usize) -> Vec<(String, String)>;
@@ -49,8 +49,8 @@ impl Peer for Sqlx {
         "_sqlx_migrations"
     }
 
-    fn keeps_checksums(&self) -> bool {
-        true
+    fn check(&self) -> Check {
+        Check::Matches
     }
 
     fn files(&self, number: usize) -> Vec<(String, String)> {
@@ -101,8 +101,8 @@ impl Peer for Refinery {
         "refinery_schema_history"
     }
 
-    fn keeps_checksums(&self) -> bool {
-        true
+    fn check(&self) -> Check {
+        Check::Matches
     }
 
     fn files(&self, number: usize) -> Vec<(String, String)> {
@@ -137,8 +137,8 @@ impl Peer for Diesel {
         "__diesel_schema_migrations"
     }
 
-    fn keeps_checksums(&self) -> bool {
-        false
+    fn check(&self) -> Check {
+        Check::None
     }
 
     fn files(&self, number: usize) -> Vec<(String, String)> {

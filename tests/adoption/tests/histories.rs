@@ -34,7 +34,8 @@ const FLYWAY: Files = &[
 type Files = &'static [(&'static str, &'static str)];
 
 /// On each database system: the same answer.
-fn each(history: &str, files: Files, source: impl Into<Source> + Clone) -> String {
+fn each(history: &str, files: Files, source: impl Into<Source>) -> String {
+    let source = source.into();
     let answers = [Database::Sqlite, Database::Postgres, Database::Mysql].map(|database| {
         let mut case = Case::new(database, files);
         case.run(history);

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use rungs::{Check, Database, Migrations, Migrator, Source};
+use rungs::{Database, Migrations, Migrator, Source};
 use rungs_adoption::{Connection, Diesel, Peer, Refinery, Sqlx};
 use rungs_tests::{engine, table};
 
@@ -78,16 +78,13 @@ fn is_taken_over(peer: &dyn Peer, database: Database) {
     let adopted = migrator.adopt(&mut connection, Source::any()).unwrap();
     assert_eq!(adopted, planned);
     assert_eq!((adopted.tool, &*adopted.table), (peer.tool(), peer.table()));
-    let check = match peer.keeps_checksums() {
-        true => Check::Matches,
-        false => Check::None,
-    };
-    let expected = all.iter().take(THEIRS).map(|it| (it.version(), check));
+    let expected = all.iter().take(THEIRS);
+    let expected: Vec<_> = expected.map(|it| (it.version(), peer.check())).collect();
     let recorded = adopted.migrations.iter();
     let recorded: Vec<_> = recorded
         .map(|it| (it.migration.version, it.check))
         .collect();
-    assert_eq!(recorded, Vec::from_iter(expected));
+    assert_eq!(recorded, expected);
 
     let again = migrator.adopt(&mut connection, peer.tool()).unwrap();
     assert_eq!((again.migrations.len(), again.known), (0, THEIRS));
@@ -113,7 +110,7 @@ fn write(peer: &dyn Peer, directory: &Path) {
 }
 
 fn migrations(peer: &dyn Peer, database: Database) -> &'static Migrations {
-    let files = Vec::from_iter((1..=ALL).flat_map(|number| peer.files(number)));
+    let files: Vec<_> = (1..=ALL).flat_map(|number| peer.files(number)).collect();
     let files: Vec<(&str, &str)> = files
         .iter()
         .map(|(name, text)| (&**name, &**text))

@@ -48,7 +48,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         |case| settle_partition(case, Settled::Done),
     ),
     postgres("a partition that is said to be there is detached", |case| {
-        settle_partition(case, Settled::NotDone)
+        settle_partition(case, Settled::NotDone);
     }),
     everywhere(
         "a mark that fails anywhere is made good by the next",
@@ -329,9 +329,9 @@ fn mark_fails(case: &Case<'_>) {
         session.tape().fault(Some(Fault::Fail(command)));
         let repaired = session.repair(&edited);
         let marked = session.mark_to(&edited, "head");
-        let came = !session.tape().is_armed();
+        let has_failed = !session.tape().is_armed();
         // What fails may be what cleans up, which changes nothing.
-        assert!(came || (repaired.is_ok() && marked.is_ok()));
+        assert!(has_failed || (repaired.is_ok() && marked.is_ok()));
         case.elsewhere().run(|session| {
             session.repair(&edited).unwrap();
             session.mark_to(&edited, "head").unwrap();
@@ -346,7 +346,7 @@ fn mark_fails(case: &Case<'_>) {
             "3 run_skip success 1",
         ];
         assert_eq!(log, expected, "{command}");
-        if !came {
+        if !has_failed {
             break;
         }
     }
