@@ -20,9 +20,9 @@ type Pair = (&'static dyn Adapter, &'static dyn Engine);
 
 /// How many scenarios there are for each family: one that is lost is missed here.
 const EXPECTED_SCENARIOS: &[(Database, usize)] = &[
-    (Database::Sqlite, 109),
-    (Database::Postgres, 106),
-    (Database::Mysql, 98),
+    (Database::Sqlite, 118),
+    (Database::Postgres, 118),
+    (Database::Mysql, 107),
 ];
 /// How each system's name begins, and how many adapters there are for it; first those that everybody
 /// has who develops Rungs.
@@ -95,7 +95,7 @@ fn conforms(database: Database) {
 
 #[test]
 fn the_systems_of_the_tier_are_there_with_all_their_adapters() {
-    let found: Vec<_> = engines().map(|it| it.name()).collect();
+    let found: Vec<_> = engines().map(Engine::name).collect();
     let expected = systems().map(|(name, adapters)| {
         let engine = engines().find(|engine| engine.name().starts_with(name));
         let engine = engine.unwrap_or_else(|| panic!("{name} is not among {found:?}"));
