@@ -67,9 +67,11 @@ fn driver_error(connection: &mut MysqlConnection, error: Error) -> DriverError {
     DriverError::new(message, error).code(code(connection))
 }
 
-/// Diesel hides the number of an error; the server knows that of the latest.
+/// Diesel hides the number of an error; the server knows that of the latest, behind any warnings of
+/// the same statement.
 fn code(connection: &mut MysqlConnection) -> Option<String> {
-    const KEEP: &str = "GET DIAGNOSTICS CONDITION 1 @rungs_errno = MYSQL_ERRNO";
+    const KEEP: &str = "GET DIAGNOSTICS @rungs_conditions = NUMBER; \
+                        GET DIAGNOSTICS CONDITION @rungs_conditions @rungs_errno = MYSQL_ERRNO";
     connection.batch_execute(KEEP).ok()?;
     let rows = load(connection, "SELECT CAST(@rungs_errno AS CHAR)").ok()?;
     rows.into_iter().next()?.into_iter().next()?

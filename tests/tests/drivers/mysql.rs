@@ -51,3 +51,16 @@ fn an_error_in_the_middle_of_rows_is_one_of_their_statement() {
         assert_eq!(subject.ask(&["SELECT 3"]), table(&["3"]), "{driver}");
     }
 }
+
+#[test]
+fn an_error_behind_a_warning_has_its_own_code() {
+    for driver in Driver::of(Server::Mariadb) {
+        let mut subject = driver.open();
+        subject.ask(&[
+            "SET SESSION sql_mode = ''",
+            "CREATE TABLE fruit (id int PRIMARY KEY)",
+        ]);
+        let error = subject.fail(&["INSERT INTO fruit VALUES ('1 apple'), (1)"]);
+        assert_eq!(error.code.as_deref(), Some("1062"), "{driver}");
+    }
+}
