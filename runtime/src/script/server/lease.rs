@@ -68,11 +68,7 @@ impl LeaseScript<'_, '_> {
     fn statement(&mut self, index: usize, statement: Statement, after: &str) {
         let writer = self.script.writer;
         if statement.batch(writer.database).is_some() {
-            if statement.when().is_some() {
-                self.fence(index, false);
-                let condition = writer.condition(self.step, index, self.outside(index));
-                self.script.items.extend(condition);
-            }
+            self.condition(index, statement);
             self.batch(index);
             self.begin(index);
             self.advance(index, after, self.inside(index));
@@ -88,16 +84,21 @@ impl LeaseScript<'_, '_> {
         if self.script.server.runs_alone() {
             self.alone(index, statement, after);
         } else {
-            let outside = self.outside(index);
-            if statement.when().is_some() {
-                self.fence(index, false);
-                let condition = self.script.writer.condition(self.step, index, outside);
-                self.script.items.extend(condition);
-            }
+            self.condition(index, statement);
             self.fence(index, false);
             let purpose = Purpose::Statement(self.step, index);
-            self.push(statement.sql(), purpose, outside);
+            self.push(statement.sql(), purpose, self.outside(index));
             self.advance(index, after, self.outside(index));
+        }
+    }
+
+    /// Asks outside a transaction whether a statement is to run.
+    fn condition(&mut self, index: usize, statement: Statement) {
+        if statement.when().is_some() {
+            self.fence(index, false);
+            let scope = self.outside(index);
+            let condition = self.script.writer.condition(self.step, index, scope);
+            self.script.items.extend(condition);
         }
     }
 
@@ -105,7 +106,8 @@ impl LeaseScript<'_, '_> {
     fn in_transaction(&mut self, index: usize, statement: Statement, after: &str) {
         self.begin(index);
         let (server, script, inside) = (self.script.server, self.step.script, self.inside(index));
-        let hides_rollback = server.may_hide_rollback(statement);
+        // A function may commit, and with it a record that it is done before it is.
+        let hides_rollback = server.may_hide_rollback(statement) && !statement.is_call();
         if hides_rollback {
             self.advance(index, after, inside);
         }
