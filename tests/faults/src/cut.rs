@@ -137,7 +137,7 @@ fn await_statement(looker: &mut Client, moment: Moment) -> Result<()> {
     let sleeping = match looker {
         Client::Postgres(_) => "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'",
         Client::Mysql(_) => {
-            "SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'DO SLEEP%'"
+            "SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'"
         }
     };
     // The first long statement is the one in a transaction, which nobody sees before it ends.

@@ -40,7 +40,7 @@ pub struct Job {
     pub lock_timeout: u64,
 }
 
-/// What a worker says when it has begun a migration, a statement is done, and it waits.
+/// What a worker says when it has begun something, something is done, and it waits.
 const BEGUN: &str = "begun";
 const DONE: &str = "done";
 const WAITING: &str = "waiting";
@@ -106,7 +106,7 @@ impl Job {
 
 fn word(event: &Event<'_>) -> &'static str {
     match event {
-        Event::MigrationStarted { .. } => BEGUN,
+        Event::MigrationStarted { .. } | Event::StatementStarted { .. } => BEGUN,
         Event::StatementDone { .. } | Event::MigrationDone { .. } => DONE,
         Event::Waiting { .. } => WAITING,
         _ => "event",
