@@ -64,15 +64,22 @@ fn driver_error(connection: &mut MysqlConnection, error: Error) -> DriverError {
         return DriverError::new(error.to_string(), error);
     };
     let message = information.message().to_owned();
-    DriverError::new(message, error).code(code(connection))
+    let code = code(connection, &message);
+    DriverError::new(message, error).code(code)
 }
 
-/// Diesel hides the number of an error; the server knows that of the latest, behind any warnings of
-/// the same statement.
-fn code(connection: &mut MysqlConnection) -> Option<String> {
+/// Diesel hides the number of an error; the server knows it of the latest statement. The error stands
+/// behind the warnings of its statement, and before a note that says where in a routine it was.
+fn code(connection: &mut MysqlConnection, message: &str) -> Option<String> {
     const KEEP: &str = "GET DIAGNOSTICS @rungs_conditions = NUMBER; \
-                        GET DIAGNOSTICS CONDITION @rungs_conditions @rungs_errno = MYSQL_ERRNO";
+                        GET DIAGNOSTICS CONDITION 1 \
+                        @rungs_first = MYSQL_ERRNO, @rungs_first_text = MESSAGE_TEXT; \
+                        GET DIAGNOSTICS CONDITION @rungs_conditions @rungs_last = MYSQL_ERRNO";
+    const READ: &str = "SELECT CAST(@rungs_first AS CHAR), CAST(@rungs_first_text AS CHAR), \
+                        CAST(@rungs_last AS CHAR)";
     connection.batch_execute(KEEP).ok()?;
-    let rows = load(connection, "SELECT CAST(@rungs_errno AS CHAR)").ok()?;
-    rows.into_iter().next()?.into_iter().next()?
+    let row = load(connection, READ).ok()?.into_iter().next()?;
+    let [first, first_text, last] = row.try_into().ok()?;
+    let is_first = first_text.is_some_and(|text| text == message);
+    if is_first { first } else { last }
 }
