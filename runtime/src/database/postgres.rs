@@ -272,11 +272,13 @@ impl Server for Postgres {
     }
 
     fn take_own_role(&self, script: Script) -> Option<&'static str> {
-        // What a script has set itself comes back when the transaction ends.
+        // What a script has set itself comes back when the transaction ends. Behind a pooler this may be
+        // another session, in which nothing was noted and nothing changed.
         let take = "SELECT set_config('rungs.script_authorization', current_setting('session_authorization'), true), \
                     set_config('rungs.script_role', current_setting('role'), true), \
-                    set_config('session_authorization', current_setting('rungs.session_authorization'), true), \
-                    set_config('role', current_setting('rungs.role'), true)";
+                    set_config('session_authorization', coalesce(nullif(current_setting('rungs.session_authorization', true), ''), \
+                    current_setting('session_authorization')), true), \
+                    set_config('role', coalesce(nullif(current_setting('rungs.role', true), ''), current_setting('role')), true)";
         changes_session(script).then_some(take)
     }
 
