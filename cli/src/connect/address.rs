@@ -80,6 +80,7 @@ impl Address {
     }
 
     /// What the driver reads, password and all.
+    #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
     pub(super) fn driver_url(&self) -> &str {
         &self.url
     }
