@@ -1,0 +1,76 @@
+//! What statements about the log are made of.
+
+use crate::log::{Operation, Outcome};
+use crate::version::Version;
+
+/// Which rows of which table.
+#[derive(Clone, Debug)]
+pub(crate) struct Log {
+    /// Where it is, when that is not where an unqualified name leads.
+    pub(crate) schema: Option<String>,
+    /// The name of the table.
+    pub(crate) table: String,
+    /// The key of the migration set.
+    pub(crate) key: String,
+    /// What tells this run from all others, as `run` and 16 hexadecimal digits.
+    pub(crate) run: String,
+}
+
+/// A row to add.
+#[derive(Debug)]
+pub(crate) struct NewRow<'a> {
+    pub(crate) seq: i64,
+    pub(crate) version: Version,
+    pub(crate) name: &'a str,
+    pub(crate) operation: Operation,
+    pub(crate) outcome: Outcome,
+    pub(crate) checksum: &'a str,
+    pub(crate) statements_done: usize,
+    pub(crate) progress: Option<&'a str>,
+    pub(crate) state: Option<&'a str>,
+    pub(crate) operator: Option<&'a str>,
+    pub(crate) attempts: i64,
+    /// For how long a `started` row is held.
+    pub(crate) lease: Option<std::time::Duration>,
+    pub(crate) error: Option<&'a str>,
+    pub(crate) down_script: Option<String>,
+}
+
+/// How far a migration outside a transaction has come.
+#[derive(Debug)]
+pub(crate) struct Advance<'a> {
+    pub(crate) statements_done: usize,
+    pub(crate) progress: &'a str,
+    pub(crate) lease: std::time::Duration,
+}
+
+/// What the newest row is to be like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fence {
+    pub(crate) seq: i64,
+    pub(crate) outcome: Outcome,
+    pub(crate) statements_done: usize,
+    /// Whether this run has written it. On a cluster another one may have, with the same number,
+    /// where a commit has come to nothing.
+    pub(crate) is_ours: bool,
+}
+
+/// How a `started` row ends.
+#[derive(Debug)]
+pub(crate) struct End<'a> {
+    pub(crate) outcome: Outcome,
+    pub(crate) state: Option<&'a str>,
+    pub(crate) error: Option<&'a str>,
+    pub(crate) attempts: i64,
+}
+
+/// How foreign keys are suspended outside a transaction and checked inside one.
+#[derive(Debug)]
+pub(crate) struct ForeignKeys {
+    /// One row: `1` when they are enforced.
+    pub(crate) query: &'static str,
+    pub(crate) suspend: &'static str,
+    pub(crate) enforce: &'static str,
+    /// A row for each pair of tables: the one that refers, the other, how many rows do in vain.
+    pub(crate) violations: &'static str,
+}
