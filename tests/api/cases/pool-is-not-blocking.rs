@@ -1,6 +1,6 @@
 static MIGRATIONS: rungs::Migrations = rungs::Migrations::EMPTY;
 
-fn migrate(mut pool: sqlx::SqlitePool) {
+fn migrate(mut pool: sqlx::PgPool) {
     let _ = MIGRATIONS.upgrade(&mut pool);
 }
 
