@@ -3,7 +3,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::dialect::{Dialect, UnknownDialect};
-use crate::kinds::BAD_ARGUMENT;
+use crate::kinds::{BAD_ARGUMENT, NotAdjustable};
 use crate::nearest::nearest;
 use crate::render::{Look, frame};
 
@@ -34,9 +34,22 @@ pub fn unknown(name: &str) -> String {
     bad(&format!("there is no argument `{name}`"), help)
 }
 
-/// `dialect` stands without a dialect.
-pub fn no_value() -> String {
-    bad("`dialect` has no value", EXAMPLE)
+/// An argument stands without a value, or with one of another kind.
+pub fn no_value(name: &str) -> String {
+    if name == "since" {
+        let help = "write that of the first migration that is checked: `since = 12`";
+        return bad("`since` needs a version", help);
+    }
+    let help = match name {
+        "dialect" => EXAMPLE,
+        _ => &format!("write the id of a check, or several: `{name} = [\"empty-file\"]`"),
+    };
+    bad(&format!("`{name}` has no value"), help)
+}
+
+/// A level is chosen for what has none.
+pub fn not_adjustable(refusal: &NotAdjustable) -> String {
+    bad(&refusal.to_string(), &refusal.help())
 }
 
 /// A dialect is written as a string.

@@ -25,6 +25,7 @@ pub(crate) fn key(sources: &Sources) -> String {
         for dialect in &sources.dialects {
             hash.update(format!("\n{dialect}"));
         }
+        hash.update(format!("\n{}", sources.levels.describe()));
         for files in &sources.migrations {
             hash.update(format!(
                 "\n{} {:?} {}",

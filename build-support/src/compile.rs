@@ -3,15 +3,17 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::config::{self, Config};
+use crate::diagnostic::{Diagnostic, Diagnostics, Kind, Level};
 use crate::dialect::Dialect;
 use crate::directory::Reader;
 use crate::kinds::IRREVERSIBLE_WITH_DOWN;
 use crate::layout::{self, MigrationFiles};
+use crate::levels::Levels;
 use crate::script::Script;
 use crate::source::SourceFile;
 use crate::table::{Migration, Table};
-use crate::{config, paths, sql};
+use crate::{paths, sql};
 
 /// What to compile.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +27,10 @@ pub struct Request {
     /// The databases that the caller has adapters for; when nothing else says which dialect to check
     /// for and there is one, it decides. Empty stands for the grammars that are compiled in.
     pub databases: Vec<Dialect>,
+    /// The levels asked for by the caller, of kinds that have one; the last choice of a kind counts.
+    pub levels: Vec<(&'static Kind, Level)>,
+    /// The first version whose migrations are checked beyond what is always an error.
+    pub since: Option<i64>,
     /// Whether the directory may be any on this machine, as on a command line; otherwise it must be
     /// inside the workspace, so that it is the same for everybody who builds.
     pub anywhere: bool,
@@ -45,6 +51,7 @@ pub struct Output {
 #[derive(Debug)]
 pub(crate) struct Sources {
     pub(crate) dialects: Vec<Dialect>,
+    pub(crate) levels: Levels,
     pub(crate) migrations: Vec<MigrationFiles>,
 }
 
@@ -66,6 +73,7 @@ pub fn compile(request: &Request) -> Output {
 pub fn check_file(file: &Arc<SourceFile>, dialects: &[Dialect]) -> (Script, Vec<Diagnostic>) {
     let mut diagnostics = Diagnostics::default();
     let script = sql::script(file, dialects, &mut diagnostics);
+    Levels::default().settle(&mut diagnostics, &[]);
     (script, diagnostics.into_sorted())
 }
 
@@ -76,10 +84,11 @@ pub(crate) fn read(
     diagnostics: &mut Diagnostics,
 ) -> Option<Sources> {
     let location = paths::locate(request, diagnostics)?;
-    let dialects = config::dialects(request, &location, reader, diagnostics);
+    let Config { dialects, levels } = config::read(request, &location, reader, diagnostics);
     let migrations = layout::read(&location, reader, diagnostics);
     Some(Sources {
         dialects,
+        levels,
         migrations,
     })
 }
@@ -88,12 +97,14 @@ pub(crate) fn read(
 pub(crate) fn check(sources: Sources, diagnostics: &mut Diagnostics) -> Table {
     let Sources {
         dialects,
-        migrations,
+        levels,
+        migrations: files,
     } = sources;
-    let migrations = migrations
+    let migrations = files
         .iter()
         .map(|files| migration(files, &dialects, diagnostics))
         .collect();
+    levels.settle(diagnostics, &files);
     Table {
         dialects,
         migrations,

@@ -1,53 +1,135 @@
-//! `rungs.toml`, and which dialects a directory is checked for.
+//! `rungs.toml`: which dialects a directory is checked for, and what the project makes of what is found.
 //!
-//! The first of these that says something decides, and nothing is ever guessed:
+//! Of the dialects the first of these that says something decides, and nothing is ever guessed:
 //! 1. the request, which is the argument of the macro or of the command line;
 //! 2. `dialect` in `rungs.toml`, beside the migrations or else beside `Cargo.toml`;
 //! 3. the only database that the caller has adapters for;
 //! 4. the only grammar that is compiled in, for a caller that says nothing about databases.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::{DeInteger, DeTable, DeValue};
 
 use crate::compile::Request;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Kind, Level};
 use crate::dialect::{Dialect, UnknownDialect};
 use crate::directory::Reader;
-use crate::kinds::{BAD_CONFIG, UNKNOWN_DIALECT};
+use crate::kinds::{self, BAD_CONFIG, UNKNOWN_DIALECT};
+use crate::levels::Levels;
 use crate::nearest::nearest;
 use crate::paths::Location;
 use crate::settings;
 use crate::source::SourceFile;
 
 const FILE: &str = "rungs.toml";
-const KEY: &str = "dialect";
+const DIALECT: &str = "dialect";
+const LEVELS: &str = "levels";
+const SINCE: &str = "since";
 /// Where the command line finds the database, which is nothing to a build.
 const DATABASE: &str = "database";
 const EXPECTED: &str = "the name of a dialect or a list of names";
+const LEVEL: &str = "`\"allow\"`, `\"warn\"` or `\"deny\"`";
 
-/// The dialects to check for, in the order they were asked for; none when that is unclear, which
-/// has then been reported.
-pub(crate) fn dialects(
+/// What the request and the file say together.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// The dialects to check for, in the order they were asked for; none when that is unclear, which
+    /// has then been reported.
+    pub(crate) dialects: Vec<Dialect>,
+    /// What is made of what is found.
+    pub(crate) levels: Levels,
+}
+
+pub(crate) fn read(
     request: &Request,
     location: &Location,
     reader: &mut Reader,
     diagnostics: &mut Diagnostics,
-) -> Vec<Dialect> {
+) -> Config {
     let mut wrong = Diagnostics::default();
     let file = file(request, location, reader, &mut wrong);
-    let written = file.and_then(|file| written(&file, &mut wrong));
+    let known = [DIALECT, LEVELS, SINCE, DATABASE];
+    let table = file.as_ref().and_then(|file| {
+        let table = settings::read(file, &known, &mut wrong)?;
+        Some((file, table))
+    });
+    let written = table.as_ref().and_then(|(file, table)| {
+        let value = table.get(DIALECT)?;
+        Some(written(file, value, &mut wrong))
+    });
     // A file with an error may mean anything, so nothing weaker may decide.
     let is_open = written.is_none() && !wrong.has_errors();
     diagnostics.extend(wrong);
-    if !request.dialects.is_empty() {
+    let mut levels = Levels::default();
+    if let Some((file, table)) = &table {
+        written_levels(file, table, &mut levels, diagnostics);
+    }
+    for (kind, level) in &request.levels {
+        levels.choose(kind, *level);
+    }
+    if let Some(version) = request.since {
+        levels.begin_at(version);
+    }
+    let dialects = if !request.dialects.is_empty() {
         compiled_in(Asked::by_request(request, location), diagnostics)
     } else if is_open {
         the_only_one(request, location, diagnostics)
     } else {
         compiled_in(written.unwrap_or_default(), diagnostics)
+    };
+    Config { dialects, levels }
+}
+
+/// `[levels]`, a table of ids and words, and `since`, a version.
+fn written_levels(
+    file: &Arc<SourceFile>,
+    table: &DeTable<'_>,
+    levels: &mut Levels,
+    diagnostics: &mut Diagnostics,
+) {
+    if let Some(value) = table.get(LEVELS) {
+        let Some(by_id) = value.get_ref().as_table() else {
+            diagnostics.push(settings::wrong_type(file, value, "a table of checks"));
+            return;
+        };
+        for (id, word) in by_id {
+            match level(file, id, word) {
+                Ok((kind, level)) => levels.choose(kind, level),
+                Err(diagnostic) => diagnostics.push(diagnostic),
+            }
+        }
     }
+    if let Some(value) = table.get(SINCE) {
+        let number = value.get_ref().as_integer().map(DeInteger::as_str);
+        match number.and_then(|number| number.parse().ok()) {
+            Some(version) => levels.begin_at(version),
+            None => diagnostics.push(settings::wrong_type(file, value, "a version")),
+        }
+    }
+}
+
+fn level(
+    file: &Arc<SourceFile>,
+    id: &Spanned<Cow<'_, str>>,
+    word: &Spanned<DeValue<'_>>,
+) -> Result<(&'static Kind, Level), Diagnostic> {
+    let kind = kinds::adjustable(id.get_ref()).map_err(|refusal| {
+        Diagnostic::new(&BAD_CONFIG, refusal.to_string())
+            .at(file, id.span(), "")
+            .help(refusal.help())
+    })?;
+    let name = word
+        .get_ref()
+        .as_str()
+        .ok_or_else(|| settings::wrong_type(file, word, LEVEL))?;
+    let level = Level::from_name(name).ok_or_else(|| {
+        Diagnostic::new(&BAD_CONFIG, format!("there is no level `{name}`"))
+            .at(file, word.span(), "")
+            .help(format!("write {LEVEL}"))
+    })?;
+    Ok((kind, level))
 }
 
 /// A dialect and where it is asked for.
@@ -104,10 +186,12 @@ fn file(
         .or_else(|| reader.optional(&request.package.join(FILE), FILE, diagnostics))
 }
 
-/// What the file says about dialects, if anything; words that name none are reported.
-fn written(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Vec<Asked>> {
-    let table = settings::read(file, &[KEY, DATABASE], diagnostics)?;
-    let value = table.get(KEY)?;
+/// What the file says about dialects; words that name none are reported.
+fn written(
+    file: &Arc<SourceFile>,
+    value: &Spanned<DeValue<'_>>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Asked> {
     let values: Vec<&Spanned<DeValue<'_>>> = match value.get_ref().as_array() {
         Some(list) => list.iter().collect(),
         None => vec![value],
@@ -120,7 +204,7 @@ fn written(file: &Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Option<Vec<
         );
     }
     let asked = values.into_iter().map(|value| Asked::by_file(file, value));
-    Some(asked.filter_map(|asked| diagnostics.ok(asked)).collect())
+    asked.filter_map(|asked| diagnostics.ok(asked)).collect()
 }
 
 fn unknown_word(unknown: &UnknownDialect) -> Diagnostic {

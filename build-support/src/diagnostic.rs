@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::levels::Allowance;
 use crate::source::{Position, SourceFile, printable};
 
 /// How much a diagnostic weighs.
@@ -24,13 +25,71 @@ impl Severity {
     }
 }
 
+/// What a project makes of a check that is more than a matter of syntax.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Nothing is said.
+    Allow,
+    /// A warning.
+    Warn,
+    /// An error.
+    Deny,
+}
+
+impl Level {
+    /// All of them, the mildest first.
+    pub const ALL: [Self; 3] = [Self::Allow, Self::Warn, Self::Deny];
+
+    /// The word for it: `allow`, `warn`, `deny`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
+
+    /// The level with this word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+}
+
+/// Whether a project can choose how much a kind of diagnostic weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// It cannot: what goes on would be something else than what is written.
+    Fixed(Severity),
+    /// It can; this is what it weighs in a project that says nothing.
+    Level(Level),
+}
+
+impl Weight {
+    /// `error`, `warning`, or the word of the level.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fixed(severity) => severity.name(),
+            Self::Level(level) => level.name(),
+        }
+    }
+
+    /// What a diagnostic of this weight is until a project has its say.
+    const fn severity(self) -> Severity {
+        match self {
+            Self::Fixed(severity) => severity,
+            Self::Level(Level::Deny) => Severity::Error,
+            Self::Level(Level::Allow | Level::Warn) => Severity::Warning,
+        }
+    }
+}
+
 /// One kind of diagnostic: what [`Diagnostic`]s of the same cause have in common.
 #[derive(Debug)]
 pub struct Kind {
     /// The stable kebab-case id, as in `rungs explain <id>`.
     pub id: &'static str,
-    /// How much it weighs.
-    pub severity: Severity,
+    /// How much it weighs, and who decides that.
+    pub weight: Weight,
     /// Its documentation page, Markdown.
     pub page: &'static str,
 }
@@ -43,6 +102,8 @@ pub struct Kind {
 pub struct Diagnostic {
     /// What kind it is.
     pub kind: &'static Kind,
+    /// Whether the build goes on.
+    pub severity: Severity,
     /// What is wrong, in one line.
     pub message: String,
     /// Where it is wrong; the first label is the primary one.
@@ -76,6 +137,7 @@ impl Diagnostic {
     pub fn new(kind: &'static Kind, message: impl Into<String>) -> Self {
         Self {
             kind,
+            severity: kind.weight.severity(),
             message: message.into(),
             labels: Vec::new(),
             path: None,
@@ -126,17 +188,21 @@ impl Diagnostic {
 
 /// Where passes put what they find; they go on afterwards, so that a build reports everything.
 #[derive(Clone, Debug, Default)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics {
+    pub(crate) found: Vec<Diagnostic>,
+    /// What comments in the files say about some of it; [`crate::levels::Levels::settle`] follows them.
+    pub(crate) allowances: Vec<Allowance>,
+}
 
 impl Diagnostics {
     /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.0.push(diagnostic);
+        self.found.push(diagnostic);
     }
 
     /// Adds several.
     pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
-        self.0.extend(diagnostics);
+        self.found.extend(diagnostics);
     }
 
     /// The result, or nothing after adding why there is none.
@@ -146,21 +212,20 @@ impl Diagnostics {
 
     /// Whether any of them is an error.
     pub fn has_errors(&self) -> bool {
-        self.0
-            .iter()
-            .any(|diagnostic| diagnostic.kind.severity == Severity::Error)
+        let mut found = self.found.iter();
+        found.any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty()
     }
 
     /// Orders by file and position, which is how people work through them.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
-        self.0
+        self.found
             .sort_by(|a, b| (a.path(), a.position()).cmp(&(b.path(), b.position())));
-        self.0
+        self.found
     }
 }
 
@@ -169,6 +234,6 @@ impl IntoIterator for Diagnostics {
     type IntoIter = std::vec::IntoIter<Diagnostic>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.found.into_iter()
     }
 }

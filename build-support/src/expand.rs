@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cache::{self, Verdict};
 use crate::compile::{self, Request};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Kind, Level, Severity};
 use crate::dialect::Dialect;
 use crate::directory::Reader;
 use crate::emit;
@@ -20,6 +20,10 @@ pub struct Call {
     pub directory: String,
     /// The dialects that its arguments name.
     pub dialects: Vec<Dialect>,
+    /// The levels that its arguments choose.
+    pub levels: Vec<(&'static Kind, Level)>,
+    /// The version from which its arguments check.
+    pub since: Option<i64>,
     /// The databases that the runtime was built for.
     pub databases: Vec<Dialect>,
 }
@@ -48,6 +52,8 @@ pub fn expand(call: Call, variable: impl Fn(&str) -> Option<OsString>) -> Expans
         directory: call.directory,
         dialects: call.dialects,
         databases: call.databases,
+        levels: call.levels,
+        since: call.since,
         anywhere: false,
     };
     checked(&request, kept.as_deref())
@@ -96,7 +102,7 @@ impl Expansion {
         let frames = |severity| {
             let chosen = diagnostics
                 .iter()
-                .filter(|diagnostic| diagnostic.kind.severity == severity);
+                .filter(|diagnostic| diagnostic.severity == severity);
             render::frames(chosen, Look::Compiler)
         };
         Self {

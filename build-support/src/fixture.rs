@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{fs, io};
 
-use crate::compile::Request;
+use crate::compile::{self, Request};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dialect::Dialect;
 use crate::directory::Reader;
@@ -46,12 +46,26 @@ pub(crate) fn dialects(listing: &str, request: Request) -> String {
     format!("[{}]\n{diagnostics}", names.join(", "))
 }
 
+/// What is reported about the directory, with the severity of each.
+pub(crate) fn compile(listing: &str) -> String {
+    let root = tempfile::tempdir().unwrap();
+    write_all(root.path(), listing);
+    let output = compile::compile(&Request {
+        package: root.path().to_owned(),
+        ..request("migrations")
+    });
+    let mut reported = String::new();
+    for diagnostic in &output.diagnostics {
+        reported += diagnostic.severity.name();
+        reported.push(' ');
+        report(&mut reported, diagnostic);
+    }
+    reported
+}
+
 fn run(listing: &str, request: Request) -> (String, Vec<Dialect>, String) {
     let root = tempfile::tempdir().unwrap();
-    let lines = listing.lines().map(str::trim);
-    for line in lines.filter(|line| !line.is_empty()) {
-        write(root.path(), line).unwrap();
-    }
+    write_all(root.path(), listing);
     let request = Request {
         package: root.path().join(&request.package),
         ..request
@@ -60,7 +74,7 @@ fn run(listing: &str, request: Request) -> (String, Vec<Dialect>, String) {
     let mut reader = Reader::default();
     let (mut migrations, mut dialects) = (String::new(), Vec::new());
     if let Some(location) = paths::locate(&request, &mut diagnostics) {
-        dialects = config::dialects(&request, &location, &mut reader, &mut diagnostics);
+        dialects = config::read(&request, &location, &mut reader, &mut diagnostics).dialects;
         for files in layout::read(&location, &mut reader, &mut diagnostics) {
             show(&mut migrations, &files);
         }
@@ -72,6 +86,13 @@ fn run(listing: &str, request: Request) -> (String, Vec<Dialect>, String) {
         report(&mut reported, &diagnostic);
     }
     (migrations, dialects, reported)
+}
+
+fn write_all(root: &Path, listing: &str) {
+    let lines = listing.lines().map(str::trim);
+    for line in lines.filter(|line| !line.is_empty()) {
+        write(root, line).unwrap();
+    }
 }
 
 fn write(root: &Path, line: &str) -> io::Result<()> {

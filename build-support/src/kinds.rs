@@ -1,20 +1,36 @@
 //! The registry of diagnostics: one line each. The page is `docs/<id>.md` of this crate.
 
-use crate::diagnostic::{Kind, Severity};
+use std::fmt;
+
+use crate::diagnostic::{Kind, Level, Severity, Weight};
+use crate::nearest::nearest;
 
 macro_rules! kinds {
-    ($($name:ident = $id:literal, $severity:ident;)*) => {
+    ($($name:ident = $id:literal, $weight:ident;)*) => {
         $(
             #[doc = include_str!(concat!("../docs/", $id, ".md"))]
             pub static $name: Kind = Kind {
                 id: $id,
-                severity: Severity::$severity,
+                weight: weight!($weight),
                 page: include_str!(concat!("../docs/", $id, ".md")),
             };
         )*
 
         /// Every kind of diagnostic, in the order of this file.
         pub static KINDS: &[&Kind] = &[$(&$name),*];
+    };
+}
+
+/// `Error` and `Warning` stay what they are; `Deny`, `Warn` and `Allow` are what a project begins with.
+macro_rules! weight {
+    (Error) => {
+        Weight::Fixed(Severity::Error)
+    };
+    (Warning) => {
+        Weight::Fixed(Severity::Warning)
+    };
+    ($level:ident) => {
+        Weight::Level(Level::$level)
     };
 }
 
@@ -38,7 +54,7 @@ kinds! {
     MIXED_LAYOUTS = "mixed-layouts", Error;
     UNSUPPORTED_FILE = "unsupported-file", Error;
     // the text of a file
-    EMPTY_FILE = "empty-file", Error;
+    EMPTY_FILE = "empty-file", Deny;
     INVALID_SQL = "invalid-sql", Error;
     UNTERMINATED = "unterminated", Error;
     UNSUPPORTED_CLIENT_COMMAND = "client-command", Error;
@@ -48,6 +64,7 @@ kinds! {
     UNKNOWN_DIRECTIVE = "unknown-directive", Error;
     BAD_DIRECTIVE = "bad-directive", Error;
     MISPLACED_DIRECTIVE = "misplaced-directive", Error;
+    UNUSED_ALLOW = "unused-allow", Warning;
     DIALECTS_DISAGREE = "dialects-disagree", Error;
     IRREVERSIBLE_WITH_DOWN = "irreversible-with-down", Error;
 }
@@ -55,4 +72,55 @@ kinds! {
 /// The kind with this id.
 pub fn find(id: &str) -> Option<&'static Kind> {
     KINDS.iter().copied().find(|kind| kind.id == id)
+}
+
+/// The kind with this id, if a project can choose its level.
+pub fn adjustable(id: &str) -> Result<&'static Kind, NotAdjustable> {
+    match find(id) {
+        Some(kind) if matches!(kind.weight, Weight::Level(_)) => Ok(kind),
+        Some(kind) => Err(NotAdjustable::Fixed(kind)),
+        None => Err(NotAdjustable::Unknown(id.to_owned())),
+    }
+}
+
+/// There is no level to choose.
+#[derive(Clone, Debug)]
+pub enum NotAdjustable {
+    /// No kind has this id.
+    Unknown(String),
+    /// The kind weighs the same in every project.
+    Fixed(&'static Kind),
+}
+
+impl NotAdjustable {
+    /// What to write instead.
+    pub fn help(&self) -> String {
+        let with_level = KINDS
+            .iter()
+            .filter(|kind| matches!(kind.weight, Weight::Level(_)))
+            .map(|kind| kind.id);
+        let ids: Vec<&str> = with_level.collect();
+        match self {
+            Self::Unknown(id) => match nearest(&id.to_lowercase(), ids.iter().copied()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("with a level are: `{}`", ids.join("`, `")),
+            },
+            Self::Fixed(kind) => format!("`rungs explain {}` says why it is reported", kind.id),
+        }
+    }
+}
+
+impl std::error::Error for NotAdjustable {}
+
+impl fmt::Display for NotAdjustable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(id) => write!(f, "no check is called `{id}`"),
+            Self::Fixed(kind) => {
+                let severity = kind.weight.name();
+                let article = if severity == "error" { "an" } else { "a" };
+                write!(f, "`{}` is {article} {severity} at any level", kind.id)
+            }
+        }
+    }
 }

@@ -18,6 +18,7 @@ mod expand;
 mod fixture;
 pub mod kinds;
 mod layout;
+mod levels;
 mod nearest;
 mod paths;
 mod recovery;
@@ -30,7 +31,7 @@ mod table;
 mod watch;
 
 pub use compile::{Output, Request, check_file, compile};
-pub use diagnostic::{Diagnostic, Diagnostics, Kind, Label, Severity};
+pub use diagnostic::{Diagnostic, Diagnostics, Kind, Label, Level, Severity, Weight};
 pub use dialect::{Dialect, UnknownDialect};
 pub use encode::{Encoded, encode};
 pub use expand::{Call, Expansion, expand};

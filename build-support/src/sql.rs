@@ -1,5 +1,6 @@
 //! One file from text to checked statements: lex, split, directives, transactions, verdict.
 
+mod allowance;
 mod batch;
 mod body;
 mod client;

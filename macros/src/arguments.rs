@@ -1,18 +1,26 @@
 //! The arguments of `migrations!`.
 
 use proc_macro2::{Span, TokenStream};
-use rungs_build::{Dialect, bad_argument};
+use rungs_build::{Dialect, Kind, Level, bad_argument, kinds};
 use syn::parse::{Parse, ParseStream};
-use syn::{Error, Ident, LitStr, Result, Token, bracketed, parenthesized, token};
+use syn::{Error, Ident, LitInt, LitStr, Result, Token, bracketed, parenthesized, token};
 
-/// `(path of the rungs crate) [mod] "directory" [, dialect = sqlite | [sqlite, postgres]]`
+/// `(path of the rungs crate) [mod] "directory" [, name = value]`
 pub(crate) struct Arguments {
     pub(crate) runtime: TokenStream,
     /// Whether the items of a module are wanted, rather than an expression.
     pub(crate) is_module: bool,
     pub(crate) directory: LitStr,
     /// What is wrong here is told beside a well-typed table, like everything else.
-    pub(crate) dialects: Result<Vec<Dialect>>,
+    pub(crate) settings: Result<Settings>,
+}
+
+/// `dialect = sqlite`, `warn = ["empty-file"]`, `since = 12`; a list stands in brackets.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) dialects: Vec<Dialect>,
+    pub(crate) levels: Vec<(&'static Kind, Level)>,
+    pub(crate) since: Option<i64>,
 }
 
 impl Parse for Arguments {
@@ -24,46 +32,69 @@ impl Parse for Arguments {
         let directory: LitStr = input
             .parse()
             .map_err(|error| bad(error.span(), bad_argument::no_path()))?;
-        let dialects = dialects(input);
+        let settings = Settings::parse(input);
         // After an error some of it may be left.
         input.parse::<TokenStream>()?;
         Ok(Self {
             runtime,
             is_module,
             directory,
-            dialects,
+            settings,
         })
     }
 }
 
-fn dialects(input: ParseStream<'_>) -> Result<Vec<Dialect>> {
-    let mut dialects = Vec::new();
-    while !input.is_empty() {
-        let comma: Result<Token![,]> = input.parse();
-        comma.map_err(|error| bad(error.span(), bad_argument::no_comma()))?;
-        if input.is_empty() {
-            break;
+impl Settings {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let mut settings = Self::default();
+        while !input.is_empty() {
+            let comma: Result<Token![,]> = input.parse();
+            comma.map_err(|error| bad(error.span(), bad_argument::no_comma()))?;
+            if input.is_empty() {
+                break;
+            }
+            let name: Ident = input
+                .parse()
+                .map_err(|error| bad(error.span(), bad_argument::no_name()))?;
+            settings.argument(&name, input)?;
         }
-        let name: Ident = input
-            .parse()
-            .map_err(|error| bad(error.span(), bad_argument::no_name()))?;
-        if name != "dialect" {
-            return Err(bad(name.span(), bad_argument::unknown(&name.to_string())));
+        Ok(settings)
+    }
+
+    fn argument(&mut self, name: &Ident, input: ParseStream<'_>) -> Result<()> {
+        let word = name.to_string();
+        let level = Level::from_name(&word);
+        if word != "dialect" && word != "since" && level.is_none() {
+            return Err(bad(name.span(), bad_argument::unknown(&word)));
         }
         let equals: Result<Token![=]> = input.parse();
-        equals.map_err(|_| bad(name.span(), bad_argument::no_value()))?;
-        if input.peek(token::Bracket) {
-            let list;
-            bracketed!(list in input);
-            while !list.is_empty() {
-                dialects.push(dialect(&list)?);
-                list.parse::<Option<Token![,]>>()?;
-            }
+        equals.map_err(|_| bad(name.span(), bad_argument::no_value(&word)))?;
+        if let Some(level) = level {
+            let found = list(input, |input| check(input, &word))?;
+            self.levels
+                .extend(found.into_iter().map(|kind| (kind, level)));
+        } else if word == "since" {
+            self.since = Some(version(input)?);
         } else {
-            dialects.push(dialect(input)?);
+            self.dialects.extend(list(input, dialect)?);
         }
+        Ok(())
     }
-    Ok(dialects)
+}
+
+/// One item, or several in brackets.
+fn list<T>(input: ParseStream<'_>, item: impl Fn(ParseStream<'_>) -> Result<T>) -> Result<Vec<T>> {
+    if !input.peek(token::Bracket) {
+        return Ok(vec![item(input)?]);
+    }
+    let list;
+    bracketed!(list in input);
+    let mut items = Vec::new();
+    while !list.is_empty() {
+        items.push(item(&list)?);
+        list.parse::<Option<Token![,]>>()?;
+    }
+    Ok(items)
 }
 
 fn dialect(input: ParseStream<'_>) -> Result<Dialect> {
@@ -72,10 +103,25 @@ fn dialect(input: ParseStream<'_>) -> Result<Dialect> {
     }
     let word: Ident = input
         .parse()
-        .map_err(|error| bad(error.span(), bad_argument::no_value()))?;
+        .map_err(|error| bad(error.span(), bad_argument::no_value("dialect")))?;
     word.to_string()
         .parse()
         .map_err(|unknown| bad(word.span(), bad_argument::unknown_dialect(&unknown)))
+}
+
+fn check(input: ParseStream<'_>, name: &str) -> Result<&'static Kind> {
+    let id: LitStr = input
+        .parse()
+        .map_err(|error| bad(error.span(), bad_argument::no_value(name)))?;
+    kinds::adjustable(&id.value())
+        .map_err(|refusal| bad(id.span(), bad_argument::not_adjustable(&refusal)))
+}
+
+fn version(input: ParseStream<'_>) -> Result<i64> {
+    let number: Result<LitInt> = input.parse();
+    number
+        .and_then(|number| number.base10_parse())
+        .map_err(|error| bad(error.span(), bad_argument::no_value("since")))
 }
 
 fn bad(span: Span, message: String) -> Error {

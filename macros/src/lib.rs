@@ -4,7 +4,7 @@ mod arguments;
 
 use std::env;
 
-use arguments::Arguments;
+use arguments::{Arguments, Settings};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use rungs_build::{Call, Dialect, Expansion};
@@ -24,12 +24,12 @@ fn tokens(arguments: Arguments) -> TokenStream {
         runtime,
         is_module,
         directory,
-        dialects,
+        settings,
     } = arguments;
-    let (expansion, refusal) = match dialects {
-        Ok(dialects) => (expand(&directory, dialects), None),
+    let (expansion, refusal) = match settings {
+        Ok(settings) => (expand(&directory, settings), None),
         Err(error) => (
-            expand(&directory, Vec::new()).refused(),
+            expand(&directory, Settings::default()).refused(),
             Some(error.into_compile_error()),
         ),
     };
@@ -49,7 +49,7 @@ fn tokens(arguments: Arguments) -> TokenStream {
     }
 }
 
-fn expand(directory: &LitStr, dialects: Vec<Dialect>) -> Expansion {
+fn expand(directory: &LitStr, settings: Settings) -> Expansion {
     let databases = [
         cfg!(feature = "mysql").then_some(Dialect::Mysql),
         cfg!(feature = "postgres").then_some(Dialect::Postgres),
@@ -58,7 +58,9 @@ fn expand(directory: &LitStr, dialects: Vec<Dialect>) -> Expansion {
     let databases = databases.into_iter().flatten().collect();
     let call = Call {
         directory: directory.value(),
-        dialects,
+        dialects: settings.dialects,
+        levels: settings.levels,
+        since: settings.since,
         databases,
     };
     rungs_build::expand(call, |variable| env::var_os(variable))

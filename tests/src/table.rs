@@ -45,7 +45,7 @@ pub fn try_table(
         anywhere: true,
         ..Request::default()
     });
-    let is_error = |found: &Diagnostic| found.kind.severity == Severity::Error;
+    let is_error = |found: &Diagnostic| found.severity == Severity::Error;
     let has_error = output.diagnostics.iter().any(is_error);
     let Some(compiled) = output.table.filter(|_| !has_error) else {
         return Err(format!("{:#?}", output.diagnostics));

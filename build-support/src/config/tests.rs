@@ -72,10 +72,10 @@ mod with_every_grammar {
       help: did you mean `dialect`?
     ");
         assert_snapshot!(read("rungs.toml: colour = 1\\ndialect = 'sqlite'"), @"
-    [sqlite]
-    migrations/rungs.toml:1:1: unknown key `colour` [bad-config]
-      help: known: `dialect`, `database`
-    ");
+        [sqlite]
+        migrations/rungs.toml:1:1: unknown key `colour` [bad-config]
+          help: known: `dialect`, `levels`, `since`, `database`
+        ");
         assert_snapshot!(read("rungs.toml: dialect = ['sqlite', 'postgre']"), @"
     [sqlite]
     migrations/rungs.toml:1:22: unknown dialect `postgre`; known are sqlite, postgres, mysql [bad-config]

@@ -88,7 +88,7 @@ fn whole_files(diagnostic: &Diagnostic) -> Vec<Origin<'_>> {
 }
 
 fn title(diagnostic: &Diagnostic, look: Look) -> Title<'_> {
-    let level = match diagnostic.kind.severity {
+    let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };

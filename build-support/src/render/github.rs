@@ -14,7 +14,7 @@ pub fn github(diagnostic: &Diagnostic) -> String {
     properties.push(format!("title={}", property(diagnostic.kind.id)));
     format!(
         "::{} {}::{}",
-        diagnostic.kind.severity.name(),
+        diagnostic.severity.name(),
         properties.join(","),
         data(&text(diagnostic))
     )

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::allowance;
 use super::instruction::{self, Instruction};
 use super::lex::Lexed;
 use super::split::Phrase;
@@ -53,10 +54,19 @@ pub(crate) fn read(
             range: token.start..token.end,
             is_valid: in_header && text.starts_with("--"),
         };
-        match comment
-            .words()
-            .and_then(|words| Instruction::read(file, token, words))
-        {
+        let words = comment.words();
+        match words.and_then(|words| allowance::read(file, token, words, phrases)) {
+            Some(Ok(allowance)) => {
+                diagnostics.allowances.push(allowance);
+                continue;
+            }
+            Some(Err(diagnostic)) => {
+                diagnostics.push(diagnostic);
+                continue;
+            }
+            None => {}
+        }
+        match words.and_then(|words| Instruction::read(file, token, words)) {
             Some(Ok(instruction)) => {
                 instructions.push(instruction);
                 continue;
@@ -126,6 +136,10 @@ impl<'a> Comment<'a> {
         let Some(words) = self.words() else {
             return Vec::new();
         };
+        if let Some((name, _)) = words.split_once('(') {
+            // What stands in the parentheses and behind them is none.
+            return vec![name.trim()];
+        }
         let words: Vec<&str> = words
             .split([',', ' ', '\t', '\n'])
             .filter(|word| !word.is_empty())
@@ -171,11 +185,12 @@ impl Place<'_> {
 
     fn unknown(&self, word: &str) -> Diagnostic {
         let help = match meant(word) {
-            Some(known) => format!("did you mean `-- rungs: {known}`?"),
+            Some(known) => format!("did you mean `-- rungs: {}`?", form(known)),
             None => format!(
-                "known are `{}`, `{}`",
+                "known are `{}`, `{}`, `{}`",
                 KNOWN.join("`, `"),
-                instruction::FORMS.join("`, `")
+                instruction::FORMS.join("`, `"),
+                allowance::FORMS.join("`, `")
             ),
         };
         let message = if word.is_empty() {
@@ -218,7 +233,7 @@ fn near_miss(file: &Arc<SourceFile>, token: &Token, comment: &Comment<'_>) -> Di
     .at(file, token.start..token.end, "has no effect as it is")
     .help(format!(
         "write `-- rungs: {}`",
-        known.unwrap_or("no-transaction")
+        form(known.unwrap_or("no-transaction"))
     ))
 }
 
@@ -226,7 +241,15 @@ fn near_miss(file: &Arc<SourceFile>, token: &Token, comment: &Comment<'_>) -> Di
 fn meant(word: &str) -> Option<&'static str> {
     let word = word.split('(').next().unwrap_or_default();
     let hyphenated = word.trim().to_lowercase().replace([' ', '_'], "-");
-    let known = || KNOWN.into_iter().chain(instruction::NAMES);
+    let named = || instruction::NAMES.into_iter().chain(allowance::NAMES);
+    let known = || KNOWN.into_iter().chain(named());
     let exact = known().find(|known| *known == hyphenated);
     exact.or_else(|| nearest(&hyphenated, known()))
+}
+
+/// A directive as it is written, with what stands in its parentheses.
+fn form(name: &'static str) -> &'static str {
+    let is_of = |form: &&str| form.split('(').next() == Some(name);
+    let mut forms = instruction::FORMS.into_iter().chain(allowance::FORMS);
+    forms.find(is_of).unwrap_or(name)
 }

@@ -27,7 +27,7 @@ impl<'a> From<&'a Diagnostic> for JsonDiagnostic<'a> {
         let position = diagnostic.position();
         Self {
             id: diagnostic.kind.id,
-            severity: diagnostic.kind.severity.name(),
+            severity: diagnostic.severity.name(),
             file: diagnostic.path(),
             line: position.map(|position| position.line),
             column: position.map(|position| position.column),
@@ -58,7 +58,7 @@ pub(crate) fn write_frames(err: &mut dyn Write, diagnostics: &[Diagnostic]) -> i
 pub(crate) fn tally(diagnostics: &[Diagnostic]) -> String {
     let severities = [(Severity::Error, "error"), (Severity::Warning, "warning")];
     let counts = severities.into_iter().filter_map(|(severity, noun)| {
-        let alike = |diagnostic: &&Diagnostic| diagnostic.kind.severity == severity;
+        let alike = |diagnostic: &&Diagnostic| diagnostic.severity == severity;
         let number = diagnostics.iter().filter(alike).count();
         (number > 0).then(|| count(number, noun))
     });
@@ -71,7 +71,7 @@ pub(crate) fn tally(diagnostics: &[Diagnostic]) -> String {
 
 /// Failure if any of them is an error.
 pub(crate) fn exit_code(diagnostics: &[Diagnostic]) -> ExitCode {
-    let is_error = |diagnostic: &Diagnostic| diagnostic.kind.severity == Severity::Error;
+    let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
     if diagnostics.iter().any(is_error) {
         ExitCode::FAILURE
     } else {

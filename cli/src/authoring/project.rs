@@ -123,8 +123,9 @@ impl Options {
             dialects: self.dialect.clone(),
             databases: settings::dialect(database).into_iter().collect(),
             anywhere: true,
+            ..Request::default()
         });
-        let is_error = |found: &rungs_build::Diagnostic| found.kind.severity == Severity::Error;
+        let is_error = |found: &rungs_build::Diagnostic| found.severity == Severity::Error;
         let (errors, _): (Vec<_>, Vec<_>) = diagnostics.into_iter().partition(is_error);
         let Some(table) = table.filter(|_| errors.is_empty()) else {
             write_frames(&mut terminal.err, &errors)?;

@@ -147,3 +147,21 @@ fn what_init_sets_up_passes_once_it_is_filled() {
     let run = sandbox.run(&["check", "migrations"]);
     assert!(run.ends_with("no problems\n--- exit 0"), "{run}");
 }
+
+#[test]
+fn a_level_is_chosen_on_the_command_line() {
+    let sandbox = Sandbox::new(&[UP, ("migrations/0002_nothing.up.sql", "-- nothing\n")]);
+    let check = |flags: &[&str]| {
+        let arguments = [&["check", "migrations", "--dialect=sqlite"], flags].concat();
+        sandbox.run(&arguments)
+    };
+    assert!(check(&[]).ends_with("--- exit 1"));
+    let warned = check(&["--warn", "empty-file"]);
+    assert!(warned.contains("warning[empty-file]: "), "{warned}");
+    assert!(warned.ends_with("--- exit 0"), "{warned}");
+    assert!(!check(&["--allow=empty-file"]).contains("empty-file"));
+    assert!(!check(&["--since=3"]).contains("empty-file"));
+    let unknown = check(&["--deny", "emtpy-file"]);
+    assert!(unknown.contains("did you mean `empty-file`?"), "{unknown}");
+    assert!(unknown.ends_with("--- exit 2"), "{unknown}");
+}

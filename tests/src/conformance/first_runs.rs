@@ -35,6 +35,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     everywhere("a statement can have five megabytes", megabytes),
     everywhere("what a statement answers does not matter", answers),
     everywhere("an empty set is up to date", empty_set),
+    everywhere(
+        "a file without statements is applied and undone",
+        without_statements,
+    ),
 ];
 
 fn first_run(case: &Case<'_>) {
@@ -54,6 +58,24 @@ fn first_run(case: &Case<'_>) {
     assert!(lines[0].starts_with("+ 1 users (2 statements, "), "{shown}");
     assert!(lines[1].starts_with("+ 2 posts (1 statement, "), "{shown}");
     assert_eq!(lines[3], "the database is at 3");
+}
+
+fn without_statements(case: &Case<'_>) {
+    const NOTHING: &str = "-- rungs: allow-file(empty-file) the number is known elsewhere\n";
+    let files = [
+        ("1_users.up.sql", "CREATE TABLE users (id INTEGER);"),
+        ("1_users.down.sql", "DROP TABLE users;"),
+        ("2_nothing.up.sql", NOTHING),
+        ("2_nothing.down.sql", NOTHING),
+    ];
+    let mut session = case.open();
+    let migrator = case.migrator(&files);
+    session.upgrade(&migrator).unwrap();
+    assert_eq!(case.log(), ["1 run success 1", "2 run success 0"]);
+    session.downgrade_to(&migrator, "base").unwrap();
+    assert_eq!(case.observe().tables(), ["rungs_log"]);
+    session.upgrade(&migrator).unwrap();
+    assert_eq!(case.applied(), [1, 2]);
 }
 
 fn nothing_to_do(case: &Case<'_>) {

@@ -57,7 +57,7 @@ fn slips_are_reported() {
     ");
     assert_snapshot!(report("-- rungs: concurrent\nSELECT 1;", Sqlite), @"
     1:1 `-- rungs: concurrent` unknown-directive: unknown directive `concurrent`
-      help: known are `no-transaction`, `irreversible`, `when(SELECT ...)`, `verify(SELECT ...)`, `batch(1000)`, `call(function)`
+      help: known are `no-transaction`, `irreversible`, `when(SELECT ...)`, `verify(SELECT ...)`, `batch(1000)`, `call(function)`, `allow(id) reason`, `allow-file(id) reason`
     ");
     assert_snapshot!(report("-- rung: no-transaction\nSELECT 1;", Sqlite), @r"
     1:1 `-- rung: no-transaction` unknown-directive: `rung: no-transaction` is not a directive
@@ -188,7 +188,7 @@ fn what_cannot_be_asked_is_reported() {
     ");
     assert_snapshot!(report("-- rung: when(SELECT 1)\nSELECT 1;", Sqlite), @"
     1:1 `-- rung: when(SELECT 1)` unknown-directive: `rung: when(SELECT 1)` is not a directive
-      help: write `-- rungs: when`
+      help: write `-- rungs: when(SELECT ...)`
     ");
 }
 

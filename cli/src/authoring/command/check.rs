@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use rungs_build::render::github;
-use rungs_build::{Dialect, Output, Request, compile};
+use rungs_build::{Dialect, Kind, Level, Output, Request, compile, kinds};
 use serde::Serialize;
 
 use crate::authoring::diagnostics::{JsonDiagnostic, exit_code, tally, write_frames};
@@ -26,10 +26,33 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIALECT", value_delimiter = ',')]
     dialect: Vec<Dialect>,
 
+    #[command(flatten)]
+    levels: Levels,
+
     /// How to tell: text, json, github
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     #[arg(hide_possible_values = true)]
     format: Format,
+}
+
+/// What to make of checks that have a level, whatever `rungs.toml` says.
+#[derive(Args, Debug)]
+struct Levels {
+    /// Say nothing of what this check finds
+    #[arg(long, value_name = "ID", value_parser = adjustable)]
+    allow: Vec<&'static Kind>,
+
+    /// Let what this check finds be a warning
+    #[arg(long, value_name = "ID", value_parser = adjustable)]
+    warn: Vec<&'static Kind>,
+
+    /// Let what this check finds be an error
+    #[arg(long, value_name = "ID", value_parser = adjustable)]
+    deny: Vec<&'static Kind>,
+
+    /// Leave migrations before this version to what is always an error
+    #[arg(long, value_name = "VERSION")]
+    since: Option<i64>,
 }
 
 const EXAMPLES: &str = "\
@@ -37,6 +60,7 @@ Examples:
   rungs check migrations
   rungs check migrations --dialect sqlite,postgres
   rungs check migrations --format github     Annotations in a GitHub workflow
+  rungs check migrations --warn empty-file   `rungs explain` lists the checks with a level
 
 The exit status is 1 when there are errors.";
 
@@ -54,7 +78,11 @@ pub(super) fn run(
     arguments: &Arguments,
     terminal: &mut Terminal,
 ) -> Result<ExitCode, CommandError> {
-    let output = check(&arguments.directory, &arguments.dialect);
+    let output = compile(&Request {
+        levels: arguments.levels.chosen(),
+        since: arguments.levels.since,
+        ..request(&arguments.directory, &arguments.dialect)
+    });
     match arguments.format {
         Format::Text => text(&output, terminal)?,
         Format::Json => json(&output, &mut terminal.out)?,
@@ -67,15 +95,28 @@ pub(super) fn run(
     Ok(exit_code(&output.diagnostics))
 }
 
-/// Compiles a directory that is named as seen from the working directory.
-pub(super) fn check(directory: &Path, dialects: &[Dialect]) -> Output {
-    compile(&Request {
+/// For a directory that is named as seen from the working directory.
+pub(super) fn request(directory: &Path, dialects: &[Dialect]) -> Request {
+    Request {
         package: PathBuf::new(),
         directory: directory.to_string_lossy().into_owned(),
         dialects: dialects.to_vec(),
         anywhere: true,
         ..Request::default()
-    })
+    }
+}
+
+impl Levels {
+    fn chosen(&self) -> Vec<(&'static Kind, Level)> {
+        let allowed = self.allow.iter().map(|kind| (*kind, Level::Allow));
+        let warned = self.warn.iter().map(|kind| (*kind, Level::Warn));
+        let denied = self.deny.iter().map(|kind| (*kind, Level::Deny));
+        allowed.chain(warned).chain(denied).collect()
+    }
+}
+
+fn adjustable(id: &str) -> Result<&'static Kind, String> {
+    kinds::adjustable(id).map_err(|refusal| format!("{refusal}; {}", refusal.help()))
 }
 
 fn text(output: &Output, terminal: &mut Terminal) -> Result<(), CommandError> {

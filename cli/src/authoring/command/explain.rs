@@ -41,8 +41,8 @@ pub(super) fn run(
 
 fn list(out: &mut dyn Write) -> Result<(), CommandError> {
     let row = |kind: &&Kind| {
-        let severity = kind.severity.name().to_owned();
-        [kind.id.to_owned(), severity, first_sentence(kind.page)].map(Cell::from)
+        let weight = kind.weight.name().to_owned();
+        [kind.id.to_owned(), weight, first_sentence(kind.page)].map(Cell::from)
     };
     table::write(out, &kinds::KINDS.iter().map(row).collect::<Vec<_>>())?;
     Ok(())

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use rungs_build::{
-    Diagnostic, Dialect, Migration, Script, SourceFile, Statement, Table, check_file,
+    Diagnostic, Dialect, Migration, Script, SourceFile, Statement, Table, check_file, compile,
 };
 use serde::Serialize;
 
@@ -62,7 +62,7 @@ pub(super) fn run(
 }
 
 fn of_directory(directory: &Path, dialects: &[Dialect]) -> (Vec<Row>, Vec<Diagnostic>) {
-    let output = super::check::check(directory, dialects);
+    let output = compile(&super::check::request(directory, dialects));
     let rows = output.table.as_ref().map(of_table).unwrap_or_default();
     (rows, output.diagnostics)
 }

@@ -1,0 +1,2 @@
+-- rungs: allow(empty-file) only the number counts
+CREATE TABLE users (id INTEGER PRIMARY KEY);

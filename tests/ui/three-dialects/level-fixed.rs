@@ -1,0 +1,5 @@
+static MIGRATIONS: rungs::Migrations = rungs::migrations!("migrations/levels", dialect = sqlite, allow = ["invalid-sql"]);
+
+fn main() {
+    let _ = MIGRATIONS.len();
+}
