@@ -52,7 +52,7 @@ pub trait Scratch: Send + Sync {
     /// Where it is: the path of a file for SQLite, a URL for the servers.
     fn url(&self) -> &str;
 
-    /// Where another process finds it: in a cluster at another node.
+    /// Where another process finds it, with all that was done so far: in a cluster at another node.
     fn url_elsewhere(&self) -> &str {
         self.url()
     }

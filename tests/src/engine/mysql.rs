@@ -26,7 +26,7 @@ pub(super) fn running() -> impl Iterator<Item = Box<dyn Engine>> {
 struct Created {
     /// On each node.
     urls: Vec<String>,
-    server: Running,
+    nodes: Vec<Running>,
     name: String,
 }
 
@@ -56,12 +56,11 @@ impl Engine for Mysql {
 
     fn create(&self) -> Arc<dyn Scratch> {
         let name = unique_name();
-        let server = self.nodes[0].clone();
         let sql = format!(
             "DROP DATABASE IF EXISTS {name}; \
              CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
         );
-        connect(&server.admin_url()).query(&sql);
+        connect(&self.nodes[0].admin_url()).query(&sql);
         for node in &self.nodes {
             follow(&mut connect(&node.admin_url()), node);
         }
@@ -69,7 +68,7 @@ impl Engine for Mysql {
         let url = |node: &Running| format!("{}?prefer_socket=false", node.url(&name));
         Arc::new(Created {
             urls: self.nodes.iter().map(url).collect(),
-            server,
+            nodes: self.nodes.clone(),
             name,
         })
     }
@@ -81,19 +80,22 @@ impl Scratch for Created {
     }
 
     fn url_elsewhere(&self) -> &str {
-        &self.urls[self.urls.len() - 1]
+        let last = self.nodes.len() - 1;
+        // What a node has not heard of yet it does not know.
+        follow(&mut connect(&self.urls[last]), &self.nodes[last]);
+        &self.urls[last]
     }
 
     fn observe(&self) -> Box<dyn Observer> {
         let mut connection = connect(self.url());
-        follow(&mut connection, &self.server);
+        follow(&mut connection, &self.nodes[0]);
         connection
     }
 }
 
 impl Drop for Created {
     fn drop(&mut self) {
-        connect(&self.server.admin_url()).query(&format!("DROP DATABASE {}", self.name));
+        connect(&self.nodes[0].admin_url()).query(&format!("DROP DATABASE {}", self.name));
     }
 }
 
@@ -116,14 +118,22 @@ impl Observer for Conn {
     fn schema(&mut self) -> Rows {
         let connection = self as &mut dyn Observer;
         connection.query("SET SESSION group_concat_max_len = 1000000");
-        SCHEMA
-            .iter()
-            .flat_map(|objects| connection.query(objects))
-            .collect()
+        let objects = SCHEMA.iter().map(|objects| read(connection, objects));
+        objects.flatten().collect()
     }
 
     fn quoted(&self, table: &str) -> String {
         format!("`{}`", table.replace('`', "``"))
+    }
+}
+
+/// A node of Galera ends whoever reads the catalog while a change of any table comes from another one.
+fn read(connection: &mut dyn Observer, sql: &str) -> Rows {
+    loop {
+        match connection.try_query(sql) {
+            Err(error) if error.contains("ERROR 1213 ") => {}
+            read => return read.unwrap_or_else(|error| panic!("{sql}: {error}")),
+        }
     }
 }
 
