@@ -44,7 +44,7 @@ pub(crate) struct Advance<'a> {
     pub(crate) lease: std::time::Duration,
 }
 
-/// What the newest row is to be like.
+/// What a row is to be like.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fence {
     pub(crate) seq: i64,
@@ -53,6 +53,8 @@ pub(crate) struct Fence {
     /// Whether this run has written it. On a cluster another one may have, with the same number,
     /// where a commit has come to nothing.
     pub(crate) is_ours: bool,
+    /// Whether it is to be the newest one, too.
+    pub(crate) is_newest: bool,
 }
 
 /// How a `started` row ends.

@@ -87,8 +87,8 @@ pub(crate) trait Server: Sync {
     /// Who has the lock of the set: one row of who and since when, or none.
     fn lock_holder(&self, log: &Log) -> Option<String>;
 
-    /// Fails unless the newest row is this one. Inside a transaction it keeps others from changing or
-    /// replacing the row until the transaction ends.
+    /// Fails unless there is this row. Inside a transaction it keeps others from changing or replacing
+    /// the row until the transaction ends.
     fn fence(&self, log: &Log, row: &Fence, in_transaction: bool) -> String;
 
     /// One row of one column: `1` when all conditions hold, else `0`; none when this database has

@@ -38,6 +38,7 @@ impl<'a> ServerScript<'a> {
             },
             statements_done: failure.statements_done,
             is_ours: false,
+            is_newest: true,
         });
         Self {
             writer,
@@ -84,6 +85,7 @@ impl<'a> ServerScript<'a> {
                 outcome: Outcome::Success,
                 statements_done: step.script.statements().len(),
                 is_ours: true,
+                is_newest: true,
             };
             self.finish(step, &row, Scope::Migration, Scope::Migration);
         } else {
@@ -183,6 +185,16 @@ impl<'a> ServerScript<'a> {
             attempts: 1,
         };
         let end = self.writer.sql.end(self.writer.log, step.row, &end);
+        // Others may have said so since, and gone on from there.
+        let row = Fence {
+            seq: step.row,
+            outcome: Outcome::Started,
+            statements_done: step.done,
+            is_ours: false,
+            is_newest: false,
+        };
+        let fence = self.server.fence(self.writer.log, &row, true);
+        self.push(fence, Purpose::Fence, Scope::Migration);
         let advance = self.writer.advance(step.row, done, &progress);
         self.push(advance, WRITE, Scope::Migration);
         self.push(end, WRITE, Scope::Migration);

@@ -1,12 +1,13 @@
 //! What is recorded without running anything: marks, repairs, answers to a doubt; and going on with
 //! the one migration that failed.
 
-use rungs::{Action, Error, ErrorKind, Goal, Operation, OutOfOrder, Settled, State};
+use rungs::{Action, Ahead, Error, ErrorKind, Goal, Operation, OutOfOrder, Settled, State};
 
 use crate::recorder::Fault;
 
 use super::{
-    Case, Scenario, THREE, assert_error, everywhere, mysql, postgres, statement_error, versions,
+    Case, Scenario, THREE, assert_error, everywhere, mysql, postgres, servers, statement_error,
+    versions,
 };
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -50,6 +51,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     postgres("a partition that is said to be there is detached", |case| {
         settle_partition(case, Settled::NotDone);
     }),
+    servers(
+        "of two answers to one doubt the first counts, also when others went on meanwhile",
+        settle_at_once,
+    ),
     everywhere(
         "a mark that fails anywhere is made good by the next",
         mark_fails,
@@ -317,6 +322,45 @@ fn settle_partition(case: &Case<'_>, settled: Settled) {
     assert_eq!(case.observe().value(attached).as_deref(), Some(expected));
     assert_eq!(case.observe().rows("a0"), ["0", "0"]);
     assert!(session.is_up_to_date(&migrator).unwrap());
+}
+
+/// The newest row is that of an older release, which does not know the migration in doubt.
+fn settle_at_once(case: &Case<'_>) {
+    let doubtful = case.by_family(
+        "",
+        "ALTER TABLE a DETACH PARTITION a1 CONCURRENTLY;\n",
+        "CALL p();\n",
+    );
+    let table = case.by_family(
+        "",
+        "CREATE TABLE a (b integer) PARTITION BY LIST (b);\n",
+        "CREATE TABLE a (b INTEGER);\n",
+    );
+    let table = ("1_a.up.sql", table);
+    let older = [table, ("2_b.up.sql", "CREATE TABLE b (c INTEGER);\n")];
+    let newer = [table, ("3_doubtful.up.sql", doubtful)];
+    let mut session = case.open();
+    statement_error(session.upgrade(&case.migrator(&newer)).unwrap_err());
+    case.observe().query(
+        "UPDATE rungs_log SET outcome = 'started', session = NULL, error = NULL WHERE version = 3",
+    );
+    let older = case.migrator(&older).ahead(Ahead::Tolerate);
+    session.upgrade(&older).unwrap();
+    let both = case.migrator(&[
+        table,
+        ("2_b.up.sql", "CREATE TABLE b (c INTEGER);\n"),
+        newer[1],
+    ]);
+    let (faster, other) = (both.clone(), case.elsewhere());
+    let slower = both.before_run(move |_| {
+        other.run(|session| session.settle(&faster, "3", Settled::NotDone).map(drop))
+    });
+    let settled = session.settle(&slower, "3", Settled::Done);
+    assert_error!(settled, Error::NotInDoubt(_));
+    assert_eq!(
+        case.log(),
+        ["1 run success 1", "3 run error 0", "2 run success 1"]
+    );
 }
 
 /// Before each command of a mark and a repair.

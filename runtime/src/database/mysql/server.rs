@@ -173,10 +173,15 @@ impl Server for Mysql {
         } else {
             (String::new(), String::new())
         };
+        let which = if row.is_newest {
+            String::new()
+        } else {
+            format!(" AND seq = {}", row.seq)
+        };
         let row = format!("{} {} {}{run}", row.seq, row.outcome, row.statements_done);
         let hold = if in_transaction { " FOR UPDATE" } else { "" };
         format!(
-            "SELECT IF((SELECT CONCAT(seq, ' ', outcome, ' ', statements_done{whose}) FROM {table} WHERE set_key = {key} \
+            "SELECT IF((SELECT CONCAT(seq, ' ', outcome, ' ', statements_done{whose}) FROM {table} WHERE set_key = {key}{which} \
              ORDER BY seq DESC LIMIT 1{hold}) <=> '{row}', 1, (SELECT 1 UNION ALL SELECT 2))"
         )
     }

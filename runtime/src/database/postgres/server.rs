@@ -215,10 +215,14 @@ impl Server for Postgres {
         let (seq, outcome) = (row.seq, self.text(row.outcome.word()));
         let done = row.statements_done;
         let hold = if in_transaction { " FOR UPDATE" } else { "" };
+        let newest = if row.is_newest {
+            format!(" AND NOT EXISTS (SELECT FROM {table} WHERE set_key = {key} AND seq > {seq})")
+        } else {
+            String::new()
+        };
         let ours = format!(
             "SELECT FROM {table} AS held WHERE set_key = {key} AND seq = {seq} \
-             AND outcome = {outcome} AND statements_done = {done} \
-             AND NOT EXISTS (SELECT FROM {table} WHERE set_key = {key} AND seq > {seq}){hold}"
+             AND outcome = {outcome} AND statements_done = {done}{newest}{hold}"
         );
         let is_ours = format!("(SELECT count(*) FROM ({ours}) AS ours) = 1");
         guard(&is_ours)

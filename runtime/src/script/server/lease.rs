@@ -232,6 +232,7 @@ impl LeaseScript<'_, '_> {
             outcome: Outcome::Started,
             statements_done,
             is_ours: true,
+            is_newest: true,
         }
     }
 
