@@ -2,6 +2,7 @@
 
 mod batches;
 mod case;
+mod clusters;
 mod company;
 mod endings;
 mod failures;
@@ -51,6 +52,7 @@ pub const SCENARIOS: &[&[Scenario]] = &[
     locks::SCENARIOS,
     batches::SCENARIOS,
     company::SCENARIOS,
+    clusters::SCENARIOS,
     rights::SCENARIOS,
     records::SCENARIOS,
     stored::SCENARIOS,

@@ -28,6 +28,9 @@ pub enum Fault {
     Break(usize),
     /// The process ends before the command is sent.
     Crash(usize),
+    /// Of the statements that begin so, something else is sent for this one, and nobody is told: with
+    /// `ROLLBACK` what a node of a cluster does when another one was faster.
+    Instead(&'static str, usize, &'static str),
 }
 
 /// What a crash unwinds with.
@@ -65,6 +68,26 @@ impl Tape {
     /// Whether the connection is gone, or the process that held it.
     pub fn is_broken(&self) -> bool {
         self.recording().broken
+    }
+
+    /// The command that is sent instead.
+    fn replaced(&self, command: &Command) -> Option<Command> {
+        let mut recording = self.recording();
+        let Some(Fault::Instead(start, left, instead)) = &mut recording.fault else {
+            return None;
+        };
+        let mut statements: Vec<_> = command.statements().map(|(_, sql)| sql).collect();
+        let mut alike = statements.iter_mut().filter(|sql| sql.starts_with(*start));
+        let Some(statement) = alike.nth(*left) else {
+            *left -= statements
+                .iter()
+                .filter(|sql| sql.starts_with(*start))
+                .count();
+            return None;
+        };
+        *statement = instead;
+        recording.fault = None;
+        Some(Command::of(&statements).with_answer(command.answers()))
     }
 
     fn note(&self, command: &Command) -> Result<(), DriverError> {
@@ -123,7 +146,8 @@ impl<C: Connection> Connection for Recorder<C> {
 
     fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
         self.tape.note(command)?;
-        self.connection.run(command)
+        let replaced = self.tape.replaced(command);
+        self.connection.run(replaced.as_ref().unwrap_or(command))
     }
 
     fn sleep(&mut self, pause: Duration) {
@@ -146,6 +170,8 @@ impl<C: AsyncConnection> AsyncConnection for Recorder<C> {
 
     async fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
         self.tape.note(command)?;
+        let replaced = self.tape.replaced(command);
+        let command = replaced.as_ref().unwrap_or(command);
         self.connection.run(command).await
     }
 

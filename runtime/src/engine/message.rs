@@ -241,6 +241,10 @@ impl Engine<'_> {
     /// The driver does not say which statement of a message failed: asks the log, where what ran is
     /// kept, or runs one after the other what was rolled back as a whole.
     fn find_failing(&mut self, items: &[Item], error: DriverError) {
+        let error = DriverError {
+            completed: None,
+            ..error
+        };
         let starts = items.iter().find_map(|item| match item.purpose {
             Purpose::Start(step) => Some((step, self.outcome.applied.newest.saturating_add(1))),
             _ => None,
@@ -268,6 +272,12 @@ impl Engine<'_> {
     pub(super) fn send_apart(&mut self) {
         self.sharing = Sharing::Nothing;
         self.give_way(Scope::Migration);
+    }
+
+    /// Goes on like that with a migration outside a transaction, whose row stays.
+    pub(super) fn send_the_rest_apart(&mut self) {
+        self.sharing = Sharing::Nothing;
+        self.give_way(Scope::Nothing);
     }
 }
 

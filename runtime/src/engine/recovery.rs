@@ -1,6 +1,6 @@
 //! After a crash: statements that may have taken effect without being recorded.
 
-use super::{Engine, failure};
+use super::{Engine, Sharing, failure};
 use crate::connection::{DriverError, Rows};
 use crate::database::{Advance, Server};
 use crate::digest::ProgressHash;
@@ -201,11 +201,27 @@ impl Engine<'_> {
             // The row stays as it is, so that the statement is looked for before it runs again.
             let doing = Purpose::Advance.doing();
             self.command_failed(doing, Some(step), Scope::Nothing, error);
+        } else if self.may_be_of_fence(step, done, &error) {
+            self.send_the_rest_apart();
         } else if done < step.script.statements().len() {
             self.statement_failed(step, done, scope, error);
         } else {
             self.command_failed("write to the log", Some(step), scope, error);
         }
+    }
+}
+
+impl Engine<'_> {
+    /// Whether what failed may have been a fence, behind a commit that has come to nothing: where it is
+    /// not known which item it was, and the statement that is to run next was begun in that transaction
+    /// or there is none.
+    fn may_be_of_fence(&self, step: Step, done: usize, error: &DriverError) -> bool {
+        let server = self.sql.server();
+        let is_refusal = server.is_some_and(|server| server.is_refusal(error));
+        let next = step.script.statements().nth(done);
+        let is_undone = next.is_none_or(|next| !next.is_refused_by(self.database));
+        let is_known = error.completed.is_some() || self.sharing == Sharing::Nothing;
+        is_refusal && is_undone && !is_known
     }
 }
 

@@ -1,0 +1,51 @@
+//! What a node of a cluster may do to whoever was slower than another node.
+
+use rungs::Ahead;
+
+use super::{Case, Scenario, mysql, versions};
+use crate::recorder::Fault;
+
+pub(super) const SCENARIOS: &[Scenario] = &[
+    mysql(
+        "a commit that comes to nothing unnoticed is made again",
+        lost_commits,
+    ),
+];
+
+const TABLE: (&str, &str) = (
+    "1_a.up.sql",
+    "CREATE TABLE a (id INTEGER PRIMARY KEY, n INTEGER);\nINSERT INTO a VALUES (1, 0);\n",
+);
+
+/// In a transaction.
+const ADDS: (&str, &str) = ("2_add.up.sql", "UPDATE a SET n = n + 1;\n");
+/// Outside one.
+const MORE: (&str, &str) = (
+    "3_more.up.sql",
+    "SET @more = 10;\nUPDATE a SET n = n + @more;\nALTER TABLE a ADD COLUMN c INTEGER;\n\
+     UPDATE a SET n = n + 100;\n",
+);
+
+fn lost_commits(case: &Case<'_>) {
+    at_each_commit(case, "ROLLBACK", &[1, 2, 3]);
+}
+
+/// Sends something else for each commit of a run, one at a time.
+fn at_each_commit(case: &Case<'_>, instead: &'static str, applied: &[i64]) {
+    for commit in 0.. {
+        let case = case.another();
+        let mut session = case.open();
+        let fault = Fault::Instead("COMMIT", commit, instead);
+        session.tape().fault(Some(fault));
+        let migrator = case.migrator(&[TABLE, ADDS, MORE]).ahead(Ahead::Tolerate);
+        let report = session.upgrade(&migrator);
+        let report = report.unwrap_or_else(|error| panic!("commit {commit}: {error}"));
+        assert_eq!(versions(&report.ran), [1, 2, 3], "commit {commit}");
+        assert_eq!(case.observe().rows("a"), ["1 111 NULL"], "commit {commit}");
+        if session.tape().is_armed() {
+            assert!(commit > 5, "commits: {commit}");
+            break;
+        }
+        assert_eq!(case.applied(), applied, "commit {commit}");
+    }
+}
