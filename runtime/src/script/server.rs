@@ -85,7 +85,7 @@ impl<'a> ServerScript<'a> {
                 outcome: Outcome::Success,
                 statements_done: step.script.statements().len(),
                 is_ours: true,
-                is_newest: true,
+                is_newest: false,
             };
             self.finish(step, &row, Scope::Migration, Scope::Migration);
         } else {

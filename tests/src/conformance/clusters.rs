@@ -10,6 +10,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "a commit that comes to nothing unnoticed is made again",
         lost_commits,
     ),
+    mysql(
+        "what is committed is reported, also when another run was right behind",
+        others_behind,
+    ),
 ];
 
 const TABLE: (&str, &str) = (
@@ -26,14 +30,25 @@ const MORE: (&str, &str) = (
      UPDATE a SET n = n + 100;\n",
 );
 
+/// Commits, and another run adds a row at once.
+const BEHIND: &str = "CREATE PROCEDURE behind() BEGIN COMMIT; \
+                      INSERT INTO rungs_log (set_key, seq, version, name, operation, outcome, checksum, \
+                      statements_done, attempts, started_at) SELECT 'main', max(seq) + 1, 99, 'newer', 'run', \
+                      'success', '', 1, 1, UTC_TIMESTAMP(6) FROM rungs_log; END";
+
 fn lost_commits(case: &Case<'_>) {
     at_each_commit(case, "ROLLBACK", &[1, 2, 3]);
+}
+
+fn others_behind(case: &Case<'_>) {
+    at_each_commit(case, "CALL behind()", &[1, 2, 3, 99]);
 }
 
 /// Sends something else for each commit of a run, one at a time.
 fn at_each_commit(case: &Case<'_>, instead: &'static str, applied: &[i64]) {
     for commit in 0.. {
         let case = case.another();
+        case.observe().query(BEHIND);
         let mut session = case.open();
         let fault = Fault::Instead("COMMIT", commit, instead);
         session.tape().fault(Some(fault));

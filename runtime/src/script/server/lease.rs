@@ -183,6 +183,7 @@ impl LeaseScript<'_, '_> {
         );
         let row = Fence {
             outcome: Outcome::Success,
+            is_newest: false,
             ..self.row(done)
         };
         let (inside, outside) = (self.inside(done), self.outside(done));
