@@ -20,9 +20,9 @@ type Pair = (&'static dyn Adapter, &'static dyn Engine);
 
 /// How many scenarios there are for each family: one that is lost is missed here.
 const EXPECTED_SCENARIOS: &[(Database, usize)] = &[
-    (Database::Sqlite, 119),
-    (Database::Postgres, 120),
-    (Database::Mysql, 111),
+    (Database::Sqlite, 120),
+    (Database::Postgres, 121),
+    (Database::Mysql, 112),
 ];
 /// How each system's name begins, and how many adapters there are for it; first those that everybody
 /// has who develops Rungs.

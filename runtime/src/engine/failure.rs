@@ -145,7 +145,7 @@ impl Engine<'_> {
     }
 
     /// What ran since the transaction began did not happen, whatever an earlier error says.
-    fn forget_transaction(&mut self) {
+    pub(super) fn forget_transaction(&mut self) {
         let Begun { applied, ran, task } = self.begun.clone();
         self.outcome.applied = applied;
         self.outcome.report.ran.truncate(ran);

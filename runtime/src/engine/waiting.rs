@@ -124,6 +124,10 @@ impl Engine<'_> {
         if scope == Scope::Migration {
             // Its row is rolled back, and the next with its key may be another run's.
             self.claimed = None;
+            if self.options.policy.atomic {
+                // So are the migrations before it.
+                self.forget_transaction();
+            }
         }
         self.queue
             .extend(self.session_restored(self.changed_session));

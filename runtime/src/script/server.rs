@@ -56,7 +56,7 @@ impl<'a> ServerScript<'a> {
             for step in steps {
                 self.inside(*step, applied);
             }
-            self.items.push(Writer::commit(false, Scope::Migration));
+            self.commit_all(steps, applied);
         } else {
             for step in steps {
                 self.step(*step, applied);
@@ -80,13 +80,7 @@ impl<'a> ServerScript<'a> {
             if let Action::Settle(_) = step.action {
                 return self.commit(Purpose::Finish(step), Scope::Migration);
             }
-            let row = Fence {
-                seq: applied.newest,
-                outcome: Outcome::Success,
-                statements_done: step.script.statements().len(),
-                is_ours: true,
-                is_newest: false,
-            };
+            let row = Self::applied_row(step, applied.newest);
             self.finish(step, &row, Scope::Migration, Scope::Migration);
         } else {
             self.outside(step, applied);
@@ -156,11 +150,7 @@ impl<'a> ServerScript<'a> {
         let scope = Scope::Migration;
         self.push(row, Purpose::Start(step), scope);
         if step.runs() {
-            self.save_session(step, true, scope);
-            for (index, statement) in step.statements() {
-                self.run(step, index, statement, scope);
-            }
-            self.restore_session(step, true, scope);
+            self.session_and_statements(step, seq);
         }
         let purpose = if self.is_atomic() {
             Purpose::Finish(step)
@@ -169,6 +159,41 @@ impl<'a> ServerScript<'a> {
         };
         let finish = self.writer.sql.finish(self.writer.log, seq);
         self.push(finish, purpose, scope);
+    }
+
+    fn session_and_statements(&mut self, step: Step, seq: i64) {
+        let scope = Scope::Migration;
+        let row = Self::applied_row(step, seq);
+        let before = self.items.len();
+        self.save_session(step, true, scope);
+        let sets_session = self.items.len() > before;
+        self.require_transaction(&row, sets_session);
+        for (index, statement) in step.statements() {
+            self.run(step, index, statement, scope);
+            self.require_transaction(&row, self.server.may_hide_rollback(statement));
+        }
+        self.restore_session(step, true, scope);
+        self.require_transaction(&row, sets_session);
+    }
+
+    /// Goes on only when the transaction is still the one in which this row was written, where what
+    /// came before may hide that it is not. Only an atomic run has such statements in a transaction.
+    fn require_transaction(&mut self, row: &Fence, is_doubtful: bool) {
+        if is_doubtful && self.is_atomic() && self.server.may_lose_commit() {
+            let fence = self.server.fence(self.writer.log, row, true);
+            self.push(fence, Purpose::Fence, Scope::Migration);
+        }
+    }
+
+    /// What a migration in a transaction leaves.
+    fn applied_row(step: Step, seq: i64) -> Fence {
+        Fence {
+            seq,
+            outcome: Outcome::Success,
+            statements_done: step.script.statements().len(),
+            is_ours: true,
+            is_newest: false,
+        }
     }
 
     /// What somebody says of a statement in doubt becomes how the run ended that was at it.
@@ -272,6 +297,21 @@ impl<'a> ServerScript<'a> {
             self.push(fence, Purpose::Finish(step), after);
         } else {
             self.commit(Purpose::Finish(step), inside);
+        }
+    }
+
+    /// Commits an atomic run, which has left the row of its last step.
+    fn commit_all(&mut self, steps: &[Step], applied: &Applied) {
+        self.commit(Purpose::Commit { more: false }, Scope::Migration);
+        let is_recorded = |step: &&Step| !matches!(step.action, Action::Settle(_));
+        let last = steps.last().filter(is_recorded);
+        match last.filter(|_| self.server.may_lose_commit()) {
+            Some(last) => {
+                let row = Self::applied_row(*last, applied.newest);
+                let fence = self.server.fence(self.writer.log, &row, false);
+                self.push(fence, Purpose::Fence, Scope::Migration);
+            }
+            None => self.part(),
         }
     }
 

@@ -11,6 +11,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         lost_commits,
     ),
     mysql(
+        "an atomic run whose transaction is ended unnoticed is made again as a whole",
+        lost_transaction,
+    ),
+    mysql(
         "what is committed is reported, also when another run was right behind",
         others_behind,
     ),
@@ -62,5 +66,40 @@ fn at_each_commit(case: &Case<'_>, instead: &'static str, applied: &[i64]) {
             break;
         }
         assert_eq!(case.applied(), applied, "commit {commit}");
+    }
+}
+
+fn lost_transaction(case: &Case<'_>) {
+    let adds = (
+        "2_add.up.sql",
+        "UPDATE a SET n = n + 1;\nDO SLEEP(0);\nUPDATE a SET n = n + 10;\n",
+    );
+    let sets = (
+        "3_more.up.sql",
+        "SET @more = 100;\nSET sql_mode = '';\nUPDATE a SET n = n + @more;\n",
+    );
+    let last = ("4_last.up.sql", "UPDATE a SET n = n + 1000;\n");
+    let ends = [
+        "DO SLEEP",
+        "SET @rungs_",
+        "SET @more",
+        "SET sql_mode",
+        "SET SESSION",
+        "COMMIT",
+    ];
+    for end in ends {
+        let case = case.another();
+        let mut session = case.open();
+        session.upgrade(&case.migrator(&[TABLE])).unwrap();
+        session
+            .tape()
+            .fault(Some(Fault::Instead(end, 0, "ROLLBACK")));
+        let migrator = case.migrator(&[TABLE, adds, sets, last]).atomic(true);
+        let report = session.upgrade(&migrator);
+        let report = report.unwrap_or_else(|error| panic!("{end}: {error}"));
+        assert!(!session.tape().is_armed(), "{end}");
+        assert_eq!(versions(&report.ran), [2, 3, 4], "{end}");
+        assert_eq!(case.applied(), [1, 2, 3, 4], "{end}");
+        assert_eq!(case.observe().rows("a"), ["1 1111"], "{end}");
     }
 }

@@ -8,11 +8,16 @@ use rungs::{Error, Event, State};
 
 use super::{
     Case, Scenario, THREE, assert_error, everywhere, mysql, servers, sqlite, transactional,
+    versions,
 };
 use crate::engine::Observer;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     everywhere("a run waits for a lock and goes on when it is free", waits),
+    transactional(
+        "an atomic run that had to wait reports each migration once",
+        waits_as_a_whole,
+    ),
     everywhere(
         "a run gives up after its limit and leaves nothing open",
         gives_up,
@@ -83,6 +88,24 @@ fn waits(case: &Case<'_>) {
     session.upgrade(&migrator).unwrap();
     assert_eq!(case.applied(), [1, 2]);
     assert_eq!(case.observe().rows("users"), ["1 Ada NULL"]);
+}
+
+fn waits_as_a_whole(case: &Case<'_>) {
+    let mut session = case.open();
+    session.upgrade(&case.migrator(&THREE[..4])).unwrap();
+    let free = ("3_free.up.sql", "INSERT INTO posts VALUES (1);\n");
+    let held = ("4_held.up.sql", "UPDATE users SET name = 'Grace';\n");
+    let holder = Mutex::new(holder(case));
+    let files = [&THREE[..4], &[free, held]].concat();
+    let migrator = case.migrator(&files).atomic(true).observer(move |event| {
+        if let Event::Waiting { .. } = event {
+            holder.lock().unwrap().query("ROLLBACK; SELECT 1");
+        }
+    });
+    let report = session.upgrade(&migrator).unwrap();
+    assert_eq!(versions(&report.ran), [3, 4]);
+    assert_eq!(case.observe().rows("posts"), ["1"]);
+    assert_eq!(case.applied(), [1, 2, 3, 4]);
 }
 
 fn gives_up(case: &Case<'_>) {
