@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Parser, ValueEnum};
 use rungs::Database;
 use rungs_faults::cut::{self, Moment};
@@ -93,6 +93,9 @@ enum Arguments {
         /// How often for each.
         #[arg(long, default_value_t = 20)]
         rounds: usize,
+        /// What happens to the one that builds it; everything unless said otherwise.
+        #[arg(long)]
+        fate: Vec<Fate>,
     },
     /// Cut the network between a client and its server; needs root.
     Cut {
@@ -210,11 +213,17 @@ impl Runs {
                 seed,
             } => self.node_kill(&engine, kills, seed)?,
             Arguments::Positions { engine } => self.positions(&engine)?,
-            Arguments::Index { engine, rounds } => self.index(&engine, rounds)?,
+            Arguments::Index {
+                engine,
+                rounds,
+                fate,
+            } => self.index(&engine, rounds, &fate)?,
             Arguments::Cut { engine } => self.cut(&engine)?,
             Arguments::CutWithin { engine, network } => self.cut_within(engine, network)?,
             Arguments::Standby => {
-                standby::run()?;
+                let standby = rungs_servers::standby();
+                let missing = "no standby runs; type `cargo xtask servers up --tier wide`";
+                standby::run(&standby.context(missing)?)?;
                 self.print(
                     "a standby that is behind is told from one that follows",
                     true,
@@ -277,10 +286,15 @@ impl Runs {
         Ok(())
     }
 
-    fn index(&mut self, engines: &[String], rounds: usize) -> Result<()> {
+    fn index(&mut self, engines: &[String], rounds: usize, fates: &[Fate]) -> Result<()> {
+        let fates = if fates.is_empty() {
+            Fate::value_variants()
+        } else {
+            fates
+        };
         for engine in engines {
             let place = Place::find(engine)?;
-            for fate in Fate::value_variants() {
+            for fate in fates {
                 let tries = (0..rounds).map(|_| index::run(&self.program, &place, *fate));
                 let errors: Vec<_> = tries.filter_map(Result::err).collect();
                 let good = rounds - errors.len();

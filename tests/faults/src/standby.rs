@@ -1,6 +1,6 @@
 //! A standby that is behind: what it says is old, and nothing wrong comes of it.
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, bail, ensure};
 use rungs::{Database, Error};
 use rungs_servers::{Role, Running};
 
@@ -9,13 +9,9 @@ use crate::table::Table;
 use crate::waiting::until_so;
 
 /// Asks a standby that has stopped following, then one that follows again.
-pub fn run() -> Result<()> {
-    let running = rungs_servers::running()?;
-    let is_standby = |server: &&Running| matches!(server.role(), Role::Standby(_));
-    let standby = running.iter().find(is_standby);
-    let standby = standby.context("no standby runs; type `cargo xtask servers up --tier wide`")?;
+pub fn run(standby: &Running) -> Result<()> {
     let Role::Standby(followed) = standby.role() else {
-        return Ok(());
+        bail!("{} is no standby", standby.name());
     };
     let primary = Place::find(followed)?;
     let scratch = primary.create()?;

@@ -9,7 +9,7 @@ use rungs_faults::index::{self, Fate};
 use rungs_faults::kill::{self, Plan};
 use rungs_faults::place::Place;
 use rungs_faults::positions::{self, Position, Way};
-use rungs_faults::{cut, server_kill, starters};
+use rungs_faults::{cut, server_kill, standby, starters};
 use rungs_servers::{Options, Server};
 
 fn program() -> &'static Path {
@@ -100,5 +100,13 @@ fn another_client_goes_on_when_the_network_of_one_is_cut() {
     for engine in ["postgres", "mariadb"] {
         let is_well = cut::within_network(program(), &["cut-within", engine]).unwrap();
         assert!(is_well, "{engine}");
+    }
+}
+
+#[test]
+fn a_standby_that_is_behind_is_told_from_one_that_follows() {
+    // The wide tier has one; there it fails without.
+    if let Some(standby) = rungs_servers::standby() {
+        standby::run(&standby).unwrap();
     }
 }

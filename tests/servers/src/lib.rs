@@ -49,4 +49,4 @@ pub use folder::root;
 pub use packages::install_missing as install_packages;
 pub use running::{Kind, Protocol, Role, Running};
 pub use server::{Options, Server};
-pub use tier::{Tier, clusters, down, environment, require, running, started, up};
+pub use tier::{Tier, clusters, down, environment, require, running, standby, started, up};

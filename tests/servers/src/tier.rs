@@ -163,6 +163,27 @@ pub fn clusters() -> Vec<Vec<Running>> {
     clusters.map(<[Running]>::to_vec).collect()
 }
 
+/// The shared standby; none where only the standard tier was started.
+///
+/// # Panics
+///
+/// Panics with the command that starts servers when the standby has ended, or when the wide tier was
+/// started without it.
+pub fn standby() -> Option<Running> {
+    let servers = match shared() {
+        Ok(bed) => bed.servers().to_vec(),
+        Err(error) => missing(&format!("{error:#}")),
+    };
+    let is_standby = |server: &&Running| matches!(server.role(), Role::Standby(_));
+    let is_node = |server: &Running| matches!(server.role(), Role::Node(_));
+    match servers.iter().find(is_standby) {
+        Some(standby) if standby.is_alive() => Some(standby.clone()),
+        Some(standby) => missing(&format!("{} has ended", standby.name())),
+        None if servers.iter().any(is_node) => missing("no standby runs"),
+        None => None,
+    }
+}
+
 #[expect(clippy::panic, reason = "how a test fails")]
 fn missing(what: &str) -> ! {
     panic!("{what}; type `{UP}`")
