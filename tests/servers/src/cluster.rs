@@ -27,8 +27,11 @@ trait Group {
     /// What a node is told at its start; as the only member it begins a cluster.
     fn settings(&self, node: usize, members: usize) -> Vec<(&'static str, String)>;
 
-    /// Makes a server a member of a cluster that has so many with it, and waits until it is one.
+    /// Tells a server to become a member of a cluster that has so many with it.
     fn join(&self, server: &Running, members: usize) -> Result<()>;
+
+    /// What is asked of a member, and what one of a cluster with so many answers.
+    fn state(&self, members: usize) -> (&'static str, String);
 }
 
 /// Starts a shared Galera cluster, unless it runs.
@@ -38,13 +41,15 @@ pub(crate) fn galera(bed: &mut Bed) -> Result<()> {
 
 /// Starts a shared group, unless it runs.
 pub(crate) fn group_replication(bed: &mut Bed) -> Result<()> {
-    up(bed, &GroupReplication::new()?)
+    up(bed, &GroupReplication::new()?.patient())
 }
 
-/// Starts all nodes unless all of them run: what is left of a cluster would have to be repaired,
-/// and nobody needs its data.
+/// Starts all nodes unless all of them run and know each other: what is left of a cluster would have
+/// to be repaired, and nobody needs its data.
 fn up(bed: &mut Bed, group: &dyn Group) -> Result<()> {
-    let is_up = |node| bed.find(&name(group, node)).is_some();
+    let (question, expected) = group.state(NODES);
+    let is_member = |server: &Running| server.ask(question).is_ok_and(|answer| answer == expected);
+    let is_up = |node| bed.find(&name(group, node)).is_some_and(is_member);
     if (0..NODES).all(is_up) {
         return Ok(());
     }
@@ -152,7 +157,9 @@ fn start(
     let role = Role::Node(group.name().to_owned());
     let started = bed.start(&name, group.engine(), &site, role);
     let server = started.with_context(|| format!("cannot start {name}"))?;
+    let (question, expected) = group.state(members);
     let joined = group.join(&server, members);
+    let joined = joined.and_then(|()| await_answer(&server, question, &expected));
     joined.with_context(|| format!("{name} does not join"))?;
     Ok(server)
 }
