@@ -31,7 +31,7 @@ pub struct Plan {
     pub seed: u64,
     /// The lease of the workers: on one server shorter than some statements, in a cluster longer.
     pub lease: Duration,
-    /// After how long a round is stuck.
+    /// For how long workers of a round are struck at most, and after how long without that it is stuck.
     pub limit: Duration,
 }
 
@@ -126,6 +126,7 @@ struct Round<'a> {
     scratch: &'a Scratch,
     rng: Rng,
     workers: Vec<Victim>,
+    /// When it began to strike, then when it left off.
     begun: Instant,
     tally: &'a mut Tally,
 }
@@ -174,8 +175,9 @@ impl Round<'_> {
 
     /// Lets everybody who is left come to an end.
     fn end(&mut self) -> Result<()> {
-        let late = Instant::now() + self.plan.limit;
-        self.wake(late)?;
+        // On a busy machine it may take long until one gets through.
+        self.begun = Instant::now();
+        self.wake(self.begun + self.plan.limit)?;
         while !self.workers.is_empty() && self.is_in_time() {
             self.reap(false)?;
             thread::sleep(POLL);
