@@ -10,15 +10,24 @@ use crate::verb::Session;
 pub(crate) fn explain(error: Error, session: &Session<'_>) -> CommandError {
     let help = help(&error);
     match error {
-        Error::Statement(error) => CommandError::Framed {
-            frame: statement(&error, session),
-            help,
-        },
-        Error::InDoubt(doubt) => CommandError::Framed {
-            frame: in_doubt(&doubt, session),
+        Error::Statement(_) | Error::InDoubt(_) => CommandError::Framed {
+            frame: frame_of(&error, session),
             help,
         },
         error => CommandError::failed(error.to_string()).help(help),
+    }
+}
+
+/// An error of which only the place is to be shown, and the statement there.
+pub(crate) fn frame_of(error: &Error, session: &Session<'_>) -> String {
+    match error {
+        Error::Statement(error) => statement(error, session),
+        Error::InDoubt(doubt) => in_doubt(doubt, session),
+        error => {
+            let title = harmless(&error.to_string());
+            let group = Group::with_title(Level::ERROR.primary_title(title.as_str()));
+            Renderer::styled().render(&[group])
+        }
     }
 }
 
@@ -152,6 +161,9 @@ fn help(error: &Error) -> String {
         Error::NotAtomic { .. } => "run it without `--atomic`".to_owned(),
         Error::NotFailed(_) => "`up` applies what is pending, `redo` runs the last one again".to_owned(),
         Error::NotInDoubt(_) => "run `up`: what is not known yet is looked up".to_owned(),
+        Error::NoTrial { .. } => "`plan` shows what would run, and `status --exit-code` compares files, log and \
+            checksums; try it on a copy of the database"
+            .to_owned(),
         Error::Pending { .. } => "run `up` first".to_owned(),
         Error::Busy { .. } => "end what holds the database, or wait longer with `--wait SECONDS`".to_owned(),
         Error::InDoubt(doubt) => {

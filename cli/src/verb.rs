@@ -3,6 +3,7 @@
 #[cfg(feature = "adopt")]
 pub(crate) mod adopt;
 mod change;
+mod check_live;
 mod goal;
 mod log;
 mod repair;
@@ -31,6 +32,7 @@ pub(crate) enum Verb {
     To(goal::To),
     Redo(goal::Redo),
     Plan(goal::Plan),
+    CheckLive(check_live::Arguments),
     #[command(aliases = ["list", "history"])]
     Log(log::Log),
     Errors(log::Errors),
@@ -73,9 +75,12 @@ impl Verb {
     /// Whether it leaves the database as it is, so that there need not be one.
     pub(crate) fn only_reads(&self) -> bool {
         match self {
-            Self::Status(_) | Self::Plan(_) | Self::Log(_) | Self::Errors(_) | Self::Trace(_) => {
-                true
-            }
+            Self::Status(_)
+            | Self::Plan(_)
+            | Self::CheckLive(_)
+            | Self::Log(_)
+            | Self::Errors(_)
+            | Self::Trace(_) => true,
             #[cfg(feature = "adopt")]
             Self::Adopt(arguments) => arguments.dry_run,
             Self::Up(goal::Up { options, .. })
@@ -101,6 +106,7 @@ pub(crate) async fn run<C: AsyncConnection>(
         Verb::Status(arguments) => status::run(arguments, session, connection).await,
         #[cfg(feature = "adopt")]
         Verb::Adopt(arguments) => adopt::run(arguments, session, connection).await,
+        Verb::CheckLive(arguments) => check_live::run(arguments, session, connection).await,
         Verb::Log(arguments) => log::log(arguments, session, connection).await,
         Verb::Errors(arguments) => log::errors(arguments, session, connection).await,
         Verb::Trace(arguments) => trace::run(arguments, session, connection).await,

@@ -7,7 +7,7 @@ mod server;
 mod sqlite;
 
 pub(crate) use rows::{Advance, End, Fence, ForeignKeys, Log, NewRow};
-pub(crate) use server::Server;
+pub(crate) use server::{Server, TrialRules};
 #[cfg(feature = "adopt")]
 pub(crate) use server::{PeerLock, SQLX_LOCK};
 

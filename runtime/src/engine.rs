@@ -17,6 +17,7 @@ mod recovery;
 mod server;
 #[cfg(feature = "tracing")]
 mod spans;
+mod trial;
 mod waiting;
 
 use std::any::TypeId;
@@ -26,6 +27,7 @@ use std::time::{Duration, Instant};
 use batch::Batches;
 use foreign_keys::ForeignKeys;
 use message::Message;
+use trial::Trying;
 use waiting::Waiting;
 
 #[cfg(feature = "adopt")]
@@ -39,6 +41,7 @@ use crate::plan::{self, Goal, Plan, Step};
 use crate::report::Report;
 use crate::script::{Failure, Item, Purpose, Writer};
 use crate::table::Migrations;
+use crate::trial::Trial;
 
 /// What the driver is to do next.
 #[derive(Debug)]
@@ -72,6 +75,8 @@ pub(crate) enum Task {
     Plan(Goal),
     /// Plan and do.
     Reach(Goal),
+    /// Plan, do, and roll all of it back.
+    Try(Goal),
     /// Say what would be taken over from another tool.
     #[cfg(feature = "adopt")]
     PlanAdoption(Source),
@@ -87,6 +92,7 @@ pub(crate) struct Outcome {
     pub(crate) applied: Applied,
     pub(crate) plan: Option<Plan>,
     pub(crate) report: Report,
+    pub(crate) trial: Trial,
     #[cfg(feature = "adopt")]
     pub(crate) adoption: Option<Adoption>,
 }
@@ -128,6 +134,7 @@ pub(crate) struct Engine<'a> {
     changed_session: Option<Step>,
     #[cfg(feature = "adopt")]
     adopting: adoption::Adopting,
+    trying: Trying,
     /// How long the migrations of the last message took, where one message held several.
     durations: VecDeque<u64>,
     finished: bool,
@@ -212,6 +219,7 @@ impl<'a> Engine<'a> {
             changed_session: None,
             #[cfg(feature = "adopt")]
             adopting: adoption::Adopting::default(),
+            trying: Trying::default(),
             durations: VecDeque::new(),
             finished: false,
             pause: None,
@@ -345,6 +353,7 @@ impl<'a> Engine<'a> {
             Purpose::GiveWay | Purpose::EndSession => self.look_again(),
             #[cfg(feature = "adopt")]
             Purpose::Adoption(step) => self.go_on_with_adoption(step, rows)?,
+            Purpose::Trial(step) => self.go_on_with_trial(step, rows),
             Purpose::Commit { more: true } => self.next_round()?,
             Purpose::Commit { more: false } => self.next_batch(item.scope),
             Purpose::Batch(..)

@@ -151,6 +151,11 @@ pub enum Error {
         /// Its script.
         path: &'static str,
     },
+    /// This database commits each change of the schema at once, so that none can be tried.
+    NoTrial {
+        /// Which.
+        database: Database,
+    },
     /// Migrations are pending, and none were to be.
     Pending {
         /// How many.

@@ -45,6 +45,7 @@ mod table;
 mod target;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod trial;
 mod version;
 
 #[cfg(feature = "adopt")]
@@ -65,6 +66,7 @@ pub use report::{Ran, Report};
 pub use status::{Edited, MigrationStatus, State};
 pub use table::{Iter, Migration, Migrations, Script, Statement};
 pub use target::{ParseTargetError, Target};
+pub use trial::{NotTried, Trial, Tried, Verdict};
 pub use version::Version;
 
 /// Checks a directory of migrations while the application compiles, and makes a table of it.

@@ -87,12 +87,19 @@ impl fmt::Display for Ran {
         } else {
             '-'
         };
-        let plural = if *statements == 1 { "" } else { "s" };
-        write!(
-            f,
-            "{sign} {version} {name} ({statements} statement{plural}, {})",
-            Took(*duration)
-        )
+        let (statements, took) = (Plural(*statements, "statement"), Took(*duration));
+        write!(f, "{sign} {version} {name} ({statements}, {took})")
+    }
+}
+
+/// A number and what it counts, such as `1 statement` or `2 statements`.
+pub(crate) struct Plural(pub(crate) usize, pub(crate) &'static str);
+
+impl fmt::Display for Plural {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(number, noun) = self;
+        let plural = if *number == 1 { "" } else { "s" };
+        write!(f, "{number} {noun}{plural}")
     }
 }
 

@@ -7,11 +7,13 @@ mod close;
 mod file;
 mod item;
 mod server;
+mod trial;
 
 #[cfg(feature = "adopt")]
 pub(crate) use adopt::AdoptionStep;
 pub(crate) use item::{Item, Purpose, Scope};
 pub(crate) use server::ServerScript;
+pub(crate) use trial::{TrialStep, trying};
 
 use std::borrow::Cow;
 

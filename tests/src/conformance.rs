@@ -22,6 +22,7 @@ mod scenario;
 mod settings;
 mod stored;
 mod targets;
+mod trials;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -56,6 +57,7 @@ pub const SCENARIOS: &[&[Scenario]] = &[
     rights::SCENARIOS,
     records::SCENARIOS,
     stored::SCENARIOS,
+    trials::SCENARIOS,
 ];
 
 /// What the database was sent in a scenario.

@@ -7,7 +7,7 @@ use std::task::Poll;
 
 use rungs::{
     AsyncConnection, Command, Connection, Database, DriverError, Edited, Error, Goal, LogEntry,
-    MigrationStatus, Migrator, Plan, Report, Rows, Settled, Target, Version,
+    MigrationStatus, Migrator, Plan, Report, Rows, Settled, Target, Trial, Version,
 };
 use tokio::runtime::Runtime;
 
@@ -166,6 +166,7 @@ sessions! {
     status, status_async() -> Vec<MigrationStatus>;
     history, history_async() -> Vec<LogEntry>;
     is_up_to_date, is_up_to_date_async() -> bool;
+    check_live, check_live_async(to: &str = target(to)) -> Trial;
     require_up_to_date, require_up_to_date_async() -> ();
 }
 

@@ -358,7 +358,7 @@ impl Change<'_> {
 }
 
 impl Policy {
-    fn applied_to(self, mut migrator: Migrator<'_>) -> Migrator<'_> {
+    pub(super) fn applied_to(self, mut migrator: Migrator<'_>) -> Migrator<'_> {
         if self.allow_out_of_order {
             migrator = migrator.out_of_order(OutOfOrder::Allow);
         }

@@ -14,6 +14,7 @@ const COMMANDS: &[&str] = &[
     "to",
     "redo",
     "plan",
+    "check-live",
     "log",
     "errors",
     "trace",

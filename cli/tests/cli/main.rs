@@ -4,6 +4,7 @@
 
 mod adopt;
 mod check;
+mod check_live;
 mod common;
 mod explain;
 mod help;

@@ -6,13 +6,13 @@ use rungs_servers::{Protocol, Role, Running, require};
 use crate::sandbox::Sandbox;
 
 /// A database of a server, for one test.
-struct Database<'s> {
+pub(crate) struct Database<'s> {
     server: &'s Running,
     name: String,
 }
 
 impl<'s> Database<'s> {
-    fn create(server: &'s Running, purpose: &str) -> Self {
+    pub(crate) fn create(server: &'s Running, purpose: &str) -> Self {
         let name = format!("rungs_cli_{purpose}");
         let database = Self { server, name };
         database.ask("DROP DATABASE IF EXISTS");
@@ -26,7 +26,7 @@ impl<'s> Database<'s> {
     }
 
     /// A directory whose `.env` names it.
-    fn sandbox(&self, files: &[(&str, &str)]) -> Sandbox {
+    pub(crate) fn sandbox(&self, files: &[(&str, &str)]) -> Sandbox {
         let sandbox = Sandbox::new(files);
         let url = self.server.url(&self.name);
         sandbox.write(".env", &format!("DATABASE_URL={url}\n"));
@@ -50,7 +50,7 @@ const DOWN: (&str, &str) = (
 );
 
 /// The first server of its own: poolers and clusters are for the tests of the library.
-fn first(protocol: Protocol) -> Running {
+pub(crate) fn first(protocol: Protocol) -> Running {
     let mut servers = require(protocol).into_iter();
     let own = servers.find(|server| *server.role() == Role::Single);
     own.expect("a server of its own")

@@ -121,8 +121,19 @@ pub(crate) trait Server: Sync {
     /// procedures answer more than once.
     fn miscounts(&self) -> bool;
 
+    /// How migrations are tried and rolled back; none where a change of the schema cannot be.
+    fn trial_rules(&self) -> Option<&'static TrialRules>;
+
     /// The byte of the statement that the error is about, where only the message says so.
     fn offset(&self, error: &DriverError, statement: &str) -> Option<usize>;
+}
+
+/// How migrations are tried in a transaction for all of them.
+pub(crate) struct TrialRules {
+    /// Checks what is checked at the commit, and leaves the rest of the transaction as it was.
+    pub(crate) check_constraints: &'static str,
+    /// Codes of errors that a migration meets only because one before it is not committed.
+    pub(crate) needs_commit: &'static [&'static str],
 }
 
 /// How the lock of another tool is taken, or found taken, without waiting: both fail when it is.

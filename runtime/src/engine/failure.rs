@@ -16,6 +16,9 @@ const SHOWN: usize = 120;
 impl Engine<'_> {
     /// A command failed: decides what that means; an error that is returned ends the run.
     pub(super) fn failed(&mut self, item: Item, error: DriverError) -> Result<(), Error> {
+        if let Purpose::Trial(step) = item.purpose {
+            return self.trial_failed(step, error);
+        }
         if let Some(server) = self.sql.server() {
             #[cfg(feature = "adopt")]
             if is_adoption_race(server, &item.purpose, &error) {
@@ -181,17 +184,29 @@ impl Engine<'_> {
         error: DriverError,
     ) {
         let is_busy = self.sql.is_busy(&error);
+        let error = self.condition_error(step, index, scope, error);
+        if is_busy && self.sql.server().is_some() {
+            self.begin_again(scope, Some(step), error);
+        } else {
+            self.abort(error, scope, Some(step));
+        }
+    }
+
+    /// The error of the query of a `when`.
+    pub(super) fn condition_error(
+        &self,
+        step: Step,
+        index: usize,
+        scope: Scope,
+        error: DriverError,
+    ) -> Error {
         let mut error = self.statement_error(step, index, scope, error);
         let statement = step.script.statements().nth(index);
         if let (Error::Statement(error), Some(statement)) = (&mut error, statement) {
             (error.line, error.column) = statement.when_position();
             error.statement = shorten(statement.when().unwrap_or_default());
         }
-        if is_busy && self.sql.server().is_some() {
-            self.begin_again(scope, Some(step), error);
-        } else {
-            self.abort(error, scope, Some(step));
-        }
+        error
     }
 
     /// The error of a query that has to be true; the place in what was sent is none in the file.

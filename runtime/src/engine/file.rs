@@ -52,6 +52,9 @@ impl Engine<'_> {
         if let Task::Adopt(_) = self.task {
             self.read_peer_history(Scope::Transaction);
         }
+        if let Task::Try(goal) = self.task.clone() {
+            return self.begin_tries(&goal);
+        }
         let Task::Reach(goal) = self.task.clone() else {
             return Ok(());
         };

@@ -38,6 +38,9 @@ impl Engine<'_> {
     }
 
     pub(super) fn needs_foreign_keys_off(&self, plan: &Plan) -> bool {
+        if self.task.is_trial() {
+            return self.trial_suspends_foreign_keys(plan);
+        }
         let mut steps = self.inside_steps(plan).iter();
         steps.any(Step::suspends_foreign_keys)
     }
@@ -59,21 +62,20 @@ impl Engine<'_> {
     }
 
     pub(super) fn refuse_new_violations(&mut self, step: Step, rows: &Rows) {
-        let new = new_violations(&self.foreign_keys.before, rows);
-        if new.is_empty() {
-            return;
+        if let Some(error) = self.new_violations(step, rows) {
+            self.abort(error, Scope::Migration, Some(step));
         }
-        let (migration, path) = (Named::from(step.migration), step.script.path());
-        self.abort(
-            Error::ForeignKeys {
-                migration,
-                direction: step.direction,
-                path,
-                violations: new,
-            },
-            Scope::Migration,
-            Some(step),
-        );
+    }
+
+    /// An error for what a migration leaves and has not found.
+    pub(super) fn new_violations(&self, step: Step, rows: &Rows) -> Option<Error> {
+        let new = new_violations(&self.foreign_keys.before, rows);
+        (!new.is_empty()).then(|| Error::ForeignKeys {
+            migration: Named::from(step.migration),
+            direction: step.direction,
+            path: step.script.path(),
+            violations: new,
+        })
     }
 
     /// Enforces foreign keys again, if this run has suspended them.

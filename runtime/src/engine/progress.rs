@@ -101,7 +101,7 @@ impl Engine<'_> {
     }
 
     /// A function that a migration calls must be there, for connections like this one.
-    fn refuse_unknown_functions(&self, plan: &Plan) -> Result<(), Error> {
+    pub(super) fn refuse_unknown_functions(&self, plan: &Plan) -> Result<(), Error> {
         let runs = plan.steps.iter().filter(|step| step.runs());
         let calls = runs.flat_map(|step| {
             let statements = step.statements().map(|(_, statement)| statement);

@@ -80,6 +80,7 @@ impl Engine<'_> {
                     self.look_for_histories(&source);
                 }
             }
+            Task::Try(goal) => self.begin_trial(&goal)?,
             Task::Reach(goal) => {
                 let plan = self.plan(&goal)?;
                 if plan.is_empty() {

@@ -346,7 +346,7 @@ impl Engine<'_> {
     }
 }
 
-fn commit_error(step: Step, source: DriverError) -> Error {
+pub(super) fn commit_error(step: Step, source: DriverError) -> Error {
     Error::Commit {
         migration: Named::from(step.migration),
         direction: step.direction,

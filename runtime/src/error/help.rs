@@ -49,6 +49,9 @@ impl Error {
             Self::NotFailed(_) => "`upgrade` runs what is pending, `redo` what is applied".to_owned(),
             Self::NotInDoubt(_) => "run `upgrade`: what is not known yet is looked up".to_owned(),
             Self::NotAtomic { .. } => "run it without `atomic`, or in a release of its own".to_owned(),
+            Self::NoTrial { .. } => "`plan` says what would run, and whether files and log agree; \
+                try it on a copy of the database"
+                .to_owned(),
             Self::Pending { .. } => "run `upgrade` first".to_owned(),
             #[cfg(feature = "adopt")]
             Self::Adoption(error) => error.help(),

@@ -67,6 +67,7 @@ impl Error {
             | Self::NotFailed(_)
             | Self::NotInDoubt(_)
             | Self::NotAtomic { .. }
+            | Self::NoTrial { .. }
             | Self::BeforeRun { .. } => ErrorKind::Request,
             Self::UnknownKey { .. } => ErrorKind::AdapterNotFound,
             Self::WrongDatabase { .. }

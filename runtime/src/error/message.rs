@@ -120,6 +120,10 @@ impl fmt::Display for Error {
                     "migration {migration} ({path}) cannot run in a transaction, so the run cannot be atomic"
                 )
             }
+            Self::NoTrial { database } => write!(
+                f,
+                "{database} commits each change of the schema at once, so that migrations cannot be tried on it"
+            ),
             Self::Pending { count, first } => {
                 write!(f, "migrations are pending: {count}, the first is {first}")
             }

@@ -13,6 +13,7 @@ use crate::report::Report;
 use crate::status::{self, Edited, MigrationStatus};
 use crate::table::Migrations;
 use crate::target::Target;
+use crate::trial::Trial;
 use crate::version::Version;
 
 /// A task for the engine, and how its outcome answers the caller.
@@ -210,6 +211,22 @@ verbs! {
     plan, plan_async(goal: Goal) -> Plan = Verb {
         task: Task::Plan(goal),
         answer: |_, outcome| Ok(outcome.plan.unwrap_or_default()),
+    };
+
+    /// Tries what is pending up to a target on the live database, in one transaction that is rolled back:
+    /// every migration that would fail is found, and nothing is left behind, in the log neither.
+    ///
+    /// What cannot be in a transaction, or calls a function of the application, is named and not tried.
+    /// A migration that fails is taken back, and the others are tried without it. While it lasts the
+    /// locks of the statements are held, as long as those of a run at most that has one transaction;
+    /// they are waited for as in a run, with [`Migrator::lock_timeout`] and
+    /// [`Migrator::wait_limit`]. The numbers that sequences have given are not taken back.
+    ///
+    /// MySQL cannot roll a change of the schema back: there it is [`Error::NoTrial`] unless nothing is
+    /// pending.
+    check_live, check_live_async(target: Target) -> Trial = Verb {
+        task: Task::Try(Goal::Upgrade(target)),
+        answer: |_, outcome| Ok(outcome.trial),
     };
 
     /// The highest applied version; `None` at base. Reads only.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 #[cfg(feature = "adopt")]
 use super::adopt::AdoptionStep;
+use super::trial::TrialStep;
 use crate::connection::{Command, DriverError, Effect};
 use crate::database::Server;
 use crate::plan::Step;
@@ -92,6 +93,8 @@ pub(crate) enum Purpose {
     /// Takes over the history of another tool.
     #[cfg(feature = "adopt")]
     Adoption(AdoptionStep),
+    /// Tries what will be rolled back.
+    Trial(TrialStep),
     /// Begins, or does something else that nothing is read from; the text completes "cannot ...".
     Other(&'static str),
     /// Cleans up after a failure; its own failure changes nothing.
@@ -170,6 +173,7 @@ impl Purpose {
             Self::Advance => "write to the log",
             #[cfg(feature = "adopt")]
             Self::Adoption(step) => step.doing(),
+            Self::Trial(step) => step.doing(),
             Self::EndSession => "end the session that holds the migration",
             Self::Other(doing) => doing,
             Self::GiveWay | Self::Cleanup | Self::RollbackTo => "clean up",
@@ -180,6 +184,9 @@ impl Purpose {
     pub(crate) fn asks(&self) -> bool {
         #[cfg(feature = "adopt")]
         if let Self::Adoption(step) = self {
+            return step.asks();
+        }
+        if let Self::Trial(step) = self {
             return step.asks();
         }
         matches!(

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::session::{Variable, changed, set};
 use super::{CANT_CHANGE_TX_CHARACTERISTICS, DUP_ENTRY, Mysql, SUBQUERY_NO_1_ROW, has_code, probe};
 use crate::connection::DriverError;
-use crate::database::{Fence, Log, Server, Sql};
+use crate::database::{Fence, Log, Server, Sql, TrialRules};
 #[cfg(feature = "adopt")]
 use crate::database::{PeerLock, SQLX_LOCK};
 use crate::migrator::Options;
@@ -220,6 +220,10 @@ impl Server for Mysql {
 
     fn miscounts(&self) -> bool {
         true
+    }
+
+    fn trial_rules(&self) -> Option<&'static TrialRules> {
+        None
     }
 
     fn offset(&self, error: &DriverError, statement: &str) -> Option<usize> {

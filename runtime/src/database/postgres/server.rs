@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Postgres, REFUSAL, guard, guard_with, has_code, probe};
 use crate::connection::{Database, DriverError};
-use crate::database::{Fence, Log, Server, Sql};
+use crate::database::{Fence, Log, Server, Sql, TrialRules};
 #[cfg(feature = "adopt")]
 use crate::database::{PeerLock, SQLX_LOCK};
 use crate::migrator::Options;
@@ -29,6 +29,14 @@ const CUT_OFF: &str = "set_config('tcp_keepalives_idle', '5', true), \
                        set_config('tcp_user_timeout', '8000', true), \
                        CASE WHEN current_setting('client_connection_check_interval', true) IS NOT NULL \
                        THEN set_config('client_connection_check_interval', '500', true) END";
+
+/// Rolling back to the savepoint leaves constraints as deferred as they were.
+const TRIAL: TrialRules = TrialRules {
+    check_constraints: "SAVEPOINT rungs_constraints; SET CONSTRAINTS ALL IMMEDIATE; \
+                        ROLLBACK TO SAVEPOINT rungs_constraints",
+    // A value that was added to an enum is used; a table is changed whose deferred triggers wait.
+    needs_commit: &["55P04", "55006"],
+};
 
 impl Server for Postgres {
     fn session(&self, log: &Log) -> String {
@@ -263,6 +271,10 @@ impl Server for Postgres {
 
     fn miscounts(&self) -> bool {
         false
+    }
+
+    fn trial_rules(&self) -> Option<&'static TrialRules> {
+        Some(&TRIAL)
     }
 
     fn offset(&self, error: &DriverError, statement: &str) -> Option<usize> {
