@@ -1,5 +1,6 @@
 //! One way to run verbs: a connection that blocks is awaited like any other, and is always ready.
 
+use std::any::Any;
 use std::future::{Future, ready};
 use std::ops::DerefMut;
 use std::pin::pin;
@@ -22,6 +23,10 @@ impl<P: DerefMut<Target: Connection> + Send> AsyncConnection for Blocking<P> {
 
     fn counts_statements(&self) -> bool {
         self.0.counts_statements()
+    }
+
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
+        self.0.as_any()
     }
 
     fn sleep(&mut self, pause: Duration) -> impl Future<Output = ()> + Send {

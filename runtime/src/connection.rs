@@ -282,7 +282,7 @@ pub trait Connection {
 
     /// The connection itself, for functions that migrations call with `-- rungs: call(name)`: they
     /// take connections of one type. None where it is borrowed from somewhere.
-    fn as_any(&mut self) -> Option<&mut dyn Any> {
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
         None
     }
 

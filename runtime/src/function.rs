@@ -12,7 +12,7 @@ pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// What an async function returns; `Box::pin(async move { ... })` makes one.
 pub type BoxFuture<'c, T> = Pin<Box<dyn Future<Output = T> + Send + 'c>>;
 
-type Blocking = dyn Fn(&mut dyn Any) -> Result<(), BoxError> + Send + Sync;
+type Blocking = dyn Fn(&mut (dyn Any + Send)) -> Result<(), BoxError> + Send + Sync;
 type Awaited =
     dyn for<'c> Fn(&'c mut (dyn Any + Send)) -> BoxFuture<'c, Result<(), BoxError>> + Send + Sync;
 
@@ -78,7 +78,7 @@ impl Function {
 pub(crate) fn call(
     functions: &Functions,
     name: &str,
-    connection: Option<&mut dyn Any>,
+    connection: Option<&mut (dyn Any + Send)>,
 ) -> Result<(), DriverError> {
     let answer = match (functions.get(name).map(|it| &it.call), connection) {
         (Some(Call::Blocking(function)), Some(connection)) => function(connection),

@@ -140,7 +140,7 @@ impl<C: Connection> Connection for Recorder<C> {
         self.connection.counts_statements()
     }
 
-    fn as_any(&mut self) -> Option<&mut dyn Any> {
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
         self.connection.as_any()
     }
 

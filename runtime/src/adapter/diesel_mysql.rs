@@ -18,7 +18,7 @@ impl Connection for MysqlConnection {
         Database::Mysql
     }
 
-    fn as_any(&mut self) -> Option<&mut dyn Any> {
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
         Some(self)
     }
 

@@ -17,7 +17,7 @@ impl Connection for PgConnection {
         Database::Postgres
     }
 
-    fn as_any(&mut self) -> Option<&mut dyn Any> {
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
         Some(self)
     }
 

@@ -14,7 +14,7 @@ impl Connection for SqliteConnection {
         Database::Sqlite
     }
 
-    fn as_any(&mut self) -> Option<&mut dyn Any> {
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
         Some(self)
     }
 

@@ -11,7 +11,7 @@ impl Connection for rusqlite::Connection {
         Database::Sqlite
     }
 
-    fn as_any(&mut self) -> Option<&mut dyn Any> {
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
         Some(self)
     }
 

@@ -13,7 +13,7 @@ impl Connection for Conn {
         Database::Mysql
     }
 
-    fn as_any(&mut self) -> Option<&mut dyn Any> {
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
         Some(self)
     }
 
@@ -27,7 +27,7 @@ impl Connection for PooledConn {
         Database::Mysql
     }
 
-    fn as_any(&mut self) -> Option<&mut dyn Any> {
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
         Some(self)
     }
 

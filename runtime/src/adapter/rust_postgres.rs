@@ -14,7 +14,7 @@ impl Connection for Client {
         Database::Postgres
     }
 
-    fn as_any(&mut self) -> Option<&mut dyn Any> {
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
         Some(self)
     }
 

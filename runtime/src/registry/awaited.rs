@@ -112,7 +112,17 @@ impl<'a> AsyncRegistry<'a> {
     }
 }
 
-impl AsyncSet<'_, '_> {
+impl<'a> AsyncSet<'_, 'a> {
+    /// Its migrator, for a run with other options.
+    pub fn migrator(&self) -> &Migrator<'a> {
+        &self.0.migrator
+    }
+
+    /// A new connection to its database.
+    pub async fn connect(&self) -> Result<impl AsyncConnection + use<'a>, Error> {
+        (self.0.connect)().await
+    }
+
     pub(crate) async fn run<T>(&self, verb: Verb<T>) -> Result<T, Error> {
         let mut connection = (self.0.connect)().await?;
         self.0.migrator.run_async(&mut connection, verb).await

@@ -47,7 +47,8 @@ pub struct Set<'r, 'a>(&'r Entry<'a, Connect<'a>>);
 /// Sets that go up do so in this order, those that go down in the reverse, and before the others.
 pub struct Sets<'r, 'a>(&'r Entries<'a, Connect<'a>>);
 
-type Connect<'a> = Box<dyn Fn() -> Result<Box<dyn Connection + 'a>, Error> + Send + Sync + 'a>;
+type Connect<'a> = Box<dyn Fn() -> Result<AnyConnection<'a>, Error> + Send + Sync + 'a>;
+type AnyConnection<'a> = Box<dyn Connection + Send + 'a>;
 
 impl Default for Registry<'_> {
     fn default() -> Self {
@@ -73,7 +74,7 @@ impl<'a> Registry<'a> {
         connect: impl Fn() -> Result<C, E> + Send + Sync + 'a,
     ) -> Result<(), Error>
     where
-        C: Connection + 'a,
+        C: Connection + Send + 'a,
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         self.entries.insert(Entry {
@@ -100,9 +101,25 @@ impl<'a> Registry<'a> {
     pub fn all(&self) -> Sets<'_, 'a> {
         Sets(&self.entries)
     }
+
+    /// The order in which sets with these plans are migrated: those that go down first, the last
+    /// registered one before all, then the others as they were registered.
+    pub fn in_order<T>(planned: Vec<(T, Plan)>) -> Vec<T> {
+        in_order(planned)
+    }
 }
 
-impl Set<'_, '_> {
+impl<'a> Set<'_, 'a> {
+    /// Its migrator, for a run with other options.
+    pub fn migrator(&self) -> &Migrator<'a> {
+        &self.0.migrator
+    }
+
+    /// A new connection to its database.
+    pub fn connect(&self) -> Result<Box<dyn Connection + Send + 'a>, Error> {
+        (self.0.connect)()
+    }
+
     pub(crate) fn run<T>(&self, verb: Verb<T>) -> Result<T, Error> {
         self.0.migrator.run(&mut (self.0.connect)()?, verb)
     }
@@ -132,7 +149,7 @@ impl Sets<'_, '_> {
     }
 }
 
-impl Connection for Box<dyn Connection + '_> {
+impl Connection for AnyConnection<'_> {
     fn database(&self) -> Database {
         (**self).database()
     }
@@ -145,7 +162,7 @@ impl Connection for Box<dyn Connection + '_> {
         (**self).counts_statements()
     }
 
-    fn as_any(&mut self) -> Option<&mut dyn Any> {
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
         (**self).as_any()
     }
 
