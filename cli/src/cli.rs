@@ -79,13 +79,7 @@ impl<'a> Cli<'a> {
 
     /// Adds the subcommand to an application.
     pub fn mount(&self, application: clap::Command) -> clap::Command {
-        let command = Verb::augment_subcommands(clap::Command::new(self.name))
-            .about("Migrate the database, and see what was done to it")
-            .after_help(verb::EXIT_STATUS)
-            .subcommand_required(true)
-            .arg_required_else_help(true)
-            .disable_help_subcommand(true);
-        application.subcommand(command)
+        application.subcommand(subcommand(self.name))
     }
 
     /// Runs the subcommand on a connection whose calls block, if it is what was typed.
@@ -136,16 +130,14 @@ impl<'a> Cli<'a> {
             let verb = verb?;
             let acquired = source.acquire().await;
             let mut connection = acquired.map_err(|error| CommandError::no_connection(&error))?;
-            verb::run(&verb, &mut session, &mut connection).await
+            verb::run(&verb, &mut session, &mut connection).await.map(ExitCode::from)
         };
         let outcome = outcome.await;
         Some(outcome.unwrap_or_else(|error| error.report(&mut terminal)))
     }
 
-    /// The verb that was typed; nothing when the application is asked for something else.
     fn typed(&self, matches: &ArgMatches) -> Option<Result<Verb, CommandError>> {
-        let matches = matches.subcommand_matches(self.name)?;
-        Some(Verb::from_arg_matches(matches).map_err(CommandError::from))
+        typed(self.name, matches)
     }
 
     fn blocking<P: DerefMut<Target: Connection> + Send>(
@@ -157,7 +149,7 @@ impl<'a> Cli<'a> {
         let mut session = self.session(&mut terminal);
         let outcome = verb.and_then(|verb| {
             let mut connection = Blocking(connect(&verb, &mut session)?);
-            finish(verb::run(&verb, &mut session, &mut connection))
+            finish(verb::run(&verb, &mut session, &mut connection)).map(ExitCode::from)
         });
         outcome.unwrap_or_else(|error| error.report(&mut terminal))
     }
@@ -168,6 +160,23 @@ impl<'a> Cli<'a> {
             terminal,
             is_production: self.is_production,
             place: None,
+            set: None,
         }
     }
+}
+
+/// The subcommand of that name, with each verb.
+pub(crate) fn subcommand(name: &'static str) -> clap::Command {
+    Verb::augment_subcommands(clap::Command::new(name))
+        .about("Migrate the database, and see what was done to it")
+        .after_help(verb::EXIT_STATUS)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+}
+
+/// The verb that was typed; nothing when the application is asked for something else.
+pub(crate) fn typed(name: &str, matches: &ArgMatches) -> Option<Result<Verb, CommandError>> {
+    let matches = matches.subcommand_matches(name)?;
+    Some(Verb::from_arg_matches(matches).map_err(CommandError::from))
 }

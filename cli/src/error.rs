@@ -37,8 +37,25 @@ pub(crate) enum CommandError {
 /// The exit status for a command line that makes no sense; clap uses the same.
 const USAGE: u8 = 2;
 
-/// The exit status when migrations are pending, for those who ask.
-pub(crate) const PENDING: u8 = 3;
+/// The exit status of a verb that was done; of several the worst counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    Success,
+    /// Migrations are pending, for those who ask.
+    Pending,
+    /// Something needs somebody to look at it.
+    Failure,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Success => Self::SUCCESS,
+            Exit::Pending => Self::from(3),
+            Exit::Failure => Self::FAILURE,
+        }
+    }
+}
 
 impl CommandError {
     pub(crate) fn usage(message: impl Into<String>) -> Self {
@@ -76,6 +93,38 @@ impl CommandError {
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
         if let Self::Usage { help, .. } | Self::File { help, .. } = &mut self {
             *help = Some(text.into());
+        }
+        self
+    }
+
+    /// Says which of several sets it is about.
+    pub(crate) fn of_set(mut self, key: &str) -> Self {
+        match &mut self {
+            Self::Usage { message, .. } | Self::File { message, .. } => {
+                *message = format!("set `{key}`: {message}");
+            }
+            Self::Framed { frame, .. } => *frame = format!("set `{key}`:\n{frame}"),
+            Self::Run(_) | Self::Syntax(_) | Self::Output(_) => {}
+        }
+        self
+    }
+
+    /// Says which sets were left as they are because of it.
+    pub(crate) fn left_out(mut self, keys: &[String]) -> Self {
+        let left_out = match keys {
+            [] => return self,
+            [key] => format!("the set {key} was left as it is"),
+            keys => format!("the sets {} were left as they are", keys.join(", ")),
+        };
+        match &mut self {
+            Self::Framed { help, .. } => *help = format!("{left_out}; {help}"),
+            Self::Usage { help, .. } | Self::File { help, .. } => {
+                *help = Some(match help.take() {
+                    Some(help) => format!("{left_out}; {help}"),
+                    None => left_out,
+                });
+            }
+            Self::Run(_) | Self::Syntax(_) | Self::Output(_) => {}
         }
         self
     }

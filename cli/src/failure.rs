@@ -6,16 +6,29 @@ use rungs::{Doubt, Error, RolledBack, Script, StatementError, Target};
 use crate::error::CommandError;
 use crate::verb::Session;
 
+/// An error of a verb with what there is to show of it.
+pub(crate) fn explained(error: CommandError, session: &Session<'_>) -> CommandError {
+    match error {
+        CommandError::Run(error) => explain(*error, session),
+        error => error,
+    }
+}
+
 /// What to show of an error, and what to type next.
-pub(crate) fn explain(error: Error, session: &Session<'_>) -> CommandError {
+fn explain(error: Error, session: &Session<'_>) -> CommandError {
     let help = help(&error);
     match error {
         Error::Statement(_) | Error::InDoubt(_) => CommandError::Framed {
             frame: frame_of(&error, session),
             help,
         },
-        error => CommandError::failed(error.to_string()).help(help),
+        error => without_place(&error),
     }
+}
+
+/// An error that is about no statement.
+pub(crate) fn without_place(error: &Error) -> CommandError {
+    CommandError::failed(error.to_string()).help(help(error))
 }
 
 /// An error of which only the place is to be shown, and the statement there.

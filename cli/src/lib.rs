@@ -1,6 +1,7 @@
 //! The command line of rungs, as a library.
 //!
-//! [`Cli`] gives an application the subcommand `migrate` over its own table of migrations; with
+//! [`Cli`] gives an application the subcommand `migrate` over its own table of migrations, and
+//! [`SetsCli`] over the several sets of a registry; with
 //! `default-features = false` no parser of SQL comes with it.
 //!
 //! The binaries `rungs` and `cargo-rungs` are one call of `main`, which the feature `authoring` has: the
@@ -21,6 +22,7 @@ mod failure;
 mod format;
 mod progress;
 mod recorded;
+mod sets;
 mod table;
 mod terminal;
 mod verb;
@@ -29,3 +31,4 @@ mod when;
 #[cfg(feature = "authoring")]
 pub use crate::authoring::{main, run};
 pub use crate::cli::Cli;
+pub use crate::sets::SetsCli;

@@ -21,13 +21,16 @@ pub(crate) enum Progress {
 
 impl Progress {
     /// Lines with each statement, or what suits where they go to.
-    pub(crate) fn new(with_statements: bool) -> Self {
+    ///
+    /// Of several sets a line begins with the key.
+    pub(crate) fn new(with_statements: bool, set: Option<String>) -> Self {
         #[cfg(feature = "progress")]
         if io::stderr().is_terminal() && !with_statements {
             return Self::Bar(bar::new());
         }
         Self::Lines(Arc::new(Lines {
             with_statements,
+            set,
             waited: Mutex::default(),
         }))
     }
@@ -55,6 +58,7 @@ impl Progress {
 /// A line for what may take long: a migration that begins, and somebody who is waited for.
 pub(crate) struct Lines {
     with_statements: bool,
+    set: Option<String>,
     waited: Mutex<Option<Duration>>,
 }
 
@@ -69,8 +73,9 @@ impl Lines {
             _ => false,
         };
         if is_worth_a_line {
+            let set = self.set.as_ref().map(|set| format!("{set}: "));
             // When the standard error is closed there is nobody left to tell.
-            let _ = writeln!(io::stderr(), "{event}");
+            let _ = writeln!(io::stderr(), "{}{event}", set.unwrap_or_default());
         }
     }
 

@@ -7,16 +7,18 @@ mod check_live;
 mod goal;
 mod log;
 mod repair;
+pub(crate) mod sets;
 mod status;
 mod trace;
 
-use std::process::ExitCode;
 
 use clap::Subcommand;
 use rungs::{AsyncConnection, Migrations, Migrator};
+use serde::Serialize;
 
-use crate::error::CommandError;
+use crate::error::{CommandError, Exit};
 use crate::failure;
+use crate::format::{Format, write_json};
 use crate::terminal::Terminal;
 
 /// What to do with a database.
@@ -62,12 +64,29 @@ pub(crate) struct Session<'a> {
     pub(crate) is_production: bool,
     /// Which database it is, where that is known.
     pub(crate) place: Option<String>,
+    /// Which of several sets it is about.
+    pub(crate) set: Option<String>,
 }
 
 impl Session<'_> {
     pub(crate) fn migrations(&self) -> &Migrations {
         self.migrator.migrations()
     }
+
+    /// Writes a result for programs: of several sets each with its key.
+    fn write_json(&mut self, result: &impl Serialize) -> Result<(), CommandError> {
+        let out = &mut self.terminal.out;
+        match &self.set {
+            Some(set) => write_json(out, &OfSet { set, result }),
+            None => write_json(out, result),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct OfSet<'a, T> {
+    set: &'a str,
+    result: &'a T,
 }
 
 #[cfg(feature = "connect")]
@@ -96,12 +115,38 @@ impl Verb {
     }
 }
 
+impl Verb {
+    /// How its result is written.
+    fn format(&self) -> Format {
+        match self {
+            Self::Status(arguments) => arguments.format,
+            Self::Plan(arguments) => arguments.format,
+            Self::CheckLive(arguments) => arguments.format,
+            Self::Log(arguments) => arguments.format(),
+            Self::Errors(arguments) => arguments.format(),
+            Self::Trace(arguments) => arguments.format,
+            #[cfg(feature = "adopt")]
+            Self::Adopt(arguments) => arguments.format,
+            verb => goal::change(verb).map_or(Format::Text, |change| change.format()),
+        }
+    }
+
+    /// Whether it is about one migration or one history, so that it makes no sense for several sets.
+    fn is_about_one_set(&self) -> bool {
+        #[cfg(feature = "adopt")]
+        if let Self::Adopt(_) = self {
+            return true;
+        }
+        matches!(self, Self::Trace(_) | Self::Rebuild(_) | Self::Settle(_))
+    }
+}
+
 /// Runs a verb; its exit status, or why it stopped.
 pub(crate) async fn run<C: AsyncConnection>(
     verb: &Verb,
     session: &mut Session<'_>,
     connection: &mut C,
-) -> Result<ExitCode, CommandError> {
+) -> Result<Exit, CommandError> {
     let outcome = match verb {
         Verb::Status(arguments) => status::run(arguments, session, connection).await,
         #[cfg(feature = "adopt")]
@@ -115,11 +160,8 @@ pub(crate) async fn run<C: AsyncConnection>(
         }
         verb => match goal::change(verb) {
             Some(change) => change::run(&change, session, connection).await,
-            None => Ok(ExitCode::SUCCESS),
+            None => Ok(Exit::Success),
         },
     };
-    outcome.map_err(|error| match error {
-        CommandError::Run(error) => failure::explain(*error, session),
-        error => error,
-    })
+    outcome.map_err(|error| failure::explained(error, session))
 }

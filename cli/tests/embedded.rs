@@ -10,21 +10,32 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use clap::ArgMatches;
-use rungs::{AsyncConnection, Command, Connection as _, Database, DriverError, Migrations, Rows};
-use rungs_cli::Cli;
+use rungs::{
+    AsyncConnection, AsyncRegistry, Command, Connection as _, Database, DriverError, Migrations,
+    Registry, Rows,
+};
+use rungs_cli::{Cli, SetsCli};
 use rusqlite::Connection;
 
 /// One migration that creates a table, as the macro would have it.
 static MIGRATIONS: LazyLock<Migrations> = LazyLock::new(|| {
+    compiled(&[
+        (
+            "1_customers.up.sql",
+            "CREATE TABLE customers (id INTEGER);\n",
+        ),
+        ("1_customers.down.sql", "DROP TABLE customers;\n"),
+    ])
+});
+
+fn compiled(files: &[(&str, &str)]) -> Migrations {
     let package = tempfile::tempdir().expect("a temporary directory");
     let write = |name: &str, text: &str| {
         std::fs::write(package.path().join(name), text).expect("a new file");
     };
-    write(
-        "1_customers.up.sql",
-        "CREATE TABLE customers (id INTEGER);\n",
-    );
-    write("1_customers.down.sql", "DROP TABLE customers;\n");
+    for (name, text) in files {
+        write(name, text);
+    }
     let output = rungs_build::compile(&rungs_build::Request {
         package: package.path().to_owned(),
         directory: ".".to_owned(),
@@ -40,7 +51,7 @@ static MIGRATIONS: LazyLock<Migrations> = LazyLock::new(|| {
         &[Database::Sqlite],
         encoded.state,
     )
-});
+}
 
 fn typed(cli: &Cli<'_>, line: &str) -> ArgMatches {
     let application = clap::Command::new("shop").subcommand(clap::Command::new("serve"));
@@ -120,6 +131,56 @@ fn a_connection_is_awaited() {
     let current = MIGRATIONS.current(&mut slow.0);
     assert!(current.expect("an answer").is_some());
     can_be_spawned(&cli.run_async(&up, &mut slow));
+}
+
+#[test]
+fn a_set_that_fails_leaves_those_behind_it_alone() {
+    let bad = compiled(&[("1_bad.up.sql", "INSERT INTO nowhere VALUES (1);\n")]);
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let open = |name: &str| {
+        let path = folder.path().join(name);
+        move || Connection::open(&path)
+    };
+    let mut sets = Registry::new();
+    let mut register = |key: &str, table| {
+        sets.register(key, table, open(key)).expect("a new key");
+    };
+    register("first", &*MIGRATIONS);
+    register("second", &bad);
+    register("third", &*MIGRATIONS);
+    let cli = SetsCli::new(&sets);
+    let application = || cli.mount(clap::Command::new("shop"));
+    let run = |line: &str| {
+        let matches = application().try_get_matches_from(line.split(' '));
+        is_success(cli.run(&matches.expect("it makes sense")))
+    };
+    let current = |key| sets.get(key).and_then(|set| set.current()).expect("an answer");
+    assert!(!run("shop migrate up"));
+    assert!(current("first").is_some());
+    assert!(current("third").is_none());
+    assert!(run("shop migrate up --set third"));
+    assert!(!run("shop migrate up --set nope"));
+    // The second has nothing that could be planned to that version.
+    assert!(!run("shop migrate to customers --yes"));
+    assert!(!run("shop migrate trace"), "which?");
+}
+
+#[test]
+fn sets_are_awaited() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join("shop.sqlite");
+    let connect = || std::future::ready(Connection::open(&path).map(Slow));
+    let mut sets = AsyncRegistry::new();
+    let other = rungs::Migrator::new(&MIGRATIONS).key("other").log_table("other_log");
+    sets.register("shop", &*MIGRATIONS, connect).expect("a new key");
+    sets.register("other", other, connect).expect("a new key");
+    let cli = SetsCli::new_async(&sets);
+    let matches = cli
+        .mount(clap::Command::new("shop"))
+        .try_get_matches_from(["shop", "migrate", "status"]);
+    let matches = matches.expect("it makes sense");
+    assert!(is_success(block_on(cli.run_async(&matches))));
+    can_be_spawned(&cli.run_async(&matches));
 }
 
 fn can_be_spawned<F: Future + Send>(_: &F) {}

@@ -2,4 +2,6 @@
 
 fn main() {
     rungs_build::watch("migrations");
+    rungs_build::watch("sets/orders");
+    rungs_build::watch("sets/billing");
 }

@@ -104,8 +104,9 @@ pub(crate) fn run(
         terminal,
         is_production: settings.is_production(),
         place: Some(address.place()),
+        set: None,
     };
-    finish(verb::run(verb, &mut session, &mut connection))
+    finish(verb::run(verb, &mut session, &mut connection)).map(ExitCode::from)
 }
 
 impl Options {

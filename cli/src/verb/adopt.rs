@@ -1,7 +1,6 @@
 //! `adopt`
 
 use std::io::Write as _;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
@@ -13,8 +12,8 @@ use rungs::{
 use serde::Serialize;
 
 use super::Session;
-use crate::error::CommandError;
-use crate::format::{Format, count, write_json};
+use crate::error::{CommandError, Exit};
+use crate::format::{Format, count};
 
 /// Take over the history of another tool: record what it has applied, without running it
 #[derive(Args, Debug)]
@@ -68,7 +67,7 @@ pub(crate) struct Arguments {
     /// How to tell: text, json
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     #[arg(hide_possible_values = true)]
-    format: Format,
+    pub(super) format: Format,
 }
 
 fn tools() -> impl TypedValueParser<Value = Tool> {
@@ -80,12 +79,12 @@ pub(super) async fn run<C: AsyncConnection>(
     arguments: &Arguments,
     session: &mut Session<'_>,
     connection: &mut C,
-) -> Result<ExitCode, CommandError> {
+) -> Result<Exit, CommandError> {
     let migrator = arguments.migrator(&session.migrator);
     if arguments.dry_run {
         let planned = migrator.plan_adoption_async(connection, arguments.source());
         tell(&planned.await?, arguments.format, session)?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(Exit::Success);
     }
     if !arguments.yes {
         let planned = migrator.plan_adoption_async(&mut *connection, arguments.source());
@@ -93,7 +92,7 @@ pub(super) async fn run<C: AsyncConnection>(
     }
     let adopting = migrator.adopt_async(connection, arguments.source());
     tell(&adopting.await?, arguments.format, session)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Success)
 }
 
 /// Shows what would be recorded, and asks whether to; an error when the answer is not yes.
@@ -123,10 +122,9 @@ fn tell(
     format: Format,
     session: &mut Session<'_>,
 ) -> Result<(), CommandError> {
-    let out = &mut session.terminal.out;
     match format {
-        Format::Text => writeln!(out, "{adoption}")?,
-        Format::Json => write_json(out, &JsonAdoption::from(adoption))?,
+        Format::Text => writeln!(session.terminal.out, "{adoption}")?,
+        Format::Json => session.write_json(&JsonAdoption::from(adoption))?,
     }
     Ok(())
 }

@@ -1,15 +1,14 @@
 //! Plans a change, asks, makes it, and tells what was done.
 
 use std::io::Write as _;
-use std::process::ExitCode;
 
 use rungs::{Action, AsyncConnection, Direction, Goal, Plan, Ran, Report, Step};
 use serde::Serialize;
 
 use super::Session;
 use super::goal::Change;
-use crate::error::CommandError;
-use crate::format::{Format, write_json};
+use crate::error::{CommandError, Exit};
+use crate::format::Format;
 use crate::progress::Progress;
 
 /// Shows what would be done.
@@ -18,18 +17,36 @@ pub(super) async fn plan<C: AsyncConnection>(
     format: Format,
     session: &mut Session<'_>,
     connection: &mut C,
-) -> Result<ExitCode, CommandError> {
+) -> Result<Exit, CommandError> {
+    let plan = planned(change, session, connection).await?;
+    show(&plan, format, session)?;
+    Ok(Exit::Success)
+}
+
+/// What would be done.
+pub(super) async fn planned<C: AsyncConnection>(
+    change: &Change<'_>,
+    session: &Session<'_>,
+    connection: &mut C,
+) -> Result<Plan, CommandError> {
     let migrator = change.migrator(&session.migrator);
-    let plan = migrator.plan_async(connection, change.goal.clone()).await?;
-    let out = &mut session.terminal.out;
+    Ok(migrator.plan_async(connection, change.goal.clone()).await?)
+}
+
+/// Writes a plan.
+pub(super) fn show(
+    plan: &Plan,
+    format: Format,
+    session: &mut Session<'_>,
+) -> Result<(), CommandError> {
     match format {
-        Format::Text => write!(out, "{plan}")?,
-        Format::Json => write_json(
-            out,
-            &plan.steps().iter().map(JsonStep::from).collect::<Vec<_>>(),
-        )?,
+        Format::Text => write!(session.terminal.out, "{plan}")?,
+        Format::Json => {
+            let steps: Vec<_> = plan.steps().iter().map(JsonStep::from).collect();
+            session.write_json(&steps)?;
+        }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Does it.
@@ -37,17 +54,30 @@ pub(super) async fn run<C: AsyncConnection>(
     change: &Change<'_>,
     session: &mut Session<'_>,
     connection: &mut C,
-) -> Result<ExitCode, CommandError> {
-    let options = change.options;
-    let format = options.map_or(Format::Text, |options| options.format);
+) -> Result<Exit, CommandError> {
     if change.goal == Goal::Repair {
         super::repair::show(session, connection).await?;
     }
-    if options.is_some_and(|options| options.dry_run) {
-        return plan(change, format, session, connection).await;
+    if change.is_dry() {
+        return plan(change, change.format(), session, connection).await;
     }
-    ask(change, session, connection).await?;
-    let progress = Progress::new(options.is_some_and(|options| options.verbose));
+    if change.consent.is_some() {
+        let plan = planned(change, session, connection).await?;
+        let names = rewritten(&plan).map(|step| step.migration().to_string());
+        let names: Vec<String> = names.collect();
+        let others = plan.steps().len() - names.len();
+        agree(change, &names, others, session)?;
+    }
+    apply(change, session, connection).await
+}
+
+/// Does what was agreed to.
+pub(super) async fn apply<C: AsyncConnection>(
+    change: &Change<'_>,
+    session: &mut Session<'_>,
+    connection: &mut C,
+) -> Result<Exit, CommandError> {
+    let progress = Progress::new(change.is_verbose(), session.set.clone());
     let migrator = change
         .migrator(&session.migrator)
         .observer(progress.observer());
@@ -59,36 +89,35 @@ pub(super) async fn run<C: AsyncConnection>(
             writeln!(session.terminal.out, "{ran}")?;
         }
     }
-    tell(&outcome?, format, session)?;
-    Ok(ExitCode::SUCCESS)
+    tell(&outcome?, change.format(), session)?;
+    Ok(Exit::Success)
 }
 
 fn tell(report: &Report, format: Format, session: &mut Session<'_>) -> Result<(), CommandError> {
-    let out = &mut session.terminal.out;
     match format {
-        Format::Text => writeln!(out, "{report}")?,
-        Format::Json => write_json(out, &JsonReport::from(report))?,
+        Format::Text => writeln!(session.terminal.out, "{report}")?,
+        Format::Json => session.write_json(&JsonReport::from(report))?,
     }
     Ok(())
 }
 
-/// Asks before what cannot be taken back; an error when the answer is not yes.
-async fn ask<C: AsyncConnection>(
-    change: &Change<'_>,
-    session: &mut Session<'_>,
-    connection: &mut C,
-) -> Result<(), CommandError> {
-    let Some((question, is_answered)) = change.consent else {
-        return Ok(());
-    };
-    let migrator = change.migrator(&session.migrator);
-    let plan = migrator.plan_async(connection, change.goal.clone()).await?;
+/// The steps of a plan that cannot be taken back.
+pub(super) fn rewritten(plan: &Plan) -> impl Iterator<Item = &Step> {
     let rewrites =
         |step: &&Step| step.direction() == Direction::Down || step.action() != Action::Run;
-    let steps: Vec<&Step> = plan.steps().iter().filter(rewrites).collect();
-    if steps.is_empty() {
+    plan.steps().iter().filter(rewrites)
+}
+
+/// Asks before what cannot be taken back, if there is any; an error when the answer is not yes.
+pub(super) fn agree(
+    change: &Change<'_>,
+    names: &[String],
+    others: usize,
+    session: &mut Session<'_>,
+) -> Result<(), CommandError> {
+    let Some((question, is_answered)) = change.consent.filter(|_| !names.is_empty()) else {
         return Ok(());
-    }
+    };
     if session.is_production {
         return Err(CommandError::failed(
             "this database is marked as production, where nothing is rolled back or rewritten",
@@ -98,29 +127,26 @@ async fn ask<C: AsyncConnection>(
     if is_answered {
         return Ok(());
     }
-    consent(question, &plan, &steps, session)
+    consent(question, names, others, session)
 }
 
 fn consent(
     question: &str,
-    plan: &Plan,
-    steps: &[&Step],
+    names: &[String],
+    others: usize,
     session: &mut Session<'_>,
 ) -> Result<(), CommandError> {
-    let terminal = &mut *session.terminal;
-    let names: Vec<String> = steps
-        .iter()
-        .map(|step| format!("  {}", step.migration()))
-        .collect();
+    let names: Vec<String> = names.iter().map(|name| format!("  {name}")).collect();
     let names = names.join("\n");
     let place = session.place.as_ref();
     let place = place.map(|place| format!(" on {place}"));
     let place = place.unwrap_or_default();
-    let more = match plan.steps().len() - steps.len() {
+    let more = match others {
         0 => String::new(),
         more => format!(", and apply {more} more"),
     };
-    match terminal.ask(&format!("{names}\n{question}{more}{place}?"))? {
+    let question_in_full = format!("{names}\n{question}{more}{place}?");
+    match session.terminal.ask(&question_in_full)? {
         Some(true) => Ok(()),
         Some(false) => Err(CommandError::failed("nothing was changed")),
         None => {

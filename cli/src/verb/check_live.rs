@@ -1,7 +1,6 @@
 //! `check-live`
 
 use std::io::Write as _;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
@@ -10,9 +9,9 @@ use serde::Serialize;
 
 use super::Session;
 use super::goal::Policy;
-use crate::error::CommandError;
+use crate::error::{CommandError, Exit};
 use crate::failure;
-use crate::format::{Format, write_json};
+use crate::format::Format;
 
 /// Try what is pending on the live database, and roll all of it back
 #[derive(Args, Debug)]
@@ -45,14 +44,14 @@ pub(crate) struct Arguments {
     /// How to tell: text, json
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     #[arg(hide_possible_values = true)]
-    format: Format,
+    pub(super) format: Format,
 }
 
 pub(super) async fn run<C: AsyncConnection>(
     arguments: &Arguments,
     session: &mut Session<'_>,
     connection: &mut C,
-) -> Result<ExitCode, CommandError> {
+) -> Result<Exit, CommandError> {
     let mut migrator = arguments.policy.applied_to(session.migrator.clone());
     if let Some(seconds) = arguments.wait {
         migrator = migrator.wait_limit(Duration::from_secs(seconds));
@@ -63,13 +62,13 @@ pub(super) async fn run<C: AsyncConnection>(
         Format::Text => text(&trial, session)?,
         Format::Json => {
             let all: Vec<_> = trial.tried.iter().map(JsonTried::from).collect();
-            write_json(&mut session.terminal.out, &all)?;
+            session.write_json(&all)?;
         }
     }
     Ok(if trial.passed() {
-        ExitCode::SUCCESS
+        Exit::Success
     } else {
-        ExitCode::FAILURE
+        Exit::Failure
     })
 }
 

@@ -328,6 +328,21 @@ impl<'a> Change<'a> {
         Self { consent, ..self }
     }
 
+    /// How to tell what was done.
+    pub(super) fn format(&self) -> Format {
+        self.options.map_or(Format::Text, |options| options.format)
+    }
+
+    /// Whether only to show what would be done.
+    pub(super) fn is_dry(&self) -> bool {
+        self.options.is_some_and(|options| options.dry_run)
+    }
+
+    /// Whether to tell of each statement.
+    pub(super) fn is_verbose(&self) -> bool {
+        self.options.is_some_and(|options| options.verbose)
+    }
+
     fn stored_downs(self, stored_downs: bool) -> Self {
         Self {
             stored_downs,

@@ -1,7 +1,6 @@
 //! `log` and `errors`
 
 use std::io::Write as _;
-use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
@@ -9,8 +8,8 @@ use rungs::{AsyncConnection, LogEntry, Outcome};
 use serde::Serialize;
 
 use super::Session;
-use crate::error::CommandError;
-use crate::format::{Format, write_json};
+use crate::error::{CommandError, Exit};
+use crate::format::Format;
 use crate::table::{Cell, write_titled};
 use crate::when::{took, when};
 
@@ -46,7 +45,7 @@ pub(super) async fn log<C: AsyncConnection>(
     arguments: &Log,
     session: &mut Session<'_>,
     connection: &mut C,
-) -> Result<ExitCode, CommandError> {
+) -> Result<Exit, CommandError> {
     let entries = session.migrator.history_async(connection).await?;
     let entries = arguments.options.last(&entries);
     let out = &mut session.terminal.out;
@@ -67,14 +66,14 @@ pub(super) async fn log<C: AsyncConnection>(
             write_titled(out, titles, entries.into_iter().map(row))?;
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Success)
 }
 
 pub(super) async fn errors<C: AsyncConnection>(
     arguments: &Errors,
     session: &mut Session<'_>,
     connection: &mut C,
-) -> Result<ExitCode, CommandError> {
+) -> Result<Exit, CommandError> {
     let entries = session.migrator.history_async(connection).await?;
     let failed = entries
         .iter()
@@ -90,7 +89,19 @@ pub(super) async fn errors<C: AsyncConnection>(
             }
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Success)
+}
+
+impl Log {
+    pub(super) fn format(&self) -> Format {
+        self.options.format
+    }
+}
+
+impl Errors {
+    pub(super) fn format(&self) -> Format {
+        self.options.format
+    }
 }
 
 impl Options {
@@ -205,5 +216,5 @@ fn json(entries: &[&LogEntry], session: &mut Session<'_>) -> Result<(), CommandE
         .iter()
         .map(|entry| JsonEntry::from(*entry))
         .collect();
-    write_json(&mut session.terminal.out, &entries)
+    session.write_json(&entries)
 }

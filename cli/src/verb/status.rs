@@ -1,7 +1,6 @@
 //! `status`
 
 use std::io::Write as _;
-use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
@@ -9,8 +8,8 @@ use rungs::{AsyncConnection, MigrationStatus, Operation, Outcome, State};
 use serde::Serialize;
 
 use super::Session;
-use crate::error::{CommandError, PENDING};
-use crate::format::{Format, count, write_json};
+use crate::error::{CommandError, Exit};
+use crate::format::{Format, count};
 use crate::table::{Cell, write_titled};
 use crate::when::when;
 
@@ -25,7 +24,7 @@ pub(crate) struct Arguments {
     /// How to tell: text, json
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     #[arg(hide_possible_values = true)]
-    format: Format,
+    pub(super) format: Format,
 }
 
 const STATES: &str = "\
@@ -46,7 +45,7 @@ pub(super) async fn run<C: AsyncConnection>(
     arguments: &Arguments,
     session: &mut Session<'_>,
     connection: &mut C,
-) -> Result<ExitCode, CommandError> {
+) -> Result<Exit, CommandError> {
     let all = session.migrator.status_async(connection).await?;
     match arguments.format {
         Format::Text => text(&all, session)?,
@@ -55,18 +54,18 @@ pub(super) async fn run<C: AsyncConnection>(
     Ok(if arguments.exit_code {
         exit_code(&all)
     } else {
-        ExitCode::SUCCESS
+        Exit::Success
     })
 }
 
-fn exit_code(all: &[MigrationStatus]) -> ExitCode {
+fn exit_code(all: &[MigrationStatus]) -> Exit {
     let is = |asked: fn(State) -> bool| all.iter().any(|status| asked(status.state));
     if is(disagrees) {
-        ExitCode::FAILURE
+        Exit::Failure
     } else if is(|state| state != State::Applied) {
-        ExitCode::from(PENDING)
+        Exit::Pending
     } else {
-        ExitCode::SUCCESS
+        Exit::Success
     }
 }
 
@@ -200,5 +199,5 @@ fn json(all: &[MigrationStatus], session: &mut Session<'_>) -> Result<(), Comman
             operator: last.and_then(|last| last.operator.as_deref()),
         }
     });
-    write_json(&mut session.terminal.out, &all.collect::<Vec<_>>())
+    session.write_json(&all.collect::<Vec<_>>())
 }

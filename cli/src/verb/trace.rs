@@ -1,7 +1,6 @@
 //! `trace`
 
 use std::io::Write as _;
-use std::process::ExitCode;
 
 use clap::Args;
 use rungs::{AsyncConnection, LogEntry, Operation, Outcome, Script};
@@ -9,9 +8,9 @@ use serde::Serialize;
 
 use super::Session;
 use super::log::{JsonEntry, outcome};
-use crate::error::CommandError;
+use crate::error::{CommandError, Exit};
 use crate::failure::{frame, harmless};
-use crate::format::{Format, write_json};
+use crate::format::Format;
 use crate::recorded::Recorded;
 use crate::table::{Cell, write};
 use crate::when::{took, when};
@@ -26,21 +25,21 @@ pub(crate) struct Arguments {
     /// How to tell: text, json
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     #[arg(hide_possible_values = true)]
-    format: Format,
+    pub(super) format: Format,
 }
 
 pub(super) async fn run<C: AsyncConnection>(
     arguments: &Arguments,
     session: &mut Session<'_>,
     connection: &mut C,
-) -> Result<ExitCode, CommandError> {
+) -> Result<Exit, CommandError> {
     let entries = session.migrator.history_async(connection).await?;
     let entry = find(&entries, arguments.id)?;
     match arguments.format {
         Format::Text => text(entry, &entries, session)?,
         Format::Json => json(entry, session)?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Success)
 }
 
 fn find(entries: &[LogEntry], id: Option<i64>) -> Result<&LogEntry, CommandError> {
@@ -189,5 +188,5 @@ fn json(entry: &LogEntry, session: &mut Session<'_>) -> Result<(), CommandError>
         statement: recorded.map(|it| it.statement),
         rolled_back: recorded.map(|it| it.rolled_back),
     };
-    write_json(&mut session.terminal.out, &trace)
+    session.write_json(&trace)
 }

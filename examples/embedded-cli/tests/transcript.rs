@@ -33,6 +33,34 @@ fn a_failing_migration_is_found_mended_and_rebuilt() {
     transcript.must_stand_in("docs/command-line.md", "embedded");
 }
 
+/// Several sets: one fails, and what comes before it stays.
+#[test]
+fn several_sets_are_planned_before_one_is_changed() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let mut transcript = Transcript::default();
+    let mut company = |line: &str| {
+        let mut company = Command::new(env!("CARGO_BIN_EXE_company"));
+        company.current_dir(folder.path()).args(line.split(' ').skip(1));
+        transcript.add(line, &mut company);
+    };
+    for line in [
+        "company migrate up --operator ada",
+        "company migrate status --set billing",
+        "company migrate down",
+        "company migrate down --set billing --yes --operator ada",
+        "company migrate to -1 --yes --operator ada",
+        "company migrate to base --yes --operator ada",
+        "company migrate up 2",
+        "company migrate status --exit-code",
+        "company migrate status --format json --set orders",
+        "company migrate trace",
+        "company migrate up --set nope",
+    ] {
+        company(line);
+    }
+    transcript.must_stand_in("docs/command-line.md", "sets");
+}
+
 const MEND: &str = "sqlite3 shop.sqlite 'DELETE FROM customers WHERE id = 3'";
 
 fn type_in(line: &str, folder: &Path, transcript: &mut Transcript) {
