@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::ops::DerefMut;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, ColorChoice, FromArgMatches as _, Subcommand as _};
+use clap::{Arg, ArgMatches, ColorChoice, FromArgMatches as _, Subcommand as _, value_parser};
 use rungs::{Acquire, Connection, Migrations, Migrator};
 
 use crate::blocking::{Blocking, finish};
@@ -77,9 +78,43 @@ impl<'a> Cli<'a> {
         }
     }
 
+    /// The folder for functions that move files: what was typed behind `--fs-root`, else the variable
+    /// `FS`; nothing when neither says it.
+    ///
+    /// An application asks for it when it registers its functions.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "sqlite")] mod application {
+    /// # static MIGRATIONS: rungs::Migrations = rungs::Migrations::EMPTY;
+    /// # fn run() -> Option<std::process::ExitCode> {
+    /// use rungs_cli::Cli;
+    ///
+    /// let matches = Cli::new(&MIGRATIONS).mount(clap::Command::new("shop")).get_matches();
+    /// let root = Cli::new(&MIGRATIONS).fs_root(&matches).unwrap_or_else(|| "uploads".into());
+    /// let migrator = rungs::Migrator::new(&MIGRATIONS).function(
+    ///     "sort_uploads",
+    ///     move |_: &mut rusqlite::Connection| std::fs::create_dir_all(root.join("2026")),
+    /// );
+    /// Cli::with(migrator).run_with(&matches, || rusqlite::Connection::open("shop.sqlite"))
+    /// # }
+    /// # }
+    /// ```
+    pub fn fs_root(&self, matches: &ArgMatches) -> Option<PathBuf> {
+        let typed = matches.subcommand_matches(self.name);
+        let typed = typed.and_then(|matches| matches.get_one::<PathBuf>(FS_ROOT).cloned());
+        let variable = || std::env::var_os("FS").filter(|root| !root.is_empty());
+        typed.or_else(|| variable().map(PathBuf::from))
+    }
+
     /// Adds the subcommand to an application.
     pub fn mount(&self, application: clap::Command) -> clap::Command {
-        application.subcommand(subcommand(self.name))
+        let fs_root = Arg::new(FS_ROOT)
+            .long(FS_ROOT)
+            .value_name("DIR")
+            .value_parser(value_parser!(PathBuf))
+            .help("The folder of functions that move files [default: FS]")
+            .global(true);
+        application.subcommand(subcommand(self.name).arg(fs_root))
     }
 
     /// Runs the subcommand on a connection whose calls block, if it is what was typed.
@@ -117,6 +152,7 @@ impl<'a> Cli<'a> {
         Some(self.blocking(verb, |verb, session| {
             let address = connect::from_environment(session.migrations().databases())?;
             session.place = Some(address.place());
+            connect::apply_environment(verb, session)?;
             address.open(verb.only_reads())
         }))
     }
@@ -164,6 +200,9 @@ impl<'a> Cli<'a> {
         }
     }
 }
+
+/// The argument with the folder of functions.
+const FS_ROOT: &str = "fs-root";
 
 /// The subcommand of that name, with each verb.
 pub(crate) fn subcommand(name: &'static str) -> clap::Command {

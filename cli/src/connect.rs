@@ -4,11 +4,14 @@ mod address;
 mod driver;
 mod variables;
 
+use std::io::Write as _;
+
 use rungs::Database;
 
 pub(crate) use self::address::Address;
-pub(crate) use self::variables::Variables;
+pub(crate) use self::variables::{ONLY_SAFE, OPERATOR, Variables};
 use crate::error::CommandError;
+use crate::verb::{Session, Verb};
 
 /// A connection, whatever its driver.
 pub(crate) type AnyConnection = Box<dyn rungs::Connection + Send>;
@@ -23,4 +26,20 @@ pub(crate) fn from_environment(databases: &[Database]) -> Result<Address, Comman
                 .help("set DATABASE_URL, such as sqlite:app.sqlite or postgres://user@host/name"),
         ),
     }
+}
+
+/// What the environment says of how to run.
+pub(crate) fn apply_environment(
+    verb: &Verb,
+    session: &mut Session<'_>,
+) -> Result<(), CommandError> {
+    let environment = |name: &str| std::env::var(name).ok();
+    let variables = Variables(&environment);
+    if let Some(operator) = variables.set(OPERATOR) {
+        session.migrator = session.migrator.clone().operator(operator);
+    }
+    if variables.safe()? == Some(false) && !verb.only_reads() {
+        writeln!(session.terminal.err, "warning: {ONLY_SAFE}")?;
+    }
+    Ok(())
 }

@@ -134,6 +134,37 @@ fn a_connection_is_awaited() {
 }
 
 #[test]
+fn functions_are_told_where_files_are() {
+    let cli = Cli::new(&MIGRATIONS);
+    let root = |line| cli.fs_root(&typed(&cli, line));
+    assert_eq!(root("shop migrate up"), None);
+    assert_eq!(root("shop serve"), None);
+    let typed_root = root("shop migrate up --fs-root uploads");
+    assert_eq!(typed_root.as_deref(), Some("uploads".as_ref()));
+}
+
+/// Files that a migration moves, and rows about them, go together.
+#[test]
+fn a_migration_moves_files_below_the_folder_that_is_named() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(folder.path().join("ada.png"), "face").expect("a new file");
+    let table = compiled(&[("1_faces.up.sql", "-- rungs: call(sort_faces)\n")]);
+    let plain = Cli::new(&table);
+    let line = format!("shop migrate up --fs-root {}", folder.path().display());
+    let matches = typed(&plain, &line);
+    let root = plain.fs_root(&matches).expect("it was typed");
+    let sorts = move |_: &mut Connection| {
+        std::fs::create_dir(root.join("faces"))?;
+        std::fs::rename(root.join("ada.png"), root.join("faces/ada.png"))
+    };
+    let migrator = rungs::Migrator::new(&table).function("sort_faces", sorts);
+    assert!(is_success(
+        Cli::with(migrator).run(&matches, &mut connection())
+    ));
+    assert!(folder.path().join("faces/ada.png").exists());
+}
+
+#[test]
 fn a_set_that_fails_leaves_those_behind_it_alone() {
     let bad = compiled(&[("1_bad.up.sql", "INSERT INTO nowhere VALUES (1);\n")]);
     let folder = tempfile::tempdir().expect("a temporary directory");

@@ -96,11 +96,14 @@ pub(crate) fn run(
     terminal: &mut Terminal,
 ) -> Result<ExitCode, CommandError> {
     let settings = Settings::read(options)?;
+    if !verb.only_reads() {
+        settings.warn(terminal)?;
+    }
     let address = settings.address()?;
     let migrations = options.migrations(address.database, terminal)?;
     let mut connection = Blocking(address.open(verb.only_reads())?);
     let mut session = Session {
-        migrator: options.migrator(&migrations),
+        migrator: options.migrator(&migrations, &settings),
         terminal,
         is_production: settings.is_production(),
         place: Some(address.place()),
@@ -150,7 +153,11 @@ impl Options {
     }
 
     /// A migrator with what was typed.
-    pub(crate) fn migrator<'m>(&self, migrations: &'m Migrations) -> Migrator<'m> {
+    pub(crate) fn migrator<'m>(
+        &self,
+        migrations: &'m Migrations,
+        settings: &Settings,
+    ) -> Migrator<'m> {
         let mut migrator = Migrator::new(migrations);
         if let Some(key) = &self.key {
             migrator = migrator.key(key);
@@ -158,18 +165,9 @@ impl Options {
         if let Some(table) = &self.log_table {
             migrator = migrator.log_table(table);
         }
-        match operator() {
-            Some(operator) => migrator.operator(operator),
+        match &settings.operator {
+            Some((operator, _)) => migrator.operator(operator),
             None => migrator,
         }
     }
-}
-
-/// Who is at the keyboard, as `user@host`.
-pub(crate) fn operator() -> Option<String> {
-    let user = whoami::username().ok()?;
-    Some(match whoami::hostname() {
-        Ok(host) => format!("{user}@{host}"),
-        Err(_) => user,
-    })
 }

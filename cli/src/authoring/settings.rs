@@ -4,6 +4,7 @@
 //! file `.env`.
 
 use std::collections::HashMap;
+use std::io::Write as _;
 use std::path::Path;
 
 use rungs::Database;
@@ -11,21 +12,61 @@ use rungs_build::Dialect;
 
 use super::config::{self, Config};
 use super::project::Options;
-use crate::connect::{Address, Variables};
+use crate::connect::{Address, ONLY_SAFE, OPERATOR, Variables};
 use crate::error::CommandError;
+use crate::terminal::Terminal;
 
 /// What is known about the database before it is connected to.
 pub(crate) struct Settings {
     pub(crate) config: Config,
     /// The database, and who names it.
     pub(crate) database: Option<(Address, String)>,
+    /// Who is named in the log, and who says so.
+    pub(crate) operator: Option<(String, String)>,
+    /// Whether the safe way is asked for after a failure, and by whom.
+    pub(crate) safe: Option<(bool, String)>,
+    /// The folder for functions of an application, and who names it.
+    pub(crate) fs_root: Option<(String, String)>,
 }
+
 
 impl Settings {
     pub(crate) fn read(options: &Options) -> Result<Self, CommandError> {
         let config = config::read(&options.dir)?;
-        let database = find(options, &config)?;
-        Ok(Self { config, database })
+        let written = dotenv(Path::new(".env"))?;
+        let environment = |name: &str| std::env::var(name).ok();
+        let in_file = |name: &str| written.get(name).cloned();
+        let places = [
+            (Variables(&environment), "the environment"),
+            (Variables(&in_file), ".env"),
+        ];
+        let found = |name: &str| {
+            let mut places = places.iter();
+            let said = |(variables, place): &(Variables<'_>, &str)| {
+                Some((variables.set(name)?, format!("{name} in {place}")))
+            };
+            places.find_map(said)
+        };
+        let mut safe = None;
+        for (variables, place) in &places {
+            let said = variables.safe()?.map(|said| (said, format!("SAFE in {place}")));
+            safe = safe.or(said);
+        }
+        Ok(Self {
+            database: find(options, &config, &places)?,
+            config,
+            operator: found(OPERATOR).or_else(of_system),
+            safe,
+            fs_root: found("FS"),
+        })
+    }
+
+    /// Says it when something else is asked for than there is.
+    pub(crate) fn warn(&self, terminal: &mut Terminal) -> Result<(), CommandError> {
+        match &self.safe {
+            Some((false, _)) => Ok(writeln!(terminal.err, "warning: {ONLY_SAFE}")?),
+            _ => Ok(()),
+        }
     }
 
     /// The database, or what to do when nobody names one.
@@ -47,7 +88,21 @@ impl Settings {
     }
 }
 
-fn find(options: &Options, config: &Config) -> Result<Option<(Address, String)>, CommandError> {
+/// Who is at the keyboard, as `user@host`.
+fn of_system() -> Option<(String, String)> {
+    let user = whoami::username().ok()?;
+    let operator = match whoami::hostname() {
+        Ok(host) => format!("{user}@{host}"),
+        Err(_) => user,
+    };
+    Some((operator, "the system".to_owned()))
+}
+
+fn find(
+    options: &Options,
+    config: &Config,
+    [environment, in_file]: &[(Variables<'_>, &str); 2],
+) -> Result<Option<(Address, String)>, CommandError> {
     if let Some(url) = &options.database_url {
         return Ok(Some((Address::read(url)?, "--database-url".to_owned())));
     }
@@ -57,22 +112,20 @@ fn find(options: &Options, config: &Config) -> Result<Option<(Address, String)>,
         &options.dialect
     };
     let databases: Vec<Database> = dialects.iter().copied().map(database).collect();
-    let environment = |name: &str| std::env::var(name).ok();
-    if let Some((address, variable)) = Variables(&environment).address(&databases)? {
-        return Ok(Some((address, format!("{variable} in the environment"))));
+    let ((environment, place), (in_file, file)) = (environment, in_file);
+    if let Some((address, variable)) = environment.address(&databases)? {
+        return Ok(Some((address, format!("{variable} in {place}"))));
     }
-    let written = dotenv(Path::new(".env"))?;
-    let in_file = |name: &str| written.get(name).cloned();
     if let Some(name) = &config.variable
-        && let Some(url) = environment(name).or_else(|| in_file(name))
+        && let Some(url) = environment.set(name).or_else(|| in_file.set(name))
     {
         return Ok(Some((
             Address::read(&url)?,
             format!("{name}, which rungs.toml names"),
         )));
     }
-    let found = Variables(&in_file).address(&databases)?;
-    Ok(found.map(|(address, variable)| (address, format!("{variable} in .env"))))
+    let found = in_file.address(&databases)?;
+    Ok(found.map(|(address, variable)| (address, format!("{variable} in {file}"))))
 }
 
 /// The variables of a file; lines that are none are passed over, as every reader of such files does.

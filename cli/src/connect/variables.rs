@@ -9,6 +9,9 @@ use crate::error::CommandError;
 /// Where to look variables up: in the environment, or in a file.
 pub(crate) struct Variables<'a>(pub(crate) &'a dyn Fn(&str) -> Option<String>);
 
+/// Who is named in the log.
+pub(crate) const OPERATOR: &str = "OPERATOR";
+
 /// The variables of each part; the first that is set counts.
 const NAME: &[&str] = &["DB_NAME", "DB"];
 const HOST: &[&str] = &["DB_HOST", "HOST"];
@@ -78,15 +81,33 @@ impl Variables<'_> {
         Address::read(url.as_str())
     }
 
+    /// What the migrations of migratore ask for: `SAFE=0` has each clean up after its own failure.
+    pub(crate) fn safe(&self) -> Result<Option<bool>, CommandError> {
+        let Some(word) = self.set("SAFE") else {
+            return Ok(None);
+        };
+        match word.to_lowercase().as_str() {
+            "1" | "true" | "yes" | "on" => Ok(Some(true)),
+            "0" | "false" | "no" | "off" => Ok(Some(false)),
+            _ => Err(unusable("SAFE", "it is neither yes nor no").help(
+                "unset it, or set it to 1: what a failure leaves is always rolled back, or gone on with",
+            )),
+        }
+    }
+
     fn first(&self, names: &[&'static str]) -> Option<(&'static str, String)> {
         names.iter().find_map(|name| Some((*name, self.set(name)?)))
     }
 
     /// The value of a variable; an empty one is as good as none.
-    fn set(&self, name: &str) -> Option<String> {
+    pub(crate) fn set(&self, name: &str) -> Option<String> {
         (self.0)(name).filter(|value| !value.is_empty())
     }
 }
+
+/// What is said where something else than the safe way is asked for.
+pub(crate) const ONLY_SAFE: &str = "SAFE=0 changes nothing: what a failure leaves is rolled back, or gone on \
+    with where the database cannot roll it back, and a migration has no clean-up of its own";
 
 fn unusable(variable: &str, why: &str) -> CommandError {
     CommandError::usage(format!("{variable} cannot be used: {why}"))

@@ -108,6 +108,41 @@ fn each_setting_is_shown_with_its_origin() {
 }
 
 #[test]
+fn who_does_it_is_said_by_a_variable_or_a_flag() {
+    let sandbox = Sandbox::new(&[("migrations/1_a.sql", "CREATE TABLE a (b INTEGER);\n")]);
+    sandbox.write(".env", "DATABASE_URL=sqlite:app.sqlite\nOPERATOR='of dotenv'\n");
+    let by = |arguments: &[&str], variable: Option<&str>| {
+        let mut command = sandbox.command(&[&["up"], arguments].concat());
+        command.envs(variable.map(|name| ("OPERATOR", name)));
+        assert!(Sandbox::show(&mut command).ends_with("--- exit 0"));
+        let log = sandbox.json(&["log", "--format=json"]);
+        std::fs::remove_file(sandbox.path().join("app.sqlite")).expect("a database");
+        log[0]["operator"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(by(&[], None), "of dotenv");
+    assert_eq!(by(&[], Some("ada")), "ada");
+    assert_eq!(by(&["--operator=eve"], Some("ada")), "eve");
+}
+
+#[test]
+fn what_is_unsafe_is_not_passed_over_in_silence() {
+    let sandbox = Sandbox::new(&[("migrations/1_a.sql", "CREATE TABLE a (b INTEGER);\n")]);
+    sandbox.write(".env", "DATABASE_URL=sqlite:app.sqlite\nFS=files\n");
+    let with = |word: &str, verb: &str| {
+        let mut command = sandbox.command(&[verb]);
+        Sandbox::show(command.env("SAFE", word).env("OPERATOR", "ada"))
+    };
+    assert_snapshot!("safe_no", with("0", "up"));
+    for word in ["1", "true", "Yes", "on", ""] {
+        let seen = with(word, "up");
+        assert!(!seen.contains("stderr") && seen.ends_with("--- exit 0"), "{seen}");
+    }
+    assert!(!with("off", "status").contains("SAFE"), "reading fails in no way");
+    assert_snapshot!("safe_word", with("perhaps", "up"));
+    assert_snapshot!("safe_env", with("no", "env"));
+}
+
+#[test]
 fn rungs_toml_has_no_place_for_a_url() {
     let sandbox = Sandbox::new(&[(
         "rungs.toml",

@@ -7,7 +7,7 @@ use rungs_build::Dialect;
 use serde::Serialize;
 
 use crate::authoring::config::Config;
-use crate::authoring::project::{Options, operator};
+use crate::authoring::project::Options;
 use crate::authoring::settings::Settings;
 use crate::error::CommandError;
 use crate::format::{Format, write_json};
@@ -42,6 +42,11 @@ URLs:
   sqlite:app.sqlite
   postgres://user:password@host:port/name
   mysql://user:password@host:port/name
+
+These variables count in the environment, and else in .env:
+  OPERATOR   Who is named in the log, unless --operator is given
+  SAFE       Only 1: what a failure leaves is rolled back, or gone on with; 0 is told that it changes nothing
+  FS         The folder that functions of an application find with `Cli::fs_root`
 
 Nothing is rolled back or rewritten where rungs.toml says so:
   [database]
@@ -89,12 +94,40 @@ fn settings(options: &Options) -> Result<Vec<Setting>, CommandError> {
             "rungs_log",
             "--log-table",
         ),
-        Setting::new(
-            "operator",
-            operator(),
-            "the system, unless --operator is given",
-        ),
+        operator(&settings),
+        safe(&settings),
+        fs_root(&settings),
     ])
+}
+
+fn operator(settings: &Settings) -> Setting {
+    match &settings.operator {
+        Some((operator, from)) => {
+            let from = format!("{from}, unless --operator is given");
+            Setting::new("operator", Some(operator.clone()), from)
+        }
+        None => Setting::new("operator", None, "only --operator says it"),
+    }
+}
+
+/// What happens after a failure, whatever is asked for.
+fn safe(settings: &Settings) -> Setting {
+    let from = match &settings.safe {
+        Some((true, from)) => from.clone(),
+        Some((false, from)) => format!("the only way, although {from} says no"),
+        None => DEFAULT.to_owned(),
+    };
+    Setting::new("safe", Some("yes".to_owned()), from)
+}
+
+fn fs_root(settings: &Settings) -> Setting {
+    match &settings.fs_root {
+        Some((root, from)) => {
+            let from = format!("{from}, for functions of an application");
+            Setting::new("fs root", Some(root.clone()), from)
+        }
+        None => Setting::new("fs root", None, DEFAULT),
+    }
 }
 
 fn database(settings: &Settings) -> Setting {
