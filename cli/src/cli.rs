@@ -166,7 +166,9 @@ impl<'a> Cli<'a> {
             let verb = verb?;
             let acquired = source.acquire().await;
             let mut connection = acquired.map_err(|error| CommandError::no_connection(&error))?;
-            verb::run(&verb, &mut session, &mut connection).await.map(ExitCode::from)
+            verb::run(&verb, &mut session, &mut connection)
+                .await
+                .map(ExitCode::from)
         };
         let outcome = outcome.await;
         Some(outcome.unwrap_or_else(|error| error.report(&mut terminal)))

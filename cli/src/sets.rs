@@ -89,7 +89,11 @@ impl<'r, R> SetsCli<'r, R> {
     }
 
     /// The keys of the sets that are meant; an error when there is none.
-    fn meant(&self, keys: Vec<&'r str>, matches: &ArgMatches) -> Result<Vec<&'r str>, CommandError> {
+    fn meant(
+        &self,
+        keys: Vec<&'r str>,
+        matches: &ArgMatches,
+    ) -> Result<Vec<&'r str>, CommandError> {
         let matches = matches.subcommand_matches(self.name);
         let typed = matches.and_then(|matches| matches.get_one::<String>(SET));
         let Some(typed) = typed else {
@@ -127,7 +131,9 @@ impl<'r, 'a> SetsCli<'r, Registry<'a>> {
         let verb = cli::typed(self.name, matches)?;
         let mut terminal = Terminal::new(ColorChoice::Auto);
         let outcome = verb.and_then(|verb| {
-            let meant = self.meant(self.registry.keys().collect(), matches)?.into_iter();
+            let meant = self
+                .meant(self.registry.keys().collect(), matches)?
+                .into_iter();
             let opened: Result<Vec<_>, CommandError> = meant.map(|key| self.open(key)).collect();
             let mut setting = Setting {
                 terminal: &mut terminal,

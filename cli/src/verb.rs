@@ -11,7 +11,6 @@ pub(crate) mod sets;
 mod status;
 mod trace;
 
-
 use clap::Subcommand;
 use rungs::{AsyncConnection, Migrations, Migrator};
 use serde::Serialize;

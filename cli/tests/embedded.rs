@@ -185,7 +185,11 @@ fn a_set_that_fails_leaves_those_behind_it_alone() {
         let matches = application().try_get_matches_from(line.split(' '));
         is_success(cli.run(&matches.expect("it makes sense")))
     };
-    let current = |key| sets.get(key).and_then(|set| set.current()).expect("an answer");
+    let current = |key| {
+        sets.get(key)
+            .and_then(|set| set.current())
+            .expect("an answer")
+    };
     assert!(!run("shop migrate up"));
     assert!(current("first").is_some());
     assert!(current("third").is_none());
@@ -202,8 +206,11 @@ fn sets_are_awaited() {
     let path = folder.path().join("shop.sqlite");
     let connect = || std::future::ready(Connection::open(&path).map(Slow));
     let mut sets = AsyncRegistry::new();
-    let other = rungs::Migrator::new(&MIGRATIONS).key("other").log_table("other_log");
-    sets.register("shop", &*MIGRATIONS, connect).expect("a new key");
+    let other = rungs::Migrator::new(&MIGRATIONS)
+        .key("other")
+        .log_table("other_log");
+    sets.register("shop", &*MIGRATIONS, connect)
+        .expect("a new key");
     sets.register("other", other, connect).expect("a new key");
     let cli = SetsCli::new_async(&sets);
     let matches = cli

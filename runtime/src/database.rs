@@ -7,9 +7,9 @@ mod server;
 mod sqlite;
 
 pub(crate) use rows::{Advance, End, Fence, ForeignKeys, Log, NewRow};
-pub(crate) use server::{Server, TrialRules};
 #[cfg(feature = "adopt")]
 pub(crate) use server::{PeerLock, SQLX_LOCK};
+pub(crate) use server::{Server, TrialRules};
 
 use crate::connection::{Database, DriverError};
 use crate::log::Outcome;

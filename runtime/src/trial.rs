@@ -117,9 +117,15 @@ impl fmt::Display for Trial {
             writeln!(f, "{tried}")?;
         }
         let counts = [
-            (self.count(|it| matches!(it, Verdict::Passed { .. })), "passed"),
+            (
+                self.count(|it| matches!(it, Verdict::Passed { .. })),
+                "passed",
+            ),
             (self.count(|it| matches!(it, Verdict::Failed(_))), "failed"),
-            (self.count(|it| matches!(it, Verdict::NotTried(_))), "not tried"),
+            (
+                self.count(|it| matches!(it, Verdict::NotTried(_))),
+                "not tried",
+            ),
         ];
         let counts = counts.iter().filter(|(number, _)| *number > 0);
         let counts: Vec<_> = counts

@@ -29,7 +29,6 @@ pub(crate) struct Settings {
     pub(crate) fs_root: Option<(String, String)>,
 }
 
-
 impl Settings {
     pub(crate) fn read(options: &Options) -> Result<Self, CommandError> {
         let config = config::read(&options.dir)?;
@@ -49,7 +48,9 @@ impl Settings {
         };
         let mut safe = None;
         for (variables, place) in &places {
-            let said = variables.safe()?.map(|said| (said, format!("SAFE in {place}")));
+            let said = variables
+                .safe()?
+                .map(|said| (said, format!("SAFE in {place}")));
             safe = safe.or(said);
         }
         Ok(Self {

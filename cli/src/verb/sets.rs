@@ -47,10 +47,8 @@ pub(crate) async fn run<C: AsyncConnection>(
 
 fn several<C>(sets: &[Opened<'_, C>]) -> CommandError {
     let keys: Vec<&str> = sets.iter().map(|set| &*set.key).collect();
-    CommandError::usage("there are several sets, and this verb is for one").help(format!(
-        "say which with --set KEY: {}",
-        keys.join(", ")
-    ))
+    CommandError::usage("there are several sets, and this verb is for one")
+        .help(format!("say which with --set KEY: {}", keys.join(", ")))
 }
 
 /// What changes nothing has no order but that of registration.

@@ -19,8 +19,14 @@ const FILES: &[(&str, &str)] = &[
         "migrations/0003_clean.up.sql",
         "-- rungs: no-transaction\nVACUUM;\n",
     ),
-    ("migrations/0004_ada.up.sql", "UPDATE users SET mail = 'ada';\n"),
-    ("migrations/0005_tags.up.sql", "CREATE TABLE tags (id INTEGER);\n"),
+    (
+        "migrations/0004_ada.up.sql",
+        "UPDATE users SET mail = 'ada';\n",
+    ),
+    (
+        "migrations/0005_tags.up.sql",
+        "CREATE TABLE tags (id INTEGER);\n",
+    ),
 ];
 
 #[test]
@@ -34,8 +40,16 @@ fn what_would_fail_is_found_and_nothing_is_left() {
     );
     assert_snapshot!("check_live_first", sandbox.run(&["check-live", "1"]));
     let json = sandbox.json(&["check-live", "--format=json"]);
-    let verdicts: Vec<_> = json.as_array().expect("a list").iter().map(|it| &it["verdict"]).collect();
-    assert_eq!(verdicts, ["passed", "failed", "not tried", "failed", "passed"]);
+    let verdicts: Vec<_> = json
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|it| &it["verdict"])
+        .collect();
+    assert_eq!(
+        verdicts,
+        ["passed", "failed", "not tried", "failed", "passed"]
+    );
     assert_eq!(json[1]["error"]["line"], 3);
     assert_eq!(json[3]["behind"], 2);
     let up = sandbox.run(&["up", "1"]);

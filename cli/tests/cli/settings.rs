@@ -110,7 +110,10 @@ fn each_setting_is_shown_with_its_origin() {
 #[test]
 fn who_does_it_is_said_by_a_variable_or_a_flag() {
     let sandbox = Sandbox::new(&[("migrations/1_a.sql", "CREATE TABLE a (b INTEGER);\n")]);
-    sandbox.write(".env", "DATABASE_URL=sqlite:app.sqlite\nOPERATOR='of dotenv'\n");
+    sandbox.write(
+        ".env",
+        "DATABASE_URL=sqlite:app.sqlite\nOPERATOR='of dotenv'\n",
+    );
     let by = |arguments: &[&str], variable: Option<&str>| {
         let mut command = sandbox.command(&[&["up"], arguments].concat());
         command.envs(variable.map(|name| ("OPERATOR", name)));
@@ -135,9 +138,15 @@ fn what_is_unsafe_is_not_passed_over_in_silence() {
     assert_snapshot!("safe_no", with("0", "up"));
     for word in ["1", "true", "Yes", "on", ""] {
         let seen = with(word, "up");
-        assert!(!seen.contains("stderr") && seen.ends_with("--- exit 0"), "{seen}");
+        assert!(
+            !seen.contains("stderr") && seen.ends_with("--- exit 0"),
+            "{seen}"
+        );
     }
-    assert!(!with("off", "status").contains("SAFE"), "reading fails in no way");
+    assert!(
+        !with("off", "status").contains("SAFE"),
+        "reading fails in no way"
+    );
     assert_snapshot!("safe_word", with("perhaps", "up"));
     assert_snapshot!("safe_env", with("no", "env"));
 }

@@ -40,7 +40,9 @@ fn several_sets_are_planned_before_one_is_changed() {
     let mut transcript = Transcript::default();
     let mut company = |line: &str| {
         let mut company = Command::new(env!("CARGO_BIN_EXE_company"));
-        company.current_dir(folder.path()).args(line.split(' ').skip(1));
+        company
+            .current_dir(folder.path())
+            .args(line.split(' ').skip(1));
         transcript.add(line, &mut company);
     };
     for line in [

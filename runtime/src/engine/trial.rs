@@ -103,7 +103,10 @@ impl Engine<'_> {
 
     /// Whether a migration that can be tried drops tables that others refer to.
     pub(super) fn trial_suspends_foreign_keys(&self, plan: &Plan) -> bool {
-        let mut tried = plan.steps.iter().filter(|step| self.why_not(step).is_none());
+        let mut tried = plan
+            .steps
+            .iter()
+            .filter(|step| self.why_not(step).is_none());
         tried.any(Step::suspends_foreign_keys)
     }
 
@@ -150,7 +153,11 @@ impl Engine<'_> {
     }
 
     /// A command of the trial failed; an error that is returned ends it.
-    pub(super) fn trial_failed(&mut self, step: TrialStep, error: DriverError) -> Result<(), Error> {
+    pub(super) fn trial_failed(
+        &mut self,
+        step: TrialStep,
+        error: DriverError,
+    ) -> Result<(), Error> {
         if self.sql.server().is_some() && error.code.is_none() {
             return Err(self.database_error("reach the database", error));
         }

@@ -149,7 +149,7 @@ impl Sets<'_, '_> {
     }
 }
 
-impl Connection for AnyConnection<'_> {
+impl<C: Connection + ?Sized> Connection for Box<C> {
     fn database(&self) -> Database {
         (**self).database()
     }

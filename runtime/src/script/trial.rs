@@ -100,10 +100,7 @@ impl Writer<'_> {
             );
         }
         if let Some(foreign_keys) = self.sql.foreign_keys().filter(|_| checks_foreign_keys) {
-            items.push(trying(
-                foreign_keys.violations,
-                TrialStep::Violations(step),
-            ));
+            items.push(trying(foreign_keys.violations, TrialStep::Violations(step)));
         }
         items.push(trying(RELEASE, TrialStep::Pass(step)));
         items

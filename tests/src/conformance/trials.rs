@@ -68,8 +68,15 @@ fn verdicts(trial: &Trial) -> Vec<String> {
             Verdict::NotTried(why) => format!("{why:?}"),
             other => format!("{other:?}"),
         };
-        let behind = tried.behind.as_ref().map(|it| format!(" behind {}", it.version));
-        format!("{} {word}{}", tried.migration.version, behind.unwrap_or_default())
+        let behind = tried
+            .behind
+            .as_ref()
+            .map(|it| format!(" behind {}", it.version));
+        format!(
+            "{} {word}{}",
+            tried.migration.version,
+            behind.unwrap_or_default()
+        )
     });
     tried.collect()
 }
@@ -89,7 +96,12 @@ fn every_failure(case: &Case<'_>) {
     assert!(case.observe().schema().is_empty(), "not even a log");
     assert_eq!(
         verdicts(&trial),
-        ["1 passed", "2 failed", "3 passed behind 2", "4 failed behind 2"]
+        [
+            "1 passed",
+            "2 failed",
+            "3 passed behind 2",
+            "4 failed behind 2"
+        ]
     );
     assert!(!trial.passed());
     // A run says the same of the first, with the same place.
@@ -113,7 +125,10 @@ fn from_applied(case: &Case<'_>) {
 fn not_tried(case: &Case<'_>) {
     let files = [
         THREE[0],
-        ("2_outside.up.sql", "-- rungs: no-transaction\nCREATE TABLE a (b INTEGER);\n"),
+        (
+            "2_outside.up.sql",
+            "-- rungs: no-transaction\nCREATE TABLE a (b INTEGER);\n",
+        ),
         ("3_calls.up.sql", "-- rungs: call(double)\n"),
         ("4_more.up.sql", "INSERT INTO a VALUES (1);\n"),
     ];
@@ -155,7 +170,10 @@ fn conditions(case: &Case<'_>) {
 
 fn locked(case: &Case<'_>) {
     case.open().upgrade(&case.migrator(&THREE[..1])).unwrap();
-    let files = [THREE[0], ("2_a.up.sql", "ALTER TABLE users ADD COLUMN a INTEGER;\n")];
+    let files = [
+        THREE[0],
+        ("2_a.up.sql", "ALTER TABLE users ADD COLUMN a INTEGER;\n"),
+    ];
     let mut holder = case.observe();
     holder.query(case.by_family("BEGIN IMMEDIATE", "BEGIN; LOCK TABLE users", ""));
     let hasty = case.migrator(&files).wait_limit(Duration::ZERO);
@@ -166,7 +184,9 @@ fn locked(case: &Case<'_>) {
         "it says that a lock was in the way"
     );
     let holder = Mutex::new(holder);
-    let patient = case.migrator(&files).lock_timeout(Duration::from_millis(20));
+    let patient = case
+        .migrator(&files)
+        .lock_timeout(Duration::from_millis(20));
     let patient = patient.observer(move |event| {
         if let Event::Waiting { .. } = event {
             holder.lock().unwrap().query("ROLLBACK");
@@ -192,22 +212,39 @@ fn deferred(case: &Case<'_>) {
     let files = [
         ("1_tables.up.sql", tables),
         ("2_orphan.up.sql", "INSERT INTO b VALUES (1);\n"),
-        ("3_late.up.sql", "INSERT INTO b VALUES (2);\nINSERT INTO a VALUES (2);\n"),
-        ("4_again.up.sql", "INSERT INTO b VALUES (3);\nINSERT INTO a VALUES (3);\n"),
+        (
+            "3_late.up.sql",
+            "INSERT INTO b VALUES (2);\nINSERT INTO a VALUES (2);\n",
+        ),
+        (
+            "4_again.up.sql",
+            "INSERT INTO b VALUES (3);\nINSERT INTO a VALUES (3);\n",
+        ),
     ];
     let migrator = case.migrator(&files);
     assert_eq!(
         tried(case, &migrator),
-        ["1 passed", "2 failed", "3 passed behind 2", "4 passed behind 2"]
+        [
+            "1 passed",
+            "2 failed",
+            "3 passed behind 2",
+            "4 passed behind 2"
+        ]
     );
     let trial = case.open().check_live(&migrator, "head").unwrap();
     let told = trial.failures().next().unwrap().to_string();
-    assert_eq!(told, case.open().upgrade(&migrator).unwrap_err().to_string());
+    assert_eq!(
+        told,
+        case.open().upgrade(&migrator).unwrap_err().to_string()
+    );
 }
 
 fn one_transaction(case: &Case<'_>) {
     let files = [
-        ("1_mood.up.sql", "CREATE TYPE mood AS ENUM ('sad');\nCREATE TABLE moods (mood mood);\n"),
+        (
+            "1_mood.up.sql",
+            "CREATE TYPE mood AS ENUM ('sad');\nCREATE TABLE moods (mood mood);\n",
+        ),
         ("2_happy.up.sql", "ALTER TYPE mood ADD VALUE 'happy';\n"),
         ("3_use.up.sql", "INSERT INTO moods VALUES ('happy');\n"),
     ];
@@ -219,15 +256,25 @@ fn one_transaction(case: &Case<'_>) {
         panic!("{trial:?}");
     };
     assert!(matches!(happy.verdict, Verdict::Passed { .. }), "{happy:?}");
-    assert!(used.to_string().contains("it needs what one before it commits"), "{used}");
+    assert!(
+        used.to_string()
+            .contains("it needs what one before it commits"),
+        "{used}"
+    );
     assert!(trial.passed());
     session.upgrade(&migrator).unwrap();
 }
 
 fn session(case: &Case<'_>) {
     let files = [
-        ("1_shop.up.sql", "CREATE SCHEMA shop;\nSET search_path TO shop;\nCREATE TABLE a (b INTEGER);\n"),
-        ("2_a.up.sql", "INSERT INTO shop.a VALUES (1);\nCREATE TABLE a (b INTEGER);\n"),
+        (
+            "1_shop.up.sql",
+            "CREATE SCHEMA shop;\nSET search_path TO shop;\nCREATE TABLE a (b INTEGER);\n",
+        ),
+        (
+            "2_a.up.sql",
+            "INSERT INTO shop.a VALUES (1);\nCREATE TABLE a (b INTEGER);\n",
+        ),
         ("3_b.up.sql", "INSERT INTO public.a VALUES (1);\n"),
     ];
     assert_eq!(
@@ -258,7 +305,10 @@ fn foreign_keys(case: &Case<'_>) {
     let mut off = case.open();
     off.ask("PRAGMA foreign_keys = OFF");
     let trial = off.check_live(&migrator, "head").unwrap();
-    assert!(trial.passed(), "who does not enforce them does not check them");
+    assert!(
+        trial.passed(),
+        "who does not enforce them does not check them"
+    );
 }
 
 fn dropped_table(case: &Case<'_>) {
@@ -269,7 +319,10 @@ fn dropped_table(case: &Case<'_>) {
         FAMILY,
         ("2_rebuild.up.sql", rebuild),
         ("3_cascade.up.sql", "DELETE FROM parents WHERE id = 2;\n"),
-        ("4_loses.up.sql", "DROP TABLE parents;\nCREATE TABLE parents (id INTEGER PRIMARY KEY);\n"),
+        (
+            "4_loses.up.sql",
+            "DROP TABLE parents;\nCREATE TABLE parents (id INTEGER PRIMARY KEY);\n",
+        ),
     ];
     let migrator = case.migrator(&files);
     let mut session = case.open();
@@ -290,7 +343,10 @@ fn dropped_table(case: &Case<'_>) {
 fn transaction_lost(case: &Case<'_>) {
     let files = [
         THREE[0],
-        ("2_ada.up.sql", "INSERT OR ROLLBACK INTO users VALUES (1, 'again');\n"),
+        (
+            "2_ada.up.sql",
+            "INSERT OR ROLLBACK INTO users VALUES (1, 'again');\n",
+        ),
         THREE[4],
     ];
     assert_eq!(

@@ -49,7 +49,11 @@ pub(super) fn run(
         return Ok(ExitCode::SUCCESS);
     }
     let mut connection = Blocking(address.open(true)?);
-    let status = finish(options.migrator(&migrations, &settings).status_async(&mut connection))?;
+    let status = finish(
+        options
+            .migrator(&migrations, &settings)
+            .status_async(&mut connection),
+    )?;
     if let Some(it) = status.iter().find(|it| it.version == migration.version()) {
         refuse_what_ran(migration, it.state)?;
     }
