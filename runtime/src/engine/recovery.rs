@@ -209,9 +209,7 @@ impl Engine<'_> {
             self.command_failed("write to the log", Some(step), scope, error);
         }
     }
-}
 
-impl Engine<'_> {
     /// Whether what failed may have been a fence, behind a commit that has come to nothing: where it is
     /// not known which item it was, and the statement that is to run next was begun in that transaction
     /// or there is none.

@@ -41,7 +41,7 @@ pub(crate) fn galera(bed: &mut Bed) -> Result<()> {
 
 /// Starts a shared group, unless it runs.
 pub(crate) fn group_replication(bed: &mut Bed) -> Result<()> {
-    up(bed, &GroupReplication::new()?.patient())
+    up(bed, &GroupReplication::new()?)
 }
 
 /// Starts all nodes unless all of them run and know each other: what is left of a cluster would have

@@ -22,8 +22,6 @@ pub(super) struct GroupReplication {
     engine: MySql,
     /// Where nodes talk to each other.
     addresses: [String; NODES],
-    /// For how many seconds a node may be silent before the others go on without it.
-    patience: u32,
 }
 
 impl GroupReplication {
@@ -31,17 +29,7 @@ impl GroupReplication {
         Ok(Self {
             engine: MySql::debian()?,
             addresses: ports()?.map(|port| format!("{HOST}:{port}")),
-            patience: 5,
         })
-    }
-
-    /// For a group whose nodes nobody kills, but which may have to share its machine with much else: a
-    /// node that is expelled does not come back by itself.
-    pub(super) fn patient(self) -> Self {
-        Self {
-            patience: 300,
-            ..self
-        }
     }
 }
 
@@ -72,10 +60,6 @@ impl Group for GroupReplication {
                 self.addresses[node].clone(),
             ),
             ("group-replication-group-seeds", self.addresses.join(",")),
-            (
-                "group-replication-member-expel-timeout",
-                self.patience.to_string(),
-            ),
             ("group-replication-start-on-boot", off()),
             ("group-replication-single-primary-mode", off()),
             ("group-replication-enforce-update-everywhere-checks", on()),
