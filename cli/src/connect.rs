@@ -2,6 +2,9 @@
 
 mod address;
 mod driver;
+mod security;
+#[cfg(all(feature = "tls", feature = "postgres"))]
+mod tls;
 mod variables;
 
 use std::io::Write as _;

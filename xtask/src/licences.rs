@@ -13,6 +13,8 @@ const ALLOWED: &[&str] = &[
     "BSD-3-Clause",
     "BSL-1.0",
     "CC0-1.0",
+    // For data, such as the certificates of webpki-roots: it may be passed on with its text.
+    "CDLA-Permissive-2.0",
     "ISC",
     "MIT",
     "MIT-0",
@@ -21,13 +23,21 @@ const ALLOWED: &[&str] = &[
     "Zlib",
 ];
 
+/// Packages that say it in a file only, and what a person has read there.
+const READ: &[(&str, &str)] = &[
+    // Its files of Chromium have BSD-3-Clause.
+    ("webpki", "ISC AND BSD-3-Clause"),
+];
+
 /// Checks the licence expression of each dependency, whatever it is used for.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let mut checked = 0;
     let mut refused = Vec::new();
     for package in workspace.dependencies() {
         checked += 1;
-        let licence = package.license.as_deref().unwrap_or_default();
+        let read = READ.iter().find(|(name, _)| package.name.as_str() == *name);
+        let read = read.map(|(_, licence)| *licence);
+        let licence = package.license.as_deref().or(read).unwrap_or_default();
         if !is_allowed(licence) {
             refused.push(format!("{} {}: {licence}", package.name, package.version));
         }

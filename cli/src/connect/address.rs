@@ -3,6 +3,7 @@
 use rungs::Database;
 use url::Url;
 
+use super::security::Security;
 use super::{AnyConnection, driver};
 use crate::error::CommandError;
 
@@ -18,6 +19,8 @@ pub(crate) struct Address {
     host: Option<String>,
     /// The file, or the name of the database on its server.
     name: String,
+    /// What its server is to prove.
+    pub(super) security: Security,
 }
 
 const SCHEMES: &[(&str, Database)] = &[
@@ -56,26 +59,36 @@ impl Address {
             user: None,
             host: None,
             name: name.to_owned(),
+            security: Security::default(),
         })
     }
 
     fn server(url: &str, database: Database) -> Result<Self, CommandError> {
-        let read = Url::parse(url).map_err(|error| unreadable(&error.to_string()))?;
+        let mut read = Url::parse(url).map_err(|error| unreadable(&error.to_string()))?;
         let host = read.host_str().unwrap_or_default();
         // Behind a `/`, `?` or `#` that is not written as `%2F`, `%3F`, `%23`, all is taken for something else.
         let after_host = &read[url::Position::BeforePath..];
         if after_host.contains('@') {
             return Err(unreadable("an `@` stands behind the host"));
         }
+        let security = Security::of(&read).map_err(|what| unreadable(&what))?;
         let port = read.port().map(|port| format!(":{port}"));
         let user = (!read.username().is_empty())
             .then(|| (read.username().to_owned(), read.password().is_some()));
+        let host = Some(format!("{host}{}", port.unwrap_or_default()));
+        let name = read.path().trim_start_matches('/').to_owned();
+        // The drivers understand fewer of its words, and not the same.
+        let url = match Security::take_from(&mut read) {
+            true => read.to_string(),
+            false => url.to_owned(),
+        };
         Ok(Self {
             url: url.replacen("mariadb:", "mysql:", 1),
             database,
             user,
-            host: Some(format!("{host}{}", port.unwrap_or_default())),
-            name: read.path().trim_start_matches('/').to_owned(),
+            host,
+            name,
+            security,
         })
     }
 

@@ -2,6 +2,10 @@
 
 use rungs::Database;
 
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+use super::security::Mode;
+#[cfg(all(feature = "mysql", feature = "tls"))]
+use super::security::Security;
 use super::{Address, AnyConnection};
 use crate::error::CommandError;
 
@@ -34,12 +38,24 @@ fn sqlite(address: &Address, only_reads: bool) -> Result<AnyConnection, CommandE
 
 #[cfg(feature = "postgres")]
 fn postgres(address: &Address) -> Result<AnyConnection, CommandError> {
+    use postgres::config::SslMode;
+
     let failed = |error: postgres::Error| failed(address, &chain(&error));
     let mut config: postgres::Config = address.driver_url().parse().map_err(failed)?;
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(PATIENCE);
     }
-    let client = config.connect(postgres::NoTls).map_err(failed)?;
+    config.ssl_mode(match address.security.mode {
+        Mode::Unsaid | Mode::Prefer => SslMode::Prefer,
+        Mode::Disable => SslMode::Disable,
+        Mode::Require | Mode::VerifyAuthority | Mode::VerifyHost => SslMode::Require,
+    });
+    #[cfg(feature = "tls")]
+    let connector =
+        super::tls::connector(&address.security).map_err(|error| self::failed(address, &error))?;
+    #[cfg(not(feature = "tls"))]
+    let connector = without_tls(address).map(|()| postgres::NoTls)?;
+    let client = config.connect(connector).map_err(failed)?;
     Ok(Box::new(client))
 }
 
@@ -49,6 +65,10 @@ fn mysql(address: &Address) -> Result<AnyConnection, CommandError> {
     let opts = opts.map_err(|error| failed(address, &error.to_string()))?;
     let timeout = opts.get_tcp_connect_timeout().unwrap_or(PATIENCE);
     let opts = mysql::OptsBuilder::from_opts(opts).tcp_connect_timeout(Some(timeout));
+    #[cfg(not(feature = "tls"))]
+    without_tls(address)?;
+    #[cfg(feature = "tls")]
+    let opts = with_tls(opts, address);
     let connection = mysql::Conn::new(opts).map_err(|error| match &error {
         mysql::Error::MySqlError(said) => {
             failed(address, &format!("{} (code {})", said.message, said.code))
@@ -56,6 +76,28 @@ fn mysql(address: &Address) -> Result<AnyConnection, CommandError> {
         error => failed(address, &chain(error)),
     })?;
     Ok(Box::new(connection))
+}
+
+/// The driver cannot prefer TLS: it has it or not. So where a server may do without, it does.
+#[cfg(all(feature = "mysql", feature = "tls"))]
+fn with_tls(opts: mysql::OptsBuilder, address: &Address) -> mysql::OptsBuilder {
+    let Security { mode, authorities } = &address.security;
+    let ssl = mysql::SslOpts::default().with_root_cert_path(authorities.clone());
+    opts.ssl_opts(match mode {
+        Mode::Unsaid | Mode::Disable | Mode::Prefer => None,
+        Mode::Require => Some(ssl.with_danger_accept_invalid_certs(true)),
+        Mode::VerifyAuthority => Some(ssl.with_danger_skip_domain_validation(true)),
+        Mode::VerifyHost => Some(ssl),
+    })
+}
+
+#[cfg(all(any(feature = "mysql", feature = "postgres"), not(feature = "tls")))]
+fn without_tls(address: &Address) -> Result<(), CommandError> {
+    if address.security.is_optional() {
+        return Ok(());
+    }
+    Err(CommandError::usage("this program is built without TLS")
+        .help("build it with the feature `tls` of rungs-cli"))
 }
 
 /// What a driver says knows no password.

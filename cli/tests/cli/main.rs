@@ -16,5 +16,6 @@ mod settings;
 mod statements;
 mod stranger;
 mod terminal;
+mod tls;
 mod transcript;
 mod verbs;

@@ -30,6 +30,7 @@
 //! servers with their own client programs.
 
 mod bed;
+mod certificates;
 mod cluster;
 mod download;
 mod engine;

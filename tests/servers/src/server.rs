@@ -1,20 +1,24 @@
 //! A server that belongs to one test.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result};
 
 use crate::bed::Private;
+use crate::certificates::Certificates;
 use crate::engine::{Engine, Site};
 use crate::mariadb::MariaDb;
 use crate::mysql::MySql;
 use crate::postgres::Postgres;
 use crate::process;
-use crate::running::{Kind, Role, Running};
+use crate::running::{Kind, Protocol, Role, Running};
 
 /// What a private server should be.
 #[derive(Clone, Debug)]
 pub struct Options {
     kind: Kind,
     durable: bool,
+    has_tls: bool,
     settings: Vec<(String, String)>,
 }
 
@@ -38,6 +42,7 @@ impl Options {
         Self {
             kind,
             durable: false,
+            has_tls: false,
             settings: Vec::new(),
         }
     }
@@ -48,10 +53,29 @@ impl Options {
         self
     }
 
+    /// It has a certificate for 127.0.0.1, of an authority of its own.
+    pub fn tls(mut self) -> Self {
+        self.has_tls = true;
+        self
+    }
+
     /// A setting as the configuration file of the server names it.
     pub fn set(mut self, key: &str, value: &str) -> Self {
         self.settings.push((key.to_owned(), value.to_owned()));
         self
+    }
+
+    /// What the server is told of its certificates.
+    fn set_certificates(self, certificates: &Certificates) -> Self {
+        let certificate = certificates.certificate().display().to_string();
+        let key = certificates.key().display().to_string();
+        match self.kind.protocol() {
+            Protocol::Postgres => self
+                .set("ssl", "on")
+                .set("ssl_cert_file", &certificate)
+                .set("ssl_key_file", &key),
+            Protocol::MySql => self.set("ssl_cert", &certificate).set("ssl_key", &key),
+        }
     }
 
     fn engine(&self) -> Result<Box<dyn Engine>> {
@@ -71,6 +95,7 @@ pub struct Server {
     engine: Box<dyn Engine>,
     site: Site,
     running: Running,
+    certificates: Option<Certificates>,
 }
 
 impl Server {
@@ -81,6 +106,12 @@ impl Server {
         let name = engine.name()?;
         let mut site = bed.site(&name)?;
         site.durable = options.durable;
+        let certificates = options.has_tls.then(|| Certificates::make(&site.folder));
+        let certificates = certificates.transpose()?;
+        let options = match &certificates {
+            Some(certificates) => options.set_certificates(certificates),
+            None => options,
+        };
         site.settings = options.settings;
         engine.initialise(&site)?;
         let running = bed.start(&name, &*engine, &site, Role::Single)?;
@@ -89,6 +120,7 @@ impl Server {
             engine,
             site,
             running,
+            certificates,
         })
     }
 
@@ -100,6 +132,11 @@ impl Server {
     /// The address of one of its databases, the same after a restart.
     pub fn url(&self, database: &str) -> String {
         self.running.url(database)
+    }
+
+    /// The file with the authority of its certificate, if it has one.
+    pub fn authority(&self) -> Option<PathBuf> {
+        self.certificates.as_ref().map(Certificates::authority)
     }
 
     /// Ends it as a loss of power would, with SIGKILL to each of its processes.

@@ -43,9 +43,15 @@ URLs:
   postgres://user:password@host:port/name
   mysql://user:password@host:port/name
 
+TLS, behind the `?` of a URL:
+  sslmode=MODE         disable; prefer (PostgreSQL does unless told otherwise); require: nobody can
+                       listen; verify-ca: the certificate is of an authority; verify-full: and for the host
+  sslrootcert=FILE     The authorities, instead of those that browsers trust
+MySQL's own words, ssl-mode=VERIFY_IDENTITY and ssl-ca=FILE, are understood as well.
+
 These variables count in the environment, and else in .env:
   OPERATOR   Who is named in the log, unless --operator is given
-  SAFE       Only 1: what a failure leaves is rolled back, or gone on with; 0 is told that it changes nothing
+  SAFE       Only 1: what a failure leaves is rolled back, or gone on with; 0 changes nothing
   FS         The folder that functions of an application find with `Cli::fs_root`
 
 Nothing is rolled back or rewritten where rungs.toml says so:
