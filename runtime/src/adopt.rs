@@ -30,6 +30,8 @@ use crate::error::Named;
 pub enum Tool {
     /// Atlas, `atlas migrate apply`.
     Atlas,
+    /// The migrations of chancy and of its plug-ins, which are sets of their own.
+    Chancy,
     /// dbmate; Rails keeps the same table.
     Dbmate,
     /// `diesel_migrations`.
@@ -112,6 +114,7 @@ impl Tool {
     /// All of them.
     pub const ALL: &[Self] = &[
         Self::Atlas,
+        Self::Chancy,
         Self::Dbmate,
         Self::Diesel,
         Self::Flyway,
@@ -127,6 +130,7 @@ impl Tool {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Atlas => "atlas",
+            Self::Chancy => "chancy",
             Self::Dbmate => "dbmate",
             Self::Diesel => "diesel",
             Self::Flyway => "flyway",

@@ -18,7 +18,7 @@ use crate::format::{Format, count};
 /// Take over the history of another tool: record what it has applied, without running it
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Tools: atlas, dbmate, diesel, flyway, golang-migrate, goose, prisma, refinery, sea-orm, sqlx.
+Tools: atlas, chancy, dbmate, diesel, flyway, golang-migrate, goose, prisma, refinery, sea-orm, sqlx.
 
 What the tool keeps is read and verified by its own checksums, shown, and recorded in one go. Nothing
 is run, and nothing of the other tool is changed. It can be repeated while that tool is still in use.

@@ -124,8 +124,8 @@ impl History {
     }
 
     /// The question for its rows; [`plan`] reads the answer.
-    pub(crate) fn query(&self, sql: &dyn Sql) -> String {
-        self.kept.query(sql, &self.table)
+    pub(crate) fn query(&self, sql: &dyn Sql, set: &str) -> String {
+        self.kept.query(sql, &self.table, set)
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Kept {
     pub(super) columns: &'static [&'static str],
     /// ... and those that only a table of the same name of another tool has.
     lacks: &'static [&'static str],
-    /// The column with what the tool calls a migration by.
+    /// The column with what the tool calls a migration by; `{set}` is the key of the set, here and below.
     key: &'static str,
     /// An expression for the word of [`Standing`](super::plan::Standing).
     standing: &'static str,
@@ -74,6 +74,19 @@ pub(super) static KEPT: &[Kept] = &[
                    WHEN type < 4 AND (applied < total OR error <> '') THEN 'failed' ELSE 'applied' END",
         checksum: Some(Column::Text("hash")),
         check: atlas,
+        ..USUAL
+    },
+    Kept {
+        tool: Tool::Chancy,
+        // Its name begins with a prefix, which is this one by itself.
+        tables: &["chancy_schema_version"],
+        columns: &["version_of", "version"],
+        lacks: &[],
+        // A row for each set: how many of its migrations are applied.
+        key: "CASE WHEN version_of = {set} THEN CAST(version AS CHAR(20)) ELSE version_of END",
+        standing: "CASE WHEN version_of <> {set} THEN 'other' WHEN version < 1 THEN 'mark' ELSE 'through' END",
+        order: "version_of",
+        find: find::by_position,
         ..USUAL
     },
     USUAL,
@@ -175,8 +188,9 @@ impl Kept {
         self.columns.iter().all(has) && !self.lacks.iter().any(has)
     }
 
-    /// The rows of a table, in the column order of [`Record`].
-    pub(super) fn query(&self, sql: &dyn Sql, table: &str) -> String {
+    /// The rows of a table that are about a set, in the column order of [`Record`].
+    pub(super) fn query(&self, sql: &dyn Sql, table: &str, set: &str) -> String {
+        let of_set = |expression: &str| expression.replace("{set}", &sql.text(set));
         let name = self
             .name
             .map_or_else(|| "NULL".to_owned(), |name| sql.as_text(name));
@@ -185,7 +199,8 @@ impl Kept {
             Some(Column::Bytes(column)) => sql.hexadecimal(column),
             None => "NULL".to_owned(),
         };
-        let (key, standing, order) = (sql.as_text(self.key), self.standing, self.order);
+        let (key, standing) = (sql.as_text(&of_set(self.key)), of_set(self.standing));
+        let order = self.order;
         // Qualified, the order is that of the column and not of its text.
         format!(
             "SELECT {key}, {standing}, {name}, {checksum} FROM {} AS entry ORDER BY entry.{order}",

@@ -57,7 +57,7 @@ impl Engine<'_> {
             .adopting
             .history
             .as_ref()
-            .map(|history| history.query(self.sql));
+            .map(|history| history.query(self.sql, &self.log.key));
         let item =
             query.map(|query| Item::new(query, Purpose::Adoption(AdoptionStep::Read), scope));
         self.queue.extend(item);

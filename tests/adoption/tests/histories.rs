@@ -127,6 +127,33 @@ fn the_newest_row_of_goose_decides() {
 }
 
 #[test]
+fn chancy_counts_the_migrations_of_each_set() {
+    let history = |version| {
+        format!(
+            "CREATE TABLE chancy_schema_version (version_of VARCHAR(255) PRIMARY KEY, version INT NOT NULL);\n\
+             INSERT INTO chancy_schema_version VALUES ('core', {version}), ('cron', 9);\n"
+        )
+    };
+    // As it is there: only on PostgreSQL. The second file is the second, whatever its number.
+    let adopt = |version, key: &str| {
+        let mut case = Case::new(Database::Postgres, DATED);
+        case.run(&history(version));
+        let migrator = Migrator::new(case.migrations).key(key);
+        case.adopt_with(&migrator, Source::any())
+    };
+    insta::assert_snapshot!(adopt(2, "core"), @"");
+    insta::assert_snapshot!(adopt(0, "core"), @"");
+    insta::assert_snapshot!(adopt(4, "core"), @"");
+    insta::assert_snapshot!(adopt(2, "main"), @"");
+    let mut case = Case::new(Database::Postgres, COUNTED);
+    let history = history(1).replace("chancy_", "jobs_");
+    case.run(&history);
+    let migrator = Migrator::new(case.migrations).key("core");
+    let renamed = Source::from(Tool::Chancy).table("jobs_schema_version");
+    insta::assert_snapshot!(case.adopt_with(&migrator, renamed), @"");
+}
+
+#[test]
 fn dbmate_keeps_digits() {
     let history = "CREATE TABLE schema_migrations (version VARCHAR(128) NOT NULL PRIMARY KEY);\n\
                    INSERT INTO schema_migrations VALUES ('20240101000001'), ('20240101000002');\n";
@@ -413,7 +440,7 @@ fn what_is_not_in_the_set_is_refused() {
 fn one_history_must_be_found() {
     let mut case = Case::new(Database::Sqlite, COUNTED);
     insta::assert_snapshot!(case.adopt(Source::any()), @"
-    there is no history of another tool: no table __diesel_schema_migrations, _prisma_migrations, _sqlx_migrations, atlas_schema_revisions, atlas_schema_revisions.atlas_schema_revisions, flyway_schema_history, goose_db_version, refinery_schema_history, schema_migrations, seaql_migrations
+    there is no history of another tool: no table __diesel_schema_migrations, _prisma_migrations, _sqlx_migrations, atlas_schema_revisions, atlas_schema_revisions.atlas_schema_revisions, chancy_schema_version, flyway_schema_history, goose_db_version, refinery_schema_history, schema_migrations, seaql_migrations
       help: check what the connection leads to; a table with a name of its own is named with `Source::table`, as is one outside the search path
     ");
     insta::assert_snapshot!(case.adopt(Tool::Diesel), @"

@@ -26,6 +26,12 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split([' ', '_']).filter(|word| !word.is_empty())
 }
 
+/// chancy counts the migrations of a set: 3 is the third of them, whatever its number.
+pub(super) fn by_position(record: &Record, table: &Migrations) -> Option<Migration> {
+    let position: usize = record.key.parse().ok()?;
+    table.iter().nth(position.checked_sub(1)?)
+}
+
 /// diesel's versions are texts, made of the names of folders; where these are gone, the number counts.
 pub(super) fn by_folder(record: &Record, table: &Migrations) -> Option<Migration> {
     let is_it = |version: String| version == record.key;
