@@ -20,12 +20,18 @@ use crate::when::{took, when};
 #[command(after_help = "`log` and `errors` show the ids.")]
 pub(crate) struct Arguments {
     /// The row [default: the last one that failed]
+    #[arg(value_parser = id)]
     id: Option<i64>,
 
     /// How to tell: text, json
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     #[arg(hide_possible_values = true)]
     pub(super) format: Format,
+}
+
+fn id(text: &str) -> Result<i64, &'static str> {
+    text.parse()
+        .map_err(|_| "an id is a number, which `log` and `errors` show")
 }
 
 pub(super) async fn run<C: AsyncConnection>(
@@ -129,7 +135,7 @@ fn facts(
         ("statement", recorded.map(|it| owned(it.statement))),
         ("code", recorded.and_then(|it| it.code).map(owned)),
         ("detail", recorded.and_then(|it| it.detail).map(owned)),
-        ("rolled back", recorded.map(|it| owned(it.rolled_back))),
+        ("afterwards", recorded.map(|it| owned(it.rolled_back))),
         (
             "statements",
             Some(format!("{} done", entry.statements_done)),

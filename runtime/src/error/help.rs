@@ -11,6 +11,7 @@ impl Error {
             Self::UnknownTarget { nearest: Some(nearest), .. } => format!("did you mean {nearest}?"),
             Self::UnknownTarget { .. } => "`status` lists the migrations of this set".to_owned(),
             Self::AmbiguousTarget { .. } => "write more of it".to_owned(),
+            Self::OutOfRange { available: 0, .. } => "`status` says where the database is".to_owned(),
             Self::OutOfRange { available, .. } => format!("ask for at most {available}, or for `head` or `base`"),
             Self::WrongDirection {
                 direction: Direction::Up,

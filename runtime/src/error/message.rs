@@ -12,6 +12,10 @@ impl fmt::Display for Error {
             Self::AmbiguousTarget { wanted, matches } => {
                 write!(f, "`{wanted}` could be {}", list(matches))
             }
+            Self::OutOfRange {
+                target,
+                available: 0,
+            } => write!(f, "cannot go `{target}`: there is nothing that way"),
             Self::OutOfRange { target, available } => {
                 write!(
                     f,
@@ -100,12 +104,12 @@ impl fmt::Display for Error {
             Self::Ahead { versions, head } => match head {
                 Some(head) => write!(
                     f,
-                    "the database is ahead: it has {}, this binary ends at {head}",
+                    "the database is ahead: it has {}, these migrations end at {head}",
                     list(versions)
                 ),
                 None => write!(
                     f,
-                    "the database is ahead: it has {}, this binary has none",
+                    "the database is ahead: it has {}, and there are no migrations here",
                     list(versions)
                 ),
             },

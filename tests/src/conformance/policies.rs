@@ -94,7 +94,7 @@ fn ahead(case: &Case<'_>) {
     let error = session.upgrade(&old).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the database is ahead: it has 2, 3, this binary ends at 1"
+        "the database is ahead: it has 2, 3, these migrations end at 1"
     );
     assert_error!(session.is_up_to_date(&old), Error::Ahead { .. });
     let tolerant = old.ahead(Ahead::Tolerate);

@@ -81,7 +81,9 @@ fn refuse_what_ran(migration: Migration, state: State) -> Result<(), CommandErro
     match state {
         State::Pending | State::OutOfOrder => Ok(()),
         state => Err(CommandError::failed(format!(
-            "migration {migration} is {state}, so it keeps its version"
+            "migration {} `{}` is {state}, so it keeps its version",
+            migration.version(),
+            migration.name()
         ))
         .help("only what is pending can be given another one")),
     }
