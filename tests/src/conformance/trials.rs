@@ -154,7 +154,7 @@ fn not_tried(case: &Case<'_>) {
 fn conditions(case: &Case<'_>) {
     let when = "-- rungs: when(SELECT count(*) = 0 FROM users)\nINSERT INTO nowhere VALUES (1);\n\
                 -- rungs: verify(SELECT count(*) = 1 FROM users)\n";
-    let wrong = "-- rungs: verify(SELECT count(*) = 2 FROM users)\n";
+    let wrong = "SELECT 1;\n-- rungs: verify(SELECT count(*) = 2 FROM users)\n";
     let asks = "-- rungs: when(SELECT count(*) = 0 FROM nowhere)\nSELECT 1;\n";
     let files = [
         THREE[0],
