@@ -13,7 +13,7 @@ use crate::levels::Levels;
 use crate::script::Script;
 use crate::source::SourceFile;
 use crate::table::{Migration, Table};
-use crate::{paths, sql};
+use crate::{paths, replaces, sql};
 
 /// What to compile.
 #[derive(Clone, Debug, Default)]
@@ -100,10 +100,11 @@ pub(crate) fn check(sources: Sources, diagnostics: &mut Diagnostics) -> Table {
         levels,
         migrations: files,
     } = sources;
-    let migrations = files
+    let migrations: Vec<Migration> = files
         .iter()
         .map(|files| migration(files, &dialects, diagnostics))
         .collect();
+    replaces::check(&migrations, diagnostics);
     levels.settle(diagnostics, &files);
     Table {
         dialects,

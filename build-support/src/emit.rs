@@ -139,6 +139,7 @@ mod tests {
                 file: SourceFile::new("up.sql", ""),
                 statements: Vec::new(),
                 directives: Directives::default(),
+                replaces: None,
             },
             down: None,
         };

@@ -33,7 +33,7 @@ pub fn encode(table: &Table) -> Encoded {
 const NUMBER: usize = 8;
 const SCRIPT: usize = 9 * NUMBER;
 const STATEMENT: usize = 11 * NUMBER;
-const MIGRATION: usize = 16 + 3 * NUMBER + 2 * SCRIPT;
+const MIGRATION: usize = 16 + 5 * NUMBER + 2 * SCRIPT;
 
 /// Bits of the options of a script.
 const NO_TRANSACTION: usize = 1;
@@ -88,6 +88,12 @@ impl Encoder {
             &mut self.migrations,
             usize::from(migration.up.directives.irreversible),
         );
+        let mut versions = String::new();
+        let replaces = migration.up.replaces.iter();
+        for version in replaces.flat_map(|replaces| &replaces.versions) {
+            put(&mut versions, format_args!("{version:016x}"));
+        }
+        self.text(&versions);
         self.script(&migration.up, dialects);
         match &migration.down {
             Some(down) => self.script(down, dialects),
@@ -119,7 +125,7 @@ impl Encoder {
             self.statements_at + self.statements.len(),
         );
         let no_transaction = usize::from(script.directives.no_transaction) * NO_TRANSACTION;
-        let suspends = usize::from(suspends_foreign_keys(script, dialects)) * SUSPENDS_FOREIGN_KEYS;
+        let suspends = usize::from(script.suspends_foreign_keys(dialects)) * SUSPENDS_FOREIGN_KEYS;
         number(&mut self.migrations, no_transaction | suspends);
     }
 
@@ -253,18 +259,6 @@ fn in_transaction(script: &Script, statement: &Statement, dialects: &[Dialect]) 
         }
     }
     (refused, taken_over)
-}
-
-/// Whether SQLite must not enforce foreign keys while the script runs: because it says so, or
-/// because it drops a table, which with enforcement deletes the rows that refer to it.
-fn suspends_foreign_keys(script: &Script, dialects: &[Dialect]) -> bool {
-    let asks = |statement: &Statement| {
-        statement.kind == "DROP TABLE"
-            || statement.in_transaction(Dialect::Sqlite) == InTransaction::TakenOver
-    };
-    dialects.contains(&Dialect::Sqlite)
-        && script.is_transactional(Dialect::Sqlite)
-        && script.statements.iter().any(asks)
 }
 
 /// The bits of the runtime's `Database`.

@@ -67,6 +67,7 @@ kinds! {
     UNUSED_ALLOW = "unused-allow", Warning;
     DIALECTS_DISAGREE = "dialects-disagree", Error;
     IRREVERSIBLE_WITH_DOWN = "irreversible-with-down", Error;
+    REPLACED_FILE = "replaced-file", Error;
 }
 
 /// The kind with this id.

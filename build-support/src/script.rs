@@ -16,6 +16,17 @@ pub struct Script {
     pub statements: Vec<Statement>,
     /// What the header of the file asks for.
     pub directives: Directives,
+    /// The migrations that this one was made of.
+    pub replaces: Option<Replaces>,
+}
+
+/// What `-- rungs: replaces(1, 2, 4)` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaces {
+    /// The versions, as they are listed.
+    pub versions: Vec<i64>,
+    /// Where they are listed, as a byte range in the text of the file.
+    pub range: Range<usize>,
 }
 
 /// What the header of a file asks for.
@@ -76,6 +87,18 @@ pub enum InTransaction {
 }
 
 impl Script {
+    /// Whether SQLite must not enforce foreign keys while the file runs: because it says so, or because
+    /// it drops a table, which with enforcement deletes the rows that refer to it.
+    pub fn suspends_foreign_keys(&self, dialects: &[Dialect]) -> bool {
+        let asks = |statement: &Statement| {
+            statement.kind == "DROP TABLE"
+                || statement.in_transaction(Dialect::Sqlite) == InTransaction::TakenOver
+        };
+        dialects.contains(&Dialect::Sqlite)
+            && self.is_transactional(Dialect::Sqlite)
+            && self.statements.iter().any(asks)
+    }
+
     /// Whether the file runs as one transaction on this dialect.
     pub fn is_transactional(&self, dialect: Dialect) -> bool {
         !self.directives.no_transaction

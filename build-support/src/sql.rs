@@ -10,6 +10,7 @@ mod kind;
 mod lex;
 mod nesting;
 mod recovery;
+mod replaces;
 mod session;
 mod split;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub(crate) fn script(
         file: Arc::clone(file),
         statements: Vec::new(),
         directives: Directives::default(),
+        replaces: None,
     };
     let Some(reading) = readings.first() else {
         return script;

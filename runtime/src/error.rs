@@ -131,6 +131,17 @@ pub enum Error {
         /// The newest applied version.
         applied: Version,
     },
+    /// Some of the migrations are applied that one of these replaces, and some are not.
+    PartlySquashed {
+        /// The one that replaces them.
+        migration: Named,
+        /// Its up script.
+        path: &'static str,
+        /// Those that are applied.
+        applied: Vec<Version>,
+        /// Those that are not, or stopped half-way.
+        missing: Vec<Version>,
+    },
     /// The database has migrations that are newer than this binary.
     Ahead {
         /// Those it does not know.

@@ -30,6 +30,8 @@ pub enum Operation {
     Adopt,
     /// The checksum of an edited migration was accepted.
     Repair,
+    /// A migration took the place of those that it was made of.
+    Squash,
 }
 
 /// How an operation ended.
@@ -68,7 +70,8 @@ pub struct LogEntry {
     pub checksum: String,
     /// How many statements stay done; all of them after a success, none after a rollback.
     pub statements_done: usize,
-    /// The digest of those statements, where a migration stopped half-way.
+    /// The digest of those statements, where a migration stopped half-way. For a squash `from` and a
+    /// version: what was applied from there on is now this one migration.
     pub progress: Option<String>,
     /// The digest of what is applied after this row; absent while a migration is half-way.
     pub state: Option<String>,
@@ -137,11 +140,26 @@ pub(crate) struct Interrupted {
 }
 
 impl LogEntry {
+    /// The first version in whose place it is, if it is in that of any.
+    fn replaces_from(&self) -> Option<Version> {
+        let first = self.progress.as_deref()?.strip_prefix(REPLACES_FROM)?;
+        let is_squash = self.operation == Operation::Squash;
+        is_squash.then(|| first.parse().ok().map(Version::new))?
+    }
+
     /// Whether it is a migration that was begun on a server and never ended: only there a statement
     /// may have run without being recorded.
     fn is_in_doubt(&self) -> bool {
         self.outcome == Outcome::Started && self.lease.is_some()
     }
+}
+
+/// How a row says what was replaced, before the first version.
+const REPLACES_FROM: &str = "from ";
+
+/// What a row of a squash has in place of a progress.
+pub(crate) fn replacing(first: Version) -> String {
+    format!("{REPLACES_FROM}{first}")
 }
 
 impl Lease {
@@ -165,6 +183,7 @@ impl Operation {
             Self::Rollback => "rollback",
             Self::Adopt => "adopt",
             Self::Repair => "repair",
+            Self::Squash => "squash",
         }
     }
 
@@ -172,9 +191,12 @@ impl Operation {
     pub(crate) const fn direction(self) -> Direction {
         match self {
             Self::Rollback => Direction::Down,
-            Self::Run | Self::RunPartial | Self::RunSkip | Self::Adopt | Self::Repair => {
-                Direction::Up
-            }
+            Self::Run
+            | Self::RunPartial
+            | Self::RunSkip
+            | Self::Adopt
+            | Self::Repair
+            | Self::Squash => Direction::Up,
         }
     }
 
@@ -186,6 +208,7 @@ impl Operation {
             Self::Rollback,
             Self::Adopt,
             Self::Repair,
+            Self::Squash,
         ];
         all.into_iter().find(|operation| operation.word() == word)
     }
@@ -242,14 +265,16 @@ impl Applied {
         }
         match entry.outcome {
             Outcome::Success => {
+                if let Some(first) = entry.replaces_from() {
+                    self.replace(first, entry.version, &entry.checksum);
+                } else {
+                    let checksum = (!rolling_back).then_some(entry.checksum.as_str());
+                    self.record(entry.version, checksum);
+                }
                 let stored = entry.down_script.as_deref().and_then(stored::read);
                 if let Some(migration) = stored {
                     self.stored.insert(entry.version, migration);
                 }
-                self.record(
-                    entry.version,
-                    (!rolling_back).then_some(entry.checksum.as_str()),
-                );
             }
             Outcome::Started | Outcome::Error
                 if entry.statements_done > 0 || entry.is_in_doubt() =>
@@ -305,6 +330,16 @@ impl Applied {
             self.checksums.remove(&version);
             self.stored.remove(&version);
         }
+    }
+
+    /// Records a migration in the place of all that are applied from a version up to its own.
+    pub(crate) fn replace(&mut self, first: Version, version: Version, checksum: &str) {
+        let parts = self.checksums.range(first..=version);
+        let parts: Vec<Version> = parts.map(|(part, _)| *part).collect();
+        for part in parts {
+            self.record(part, None);
+        }
+        self.record(version, Some(checksum));
     }
 
     /// Somebody has said whether the statement in doubt of a migration took effect.

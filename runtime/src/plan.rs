@@ -3,6 +3,7 @@
 mod goal;
 mod policy;
 mod resolve;
+mod squash;
 mod step;
 
 pub use goal::Goal;
@@ -10,6 +11,7 @@ pub use policy::{Ahead, Changed, OutOfOrder};
 pub use step::{Action, Direction, Settled, Step};
 
 pub(crate) use policy::Policy;
+pub(crate) use squash::counted;
 pub(crate) use step::doing;
 
 use std::fmt;
@@ -71,8 +73,9 @@ pub(crate) fn plan(
     policy: Policy,
     database: Database,
 ) -> Result<Plan, Error> {
+    let (counted, mut steps) = squash::count(table, applied)?;
+    let applied = counted.as_ref();
     judge_applied(table, applied, policy.for_goal(goal))?;
-    let mut steps = Vec::new();
     let mut expected = applied.clone();
     let mut goal = goal.clone();
     let finishes = goal.finishes_what_stopped();

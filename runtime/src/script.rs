@@ -19,7 +19,7 @@ use std::borrow::Cow;
 
 use crate::connection::{Database, Effect};
 use crate::database::{Advance, Log, NewRow, Sql};
-use crate::log::{Applied, LogEntry, Outcome};
+use crate::log::{self, Applied, LogEntry, Outcome};
 use crate::migrator::Options;
 use crate::plan::{Direction, Step};
 use crate::table::{Statement, stored};
@@ -141,8 +141,7 @@ impl Writer<'_> {
     fn next(step: Step, applied: &mut Applied) -> (i64, Option<String>) {
         // At the end of the numbers the log refuses the row.
         applied.newest = applied.newest.saturating_add(1);
-        let checksum = (step.direction == Direction::Up).then(|| step.migration.up().checksum());
-        applied.record(step.migration.version(), checksum);
+        step.record_in(applied);
         (applied.newest, applied.state())
     }
 
@@ -155,6 +154,8 @@ impl Writer<'_> {
         progress: Option<&str>,
         state: Option<&str>,
     ) -> String {
+        let replacing = step.recorded_from().map(log::replacing);
+        let progress = replacing.as_deref().or(progress);
         self.sql.insert(
             self.log,
             &self.new_row(step, seq, outcome, statements_done, progress, state),

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::engine::Outcome;
 use crate::error::Named;
 use crate::log::{Applied, LogEntry};
-use crate::plan::Direction;
+use crate::plan::{self, Direction};
 use crate::table::Migrations;
 use crate::version::Version;
 
@@ -72,7 +72,8 @@ pub struct Edited {
 }
 
 pub(crate) fn status(table: &Migrations, outcome: &Outcome) -> Vec<MigrationStatus> {
-    let applied = &outcome.applied;
+    let applied = plan::counted(table, &outcome.applied);
+    let applied = applied.as_ref();
     let newest: BTreeMap<Version, &LogEntry> = outcome
         .entries
         .iter()
@@ -122,6 +123,7 @@ fn state(table: &Migrations, applied: &Applied, version: Version) -> State {
 }
 
 pub(crate) fn edited(table: &Migrations, applied: &Applied) -> Vec<Edited> {
+    let applied = plan::counted(table, applied);
     let edited = table.iter().filter_map(|migration| {
         let up = migration.up();
         let was = applied.checksum(migration.version())?;

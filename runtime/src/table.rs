@@ -7,7 +7,7 @@
 //!
 //! | part | fields, 8 digits each unless said otherwise |
 //! |---|---|
-//! | a record for each migration, by version | version (16 digits), name (start, end), irreversible, up script, down script |
+//! | a record for each migration, by version | version (16 digits), name (start, end), irreversible, versions that it replaces (start, end; 16 digits each), up script, down script |
 //! | a script in it | path (start, end), text (start, end), checksum (start, end), statements (start, end), options |
 //! | a record for each statement | start and end in the text of its script, line, column, options, conditions (start, end), query that must be true for it to run (start and end in the text of its script), batch (start, end) |
 //! | the texts, and among them the batches and the conditions | |
@@ -73,7 +73,8 @@ const WHEN: usize = 7 * NUMBER;
 const BATCH: usize = 9 * NUMBER;
 const NAME: usize = VERSION;
 const IRREVERSIBLE: usize = NAME + 2 * NUMBER;
-const UP: usize = IRREVERSIBLE + NUMBER;
+const REPLACES: usize = IRREVERSIBLE + NUMBER;
+const UP: usize = REPLACES + 2 * NUMBER;
 const DOWN: usize = UP + SCRIPT;
 const MIGRATION: usize = DOWN + SCRIPT;
 
@@ -258,6 +259,15 @@ impl Migration {
         let folder = folder.rsplit('/').next().unwrap_or(folder);
         let version = folder.split('_').next().unwrap_or(folder);
         Some(version.replace('-', ""))
+    }
+
+    /// The versions of the migrations that it was made of, ascending, its own being the last; none
+    /// unless its file says `-- rungs: replaces(1, 2)`.
+    pub fn replaces(&self) -> impl DoubleEndedIterator<Item = Version> + use<> {
+        let Record { data, .. } = self.0;
+        let places = self.0.place(REPLACES)..self.0.place(REPLACES + NUMBER);
+        let versions = places.step_by(VERSION).map(move |at| Record { data, at });
+        versions.map(|record| Version::new(record.version()))
     }
 
     /// Whether its author marked it `-- rungs: irreversible`.

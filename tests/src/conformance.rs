@@ -20,6 +20,7 @@ mod records;
 mod rights;
 mod scenario;
 mod settings;
+mod squash;
 mod stored;
 mod targets;
 mod trials;
@@ -58,6 +59,7 @@ pub const SCENARIOS: &[&[Scenario]] = &[
     records::SCENARIOS,
     stored::SCENARIOS,
     trials::SCENARIOS,
+    squash::SCENARIOS,
 ];
 
 /// What the database was sent in a scenario.

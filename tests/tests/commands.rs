@@ -34,7 +34,7 @@ fn a_first_run() {
     CREATE TABLE IF NOT EXISTS "rungs_log" (set_key TEXT... WITHOUT ROWID
     SELECT CAST(seq AS TEXT), ... FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq
     SAVEPOINT rungs_migration
-    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 1, 1, 'users', 'run', 'success', 'sha256:...', 2, NULL, 'sha256:...', NULL, NULL, NULL, 1, strftime(..., 'now'), NULL, '-- rungs 1 ...
+    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 1, 1, 'users', 'run', 'success', 'sha256:...', 2, NULL, 'sha256:...', NULL, NULL, NULL, 1, strftime(..., 'now'), NULL, '-- rungs 2 ...
     DROP TABLE users;
     ')
     CREATE TABLE users (id INTEGER PRIMARY KEY)
@@ -44,7 +44,7 @@ fn a_first_run() {
     COMMIT
     BEGIN IMMEDIATE
     SELECT CAST(seq AS TEXT), ... FROM "rungs_log" AS entry WHERE set_key = 'main' ORDER BY entry.seq
-    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 2, 2, 'outside', 'run', 'started', 'sha256:...', 0, 'sha256:...', NULL, NULL, NULL, NULL, 1, strftime(..., 'now'), NULL, '-- rungs 1 ...
+    INSERT INTO "rungs_log" (set_key...) VALUES ('main', 2, 2, 'outside', 'run', 'started', 'sha256:...', 0, 'sha256:...', NULL, NULL, NULL, NULL, 1, strftime(..., 'now'), NULL, '-- rungs 2 ...
     DELETE FROM users;
     ')
     COMMIT
@@ -179,7 +179,7 @@ fn sent(scratch: &dyn Scratch, run: impl FnOnce(&mut dyn Session)) -> Vec<String
 fn brief(sql: &str) -> String {
     let mut brief = sql.to_owned();
     for (from, to) in [
-        ("-- rungs 1 ", "\n"),
+        ("-- rungs 2 ", "\n"),
         ("SELECT CAST(seq AS TEXT), ", " FROM"),
         ("(set_key", ") VALUES"),
         ("(set_key TEXT", " WITHOUT"),

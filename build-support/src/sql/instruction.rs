@@ -1,11 +1,13 @@
 //! `-- rungs: when(SELECT ...)`, `-- rungs: batch(1000)`: comments about one statement; `-- rungs:
-//! call(function)`, `-- rungs: verify(SELECT ...)`: something between the statements or after them.
+//! call(function)`, `-- rungs: verify(SELECT ...)`: something between the statements or after them;
+//! `-- rungs: replaces(1, 2)`: what the file was made of.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::batch;
 use super::lex::lex;
+use super::replaces;
 use super::split::{Phrase, split};
 use super::token::Token;
 use super::verdict;
@@ -17,14 +19,15 @@ use crate::script::{Role, Script, Statement};
 use crate::source::SourceFile;
 
 /// What the name before the parenthesis can be.
-pub(super) const NAMES: [&str; 4] = ["when", "verify", "batch", "call"];
+pub(super) const NAMES: [&str; 5] = ["when", "verify", "batch", "call", "replaces"];
 
 /// What stands in the parentheses, for people.
-pub(super) const FORMS: [&str; 4] = [
+pub(super) const FORMS: [&str; 5] = [
     "when(SELECT ...)",
     "verify(SELECT ...)",
     "batch(1000)",
     "call(function)",
+    "replaces(1, 2)",
 ];
 
 /// A comment that says something about one statement, or asks something after all of them.
@@ -32,9 +35,9 @@ pub(super) const FORMS: [&str; 4] = [
 pub(super) struct Instruction {
     name: &'static str,
     /// Where the comment stands.
-    comment: Range<usize>,
+    pub(super) comment: Range<usize>,
     /// What stands in the parentheses.
-    argument: Range<usize>,
+    pub(super) argument: Range<usize>,
 }
 
 impl Instruction {
@@ -92,6 +95,10 @@ pub(super) fn follow(
             "call" => {
                 check_name(&file, instruction, phrases, diagnostics);
                 calls.push(beside(instruction, Role::Call));
+                continue;
+            }
+            "replaces" => {
+                replaces::follow(&file, instruction, script, phrases, diagnostics);
                 continue;
             }
             _ => {}

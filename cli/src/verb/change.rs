@@ -103,8 +103,10 @@ fn tell(report: &Report, format: Format, session: &mut Session<'_>) -> Result<()
 
 /// The steps of a plan that cannot be taken back.
 pub(super) fn rewritten(plan: &Plan) -> impl Iterator<Item = &Step> {
-    let rewrites =
-        |step: &&Step| step.direction() == Direction::Down || step.action() != Action::Run;
+    let rewrites = |step: &&Step| {
+        step.direction() == Direction::Down
+            || !matches!(step.action(), Action::Run | Action::Squash)
+    };
     plan.steps().iter().filter(rewrites)
 }
 

@@ -147,6 +147,7 @@ fn after(operation: Operation) -> &'static str {
         Operation::RunSkip => "recorded, not run: ",
         Operation::Adopt => "adopted: ",
         Operation::Repair => "accepted as edited: ",
+        Operation::Squash => "squashed: ",
         _ => "",
     }
 }

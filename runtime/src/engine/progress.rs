@@ -56,8 +56,7 @@ impl Engine<'_> {
         if let Action::Settle(settled) = step.action {
             self.outcome.applied.settle(migration.version(), settled);
         } else {
-            let checksum = (direction == Direction::Up).then(|| migration.up().checksum());
-            self.outcome.applied.record(migration.version(), checksum);
+            step.record_in(&mut self.outcome.applied);
             self.outcome.applied.newest += 1;
         }
         self.report(step, duration);

@@ -4,7 +4,7 @@ use super::{Engine, Task};
 use crate::connection::Rows;
 use crate::error::Error;
 use crate::log::{self, Applied, Lease};
-use crate::plan::Goal;
+use crate::plan::{Action, Goal};
 use crate::script::{Failure, Item, Purpose, Scope};
 use crate::target::Target;
 
@@ -70,7 +70,12 @@ impl Engine<'_> {
     pub(super) fn decide(&mut self) -> Result<(), Error> {
         match self.task.clone() {
             Task::Read => {}
-            Task::Check => self.outcome.plan = Some(self.plan(&Goal::Upgrade(Target::Head))?),
+            Task::Check => {
+                let mut plan = self.plan(&Goal::Upgrade(Target::Head))?;
+                // What only the log lacks keeps nobody from working with the database.
+                plan.steps.retain(|step| step.action != Action::Squash);
+                self.outcome.plan = Some(plan);
+            }
             Task::Plan(goal) => self.outcome.plan = Some(self.plan(&goal)?),
             #[cfg(feature = "adopt")]
             Task::PlanAdoption(source) => self.look_for_histories(&source),

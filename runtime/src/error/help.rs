@@ -41,6 +41,10 @@ impl Error {
             Self::OutOfOrder { .. } => {
                 "give it a version above those that are applied, or allow it with `OutOfOrder::Allow`".to_owned()
             }
+            Self::PartlySquashed { missing, .. } => {
+                let last = missing.last().map(ToString::to_string).unwrap_or_default();
+                format!("start the release from before the squash, which applies those up to {last}, then this one")
+            }
             Self::Ahead { .. } => "start the release that has them; while a release is being rolled out, \
                 let the old one go on with `Ahead::Tolerate`; to undo them use `downgrade_to` with `stored_downs`"
                 .to_owned(),

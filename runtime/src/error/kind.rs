@@ -78,6 +78,7 @@ impl Error {
             | Self::ChangedWhileInterrupted { .. }
             | Self::Missing { .. }
             | Self::OutOfOrder { .. }
+            | Self::PartlySquashed { .. }
             | Self::Ahead { .. } => ErrorKind::Disagreement,
             #[cfg(feature = "adopt")]
             Self::Adoption(error) => error.kind(),
@@ -100,6 +101,7 @@ impl Error {
             Self::Changed { migration, .. }
             | Self::ChangedWhileInterrupted { migration, .. }
             | Self::OutOfOrder { migration, .. }
+            | Self::PartlySquashed { migration, .. }
             | Self::NotAtomic { migration, .. }
             | Self::ForeignKeys { migration, .. }
             | Self::Commit { migration, .. }
@@ -124,6 +126,7 @@ impl Error {
             Self::Changed { path, .. }
             | Self::ChangedWhileInterrupted { path, .. }
             | Self::OutOfOrder { path, .. }
+            | Self::PartlySquashed { path, .. }
             | Self::NotAtomic { path, .. }
             | Self::ForeignKeys { path, .. }
             | Self::Commit { path, .. } => Some((path, None)),

@@ -101,6 +101,17 @@ impl fmt::Display for Error {
                     "migration {migration} ({path}) is pending although {applied} is applied"
                 )
             }
+            Self::PartlySquashed {
+                migration,
+                path,
+                applied,
+                missing,
+            } => write!(
+                f,
+                "migration {migration} ({path}) replaces several of which the database has some: applied {}, missing {}",
+                list(applied),
+                list(missing)
+            ),
             Self::Ahead { versions, head } => match head {
                 Some(head) => write!(
                     f,

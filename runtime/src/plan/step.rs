@@ -3,8 +3,9 @@
 use std::fmt;
 
 use crate::connection::Database;
-use crate::log::Operation;
+use crate::log::{Applied, Operation};
 use crate::table::{Migration, Script, Statement};
+use crate::version::Version;
 
 /// One migration of a plan.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,8 @@ pub enum Action {
     Repair,
     /// It is recorded whether its statement in doubt took effect.
     Settle(Settled),
+    /// It is recorded in the place of the migrations that it was made of, which are applied.
+    Squash,
 }
 
 /// What somebody who has looked at the database says about a statement in doubt.
@@ -94,6 +97,7 @@ impl Step {
         match (self.action, self.direction) {
             (Action::Skip, _) => Operation::RunSkip,
             (Action::Repair, _) => Operation::Repair,
+            (Action::Squash, _) => Operation::Squash,
             (Action::Run | Action::Settle(_), Direction::Down) => Operation::Rollback,
             (Action::Run | Action::Settle(_), Direction::Up) if self.done > 0 => {
                 Operation::RunPartial
@@ -124,6 +128,23 @@ impl Step {
 
     pub(crate) fn up(migration: Migration) -> Self {
         Self::new(migration, Direction::Up, migration.up())
+    }
+
+    /// The first of the migrations in whose place it is recorded.
+    pub(crate) fn recorded_from(&self) -> Option<Version> {
+        let is_squash = self.action == Action::Squash;
+        self.migration.replaces().next().filter(|_| is_squash)
+    }
+
+    /// Moves what is applied on to what it leads to.
+    pub(crate) fn record_in(&self, applied: &mut Applied) {
+        let version = self.migration.version();
+        let checksum = self.migration.up().checksum();
+        match (self.recorded_from(), self.direction) {
+            (Some(first), _) => applied.replace(first, version, checksum),
+            (None, Direction::Up) => applied.record(version, Some(checksum)),
+            (None, Direction::Down) => applied.record(version, None),
+        }
     }
 
     /// Whether statements are run, not only something recorded.
@@ -163,6 +184,7 @@ impl Action {
             Self::Run => "run",
             Self::Skip => "recorded as applied, not run",
             Self::Repair => "its checksum is accepted",
+            Self::Squash => "recorded as applied, because its parts are",
             Self::Settle(Settled::Done) => "its statement in doubt took effect",
             Self::Settle(Settled::NotDone) => "its statement in doubt did not take effect",
         }

@@ -14,10 +14,10 @@ use super::{
 use crate::digest;
 
 /// What the text begins with; the number is that of the format.
-const HEAD: &str = "-- rungs 1 ";
+const HEAD: &str = "-- rungs 2 ";
 /// Logs outlive binaries, so a text of another layout must not be read as one of this.
 const _: () = assert!(
-    MIGRATION == 184 && STATEMENT == 88 && CONDITION == 64,
+    MIGRATION == 200 && STATEMENT == 88 && CONDITION == 64,
     "a new layout needs a new number in HEAD"
 );
 /// Object and existence, then schema, table and name.
@@ -123,7 +123,7 @@ impl Stored {
         let up = [&*nothing, &nothing, &up_checksum, &nothing, number].concat();
         let down = [&*path, &text, &checksum, &statements, options].concat();
         let version = migration.0.fields(0, VERSION);
-        let record = [version, &name, number, &up, &down].concat();
+        let record = [version, &name, number, &nothing, &up, &down].concat();
         let Self {
             statements, names, ..
         } = self;

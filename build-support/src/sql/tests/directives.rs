@@ -57,7 +57,7 @@ fn slips_are_reported() {
     ");
     assert_snapshot!(report("-- rungs: concurrent\nSELECT 1;", Sqlite), @"
     1:1 `-- rungs: concurrent` unknown-directive: unknown directive `concurrent`
-      help: known are `no-transaction`, `irreversible`, `when(SELECT ...)`, `verify(SELECT ...)`, `batch(1000)`, `call(function)`, `allow(id) reason`, `allow-file(id) reason`
+      help: known are `no-transaction`, `irreversible`, `when(SELECT ...)`, `verify(SELECT ...)`, `batch(1000)`, `call(function)`, `replaces(1, 2)`, `allow(id) reason`, `allow-file(id) reason`
     ");
     assert_snapshot!(report("-- rung: no-transaction\nSELECT 1;", Sqlite), @r"
     1:1 `-- rung: no-transaction` unknown-directive: `rung: no-transaction` is not a directive

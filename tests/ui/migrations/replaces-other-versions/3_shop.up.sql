@@ -1,0 +1,2 @@
+-- rungs: replaces(1, 2)
+CREATE TABLE users (id INTEGER);

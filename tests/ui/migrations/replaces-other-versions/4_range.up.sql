@@ -1,0 +1,2 @@
+-- rungs: replaces(1..4)
+CREATE TABLE posts (id INTEGER);

@@ -1,0 +1,2 @@
+-- rungs: replaces(5, 6)
+DROP TABLE tags;

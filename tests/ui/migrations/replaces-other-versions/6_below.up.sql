@@ -1,0 +1,2 @@
+CREATE TABLE tags (id INTEGER);
+-- rungs: replaces(5, 6)
