@@ -9,6 +9,7 @@ mod driver;
 mod folder;
 mod project;
 mod settings;
+mod squash;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

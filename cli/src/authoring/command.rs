@@ -6,6 +6,7 @@ mod env;
 mod explain;
 mod init;
 mod new;
+mod squash;
 mod statements;
 mod touch;
 mod version;
@@ -29,6 +30,7 @@ pub(crate) enum Command {
     #[command(flatten)]
     Migrate(OverDirectory),
     Touch(touch::Arguments),
+    Squash(squash::Arguments),
     Wait(wait::Arguments),
     #[command(alias = "environ")]
     Env(env::Arguments),
@@ -46,6 +48,7 @@ pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<ExitCode
         Command::Check(arguments) => check::run(arguments, terminal),
         Command::Migrate(migrate) => project::run(migrate, terminal),
         Command::Touch(arguments) => touch::run(arguments, terminal),
+        Command::Squash(arguments) => squash::run(arguments, terminal),
         Command::Wait(arguments) => wait::run(arguments, terminal),
         Command::Env(arguments) => env::run(arguments, terminal),
         Command::Statements(arguments) => statements::run(arguments, terminal),

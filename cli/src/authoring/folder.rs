@@ -101,6 +101,23 @@ pub(crate) fn renumber(name: &str, version: &str) -> Option<String> {
     Some(format!("{version}{rest}"))
 }
 
+/// The name in the directory of the migrations that the path of a script leads to: its file, or the
+/// directory that it has for itself.
+pub(crate) fn entry(path: &Path) -> Option<&str> {
+    let file = path.file_name()?.to_str()?;
+    if file == "up.sql" || file == "down.sql" {
+        return path.parent()?.file_name()?.to_str();
+    }
+    Some(file)
+}
+
+/// The version of a file or directory, as it is written and as a number.
+pub(crate) fn version(name: &str) -> Option<(String, i64)> {
+    let name = Name::of_file(name).or_else(|| Name::of_directory(name, false))?;
+    let number = name.number()?;
+    Some((name.version, number))
+}
+
 /// Where version, name and direction stand in a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Layout {

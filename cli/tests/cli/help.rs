@@ -25,6 +25,7 @@ const COMMANDS: &[&str] = &[
     "repair",
     "adopt",
     "touch",
+    "squash",
     "wait",
     "env",
     "statements",

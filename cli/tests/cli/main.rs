@@ -13,6 +13,7 @@ mod new;
 mod sandbox;
 mod servers;
 mod settings;
+mod squash;
 mod statements;
 mod stranger;
 mod terminal;

@@ -71,7 +71,7 @@ pub(super) fn run(
 }
 
 /// Letters and digits in lower case with `_` between the words, however they were written.
-fn snake_case(name: &str) -> String {
+pub(super) fn snake_case(name: &str) -> String {
     let mut snake = String::new();
     let mut after_small = false;
     for letter in name.chars() {
@@ -130,7 +130,7 @@ fn down_text(up: &str) -> String {
     )
 }
 
-fn create(path: &Path, text: &str) -> Result<(), CommandError> {
+pub(super) fn create(path: &Path, text: &str) -> Result<(), CommandError> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)
             .map_err(|source| CommandError::io("create the directory", parent, source))?;

@@ -92,26 +92,16 @@ fn refuse_what_ran(migration: Migration, state: State) -> Result<(), CommandErro
 /// Old and new names of what the migration consists of: its files, or its directory.
 fn renames(migration: Migration, version: &str) -> Result<Vec<(String, String)>, CommandError> {
     let scripts = std::iter::once(migration.up()).chain(migration.down());
-    let names: BTreeSet<String> = scripts.filter_map(|script| entry(script.path())).collect();
+    let names: BTreeSet<String> = scripts
+        .filter_map(|script| folder::entry(Path::new(script.path())))
+        .map(str::to_owned)
+        .collect();
     let renames = names.into_iter().map(|name| {
         let to = folder::renumber(&name, version);
         to.map(|to| (name.clone(), to))
             .ok_or_else(|| CommandError::failed(format!("`{name}` does not begin with a version")))
     });
     renames.collect()
-}
-
-/// The name in the directory of the migrations that a script belongs to.
-fn entry(path: &str) -> Option<String> {
-    let path = Path::new(path);
-    let file = path.file_name()?.to_str()?;
-    let is_in_directory_of_its_own = file == "up.sql" || file == "down.sql";
-    let name = if is_in_directory_of_its_own {
-        path.parent()?.file_name()?.to_str()?
-    } else {
-        file
-    };
-    Some(name.to_owned())
 }
 
 fn rename(directory: &Path, from: &str, to: &str) -> Result<(), CommandError> {
