@@ -20,9 +20,9 @@ type Pair = (&'static dyn Adapter, &'static dyn Engine);
 
 /// How many scenarios there are for each family: one that is lost is missed here.
 const EXPECTED_SCENARIOS: &[(Database, usize)] = &[
-    (Database::Sqlite, 128),
-    (Database::Postgres, 129),
-    (Database::Mysql, 113),
+    (Database::Sqlite, 137),
+    (Database::Postgres, 138),
+    (Database::Mysql, 122),
 ];
 /// How each system's name begins, and how many adapters there are for it; first those that everybody
 /// has who develops Rungs.
