@@ -141,16 +141,35 @@ fn chancy_counts_the_migrations_of_each_set() {
         let migrator = Migrator::new(case.migrations).key(key);
         case.adopt_with(&migrator, Source::any())
     };
-    insta::assert_snapshot!(adopt(2, "core"), @"");
-    insta::assert_snapshot!(adopt(0, "core"), @"");
-    insta::assert_snapshot!(adopt(4, "core"), @"");
-    insta::assert_snapshot!(adopt(2, "main"), @"");
+    insta::assert_snapshot!(adopt(2, "core"), @"
+    2 migrations from chancy (table `chancy_schema_version`)
+    = 20240101000001 users: no checksum to verify
+    = 20240101000002 posts: no checksum to verify, there `2`
+      cron: left out
+    ");
+    insta::assert_snapshot!(adopt(0, "core"), @"
+    nothing to take over from chancy (table `chancy_schema_version`)
+      cron: left out
+    ");
+    insta::assert_snapshot!(adopt(4, "core"), @"
+    chancy has applied what is not in this set (table `chancy_schema_version`): 4
+      help: add their files, or start the release that has them; those that are newer than all of these are left out with `Ahead::Tolerate`
+    ");
+    insta::assert_snapshot!(adopt(2, "main"), @"
+    nothing to take over from chancy (table `chancy_schema_version`)
+      core: left out
+      cron: left out
+    ");
     let mut case = Case::new(Database::Postgres, COUNTED);
     let history = history(1).replace("chancy_", "jobs_");
     case.run(&history);
     let migrator = Migrator::new(case.migrations).key("core");
     let renamed = Source::from(Tool::Chancy).table("jobs_schema_version");
-    insta::assert_snapshot!(case.adopt_with(&migrator, renamed), @"");
+    insta::assert_snapshot!(case.adopt_with(&migrator, renamed), @"
+    1 migration from chancy (table `jobs_schema_version`)
+    = 1 users: no checksum to verify
+      cron: left out
+    ");
 }
 
 #[test]
