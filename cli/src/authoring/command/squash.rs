@@ -163,10 +163,10 @@ impl<'a> Files<'a> {
             let message = format!("`{up}` has a version that `rungs squash` cannot write again");
             CommandError::failed(message)
         })?;
-        let (up, down) = folder::read(directory)?.file_names(&version, &name, true);
+        let has_down = parts.iter().all(|part| part.down.is_some());
+        let (up, down) = folder::read(directory)?.file_names(&version, &name, has_down);
         let shown = directory.file_name().unwrap_or_default().to_string_lossy();
         let aside = directory.with_file_name(format!("{shown}-squashed"));
-        let down = down.filter(|_| parts.iter().any(|part| part.down.is_some()));
         Ok(Self {
             directory,
             old,
