@@ -141,7 +141,7 @@ impl<R: Fn(&str) -> Result<String, CommandError>> Joiner<'_, R> {
             .iter()
             .zip(&whole)
             .position(|(part, whole)| part != whole);
-        let at = differs.unwrap_or(parts.len().min(whole.len()));
+        let at = differs.unwrap_or_else(|| parts.len().min(whole.len()));
         let path = path_of_statement(scripts, at);
         Err(CommandError::failed(format!(
             "in one file with the others `{path}` would have other statements"

@@ -78,9 +78,10 @@ impl Address {
         let host = Some(format!("{host}{}", port.unwrap_or_default()));
         let name = read.path().trim_start_matches('/').to_owned();
         // The drivers understand fewer of its words, and not the same.
-        let url = match Security::take_from(&mut read) {
-            true => read.to_string(),
-            false => url.to_owned(),
+        let url = if Security::take_from(&mut read) {
+            read.to_string()
+        } else {
+            url.to_owned()
         };
         Ok(Self {
             url: url.replacen("mariadb:", "mysql:", 1),

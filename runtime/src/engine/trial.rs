@@ -11,7 +11,7 @@ use crate::error::{Error, Named};
 use crate::plan::{Goal, Plan, Step};
 use crate::script::{Item, Purpose, Scope, TrialStep, Writer, trying};
 use crate::table::Statement;
-use crate::trial::{NotTried, Tried, Verdict};
+use crate::trial::{NotTried, Trial, Tried, Verdict};
 
 /// How far a trial is.
 #[derive(Default)]
@@ -34,7 +34,7 @@ impl Engine<'_> {
     /// With the log read, and no lock.
     pub(super) fn begin_trial(&mut self, goal: &Goal) -> Result<(), Error> {
         let plan = self.plan(goal)?;
-        self.outcome.trial = Default::default();
+        self.outcome.trial = Trial::default();
         if plan.is_empty() {
             self.enforce_foreign_keys();
             return Ok(());
@@ -240,14 +240,12 @@ impl Engine<'_> {
     /// Goes on to the next migration that can be tried, or to the end.
     fn try_next(&mut self) {
         while let Some(step) = self.trying.ahead.pop_front() {
-            match self.why_not(&step) {
-                Some(why) => self.record_tried(step, Verdict::NotTried(why)),
-                None => {
-                    let checks = self.trying.checks_foreign_keys;
-                    let items = self.writer().tried(step, checks);
-                    return self.queue.extend(items);
-                }
-            }
+            let Some(why) = self.why_not(&step) else {
+                let checks = self.trying.checks_foreign_keys;
+                let items = self.writer().tried(step, checks);
+                return self.queue.extend(items);
+            };
+            self.record_tried(step, Verdict::NotTried(why));
         }
         self.queue.push_back(Writer::end_trial());
         self.enforce_foreign_keys();

@@ -220,16 +220,19 @@ impl Runs {
             } => self.index(&engine, rounds, &fate)?,
             Arguments::Cut { engine } => self.cut(&engine)?,
             Arguments::CutWithin { engine, network } => self.cut_within(engine, network)?,
-            Arguments::Standby => {
-                let standby = rungs_servers::standby();
-                let missing = "no standby runs; type `cargo xtask servers up --tier wide`";
-                standby::run(&standby.context(missing)?)?;
-                self.print(
-                    "a standby that is behind is told from one that follows",
-                    true,
-                );
-            }
+            Arguments::Standby => self.standby()?,
         }
+        Ok(())
+    }
+
+    fn standby(&mut self) -> Result<()> {
+        let standby = rungs_servers::standby();
+        let missing = "no standby runs; type `cargo xtask servers up --tier wide`";
+        standby::run(&standby.context(missing)?)?;
+        self.print(
+            "a standby that is behind is told from one that follows",
+            true,
+        );
         Ok(())
     }
 

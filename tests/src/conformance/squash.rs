@@ -88,7 +88,9 @@ fn all_parts(case: &Case<'_>) {
 
 fn none(case: &Case<'_>) {
     let parts = case.another();
-    parts.elsewhere().run(|session| session.upgrade(&parts.migrator(THREE)).unwrap());
+    parts
+        .elsewhere()
+        .run(|session| session.upgrade(&parts.migrator(THREE)).unwrap());
     let mut session = case.open();
     let report = session.upgrade(&case.migrator(SQUASHED)).unwrap();
     assert_eq!(versions(&report.ran), [3]);
@@ -198,7 +200,8 @@ fn fails(case: &Case<'_>) {
 }
 
 fn at_once(case: &Case<'_>) {
-    case.elsewhere().run(|session| session.upgrade(&case.migrator(THREE)).unwrap());
+    case.elsewhere()
+        .run(|session| session.upgrade(&case.migrator(THREE)).unwrap());
     let squashed = case.migrator(SQUASHED);
     let process = case.elsewhere();
     let upgrade = || process.run(|session| session.upgrade(&squashed).unwrap().ran.len());
@@ -225,6 +228,7 @@ fn again(case: &Case<'_>) {
     assert_eq!(report.ran[0].action, Action::Squash);
     assert!(session.is_up_to_date(&whole).unwrap());
     let anew = case.another();
-    anew.elsewhere().run(|session| session.upgrade(&whole).unwrap());
+    anew.elsewhere()
+        .run(|session| session.upgrade(&whole).unwrap());
     assert_eq!(anew.dump(), case.dump());
 }

@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "LAST")]
     last: String,
 
-    /// What the new migration is called [default: squash_of_FIRST_to_LAST]
+    /// What the new migration is called [default: `squash_of_FIRST_to_LAST`]
     #[arg(long)]
     name: Option<String>,
 
@@ -177,7 +177,7 @@ impl<'a> Files<'a> {
     }
 
     /// The new files: where each goes, and its text.
-    fn new<'w>(&self, whole: &'w Whole) -> Vec<(PathBuf, &'w str)> {
+    fn written<'w>(&self, whole: &'w Whole) -> Vec<(PathBuf, &'w str)> {
         let mut files = vec![(self.directory.join(&self.up), whole.up.as_str())];
         let down = self.down.as_ref().zip(whole.down.as_ref());
         files.extend(down.map(|(path, text)| (self.directory.join(path), text.as_str())));
@@ -187,7 +187,7 @@ impl<'a> Files<'a> {
     /// An error when something is where something is to go.
     fn check(&self, whole: &Whole) -> Result<(), CommandError> {
         let aside = self.old.iter().map(|name| self.aside.join(name));
-        let new = self.new(whole).into_iter().map(|(path, _)| path);
+        let new = self.written(whole).into_iter().map(|(path, _)| path);
         match aside.chain(new).find(|path| path.exists()) {
             Some(path) => Err(taken(&path)),
             None => Ok(()),
@@ -217,7 +217,7 @@ impl<'a> Files<'a> {
             moved.push(name);
         }
         let mut written: Vec<PathBuf> = Vec::new();
-        for (path, text) in self.new(whole) {
+        for (path, text) in self.written(whole) {
             if let Err(error) = create(&path, text) {
                 for path in written {
                     let _ = fs::remove_file(path);
@@ -230,7 +230,7 @@ impl<'a> Files<'a> {
     }
 
     fn tell(&self, whole: &Whole, terminal: &mut Terminal) -> Result<(), CommandError> {
-        for (path, _) in self.new(whole) {
+        for (path, _) in self.written(whole) {
             writeln!(terminal.out, "{}", path.display())?;
         }
         let aside = self.aside.display();
@@ -243,7 +243,7 @@ impl<'a> Files<'a> {
     }
 
     fn show(&self, whole: &Whole, terminal: &mut Terminal) -> Result<(), CommandError> {
-        for (path, text) in self.new(whole) {
+        for (path, text) in self.written(whole) {
             writeln!(terminal.out, "==> {} <==", path.display())?;
             write!(terminal.out, "{text}")?;
         }
