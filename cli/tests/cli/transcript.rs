@@ -74,6 +74,7 @@ impl Transcript {
 fn timeless(text: &str) -> String {
     let patterns = [
         (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \([^)]*\)", "TIME"),
+        (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "TIME"),
         (r"(\d+(\.\d+)?(ms|µs|s)|<1ms)( \d+ms)?", "TOOK"),
         (" +", " "),
         (" \n", "\n"),

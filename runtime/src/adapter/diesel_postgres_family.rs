@@ -68,6 +68,8 @@ fn code_of_message(message: &str) -> &'static str {
         "deadlock detected" => "40P01",
         "canceling statement due to lock timeout" => "55P03",
         _ if message.starts_with("could not obtain lock on ") => "55P03",
+        _ if message.starts_with("unsafe use of new value ") => "55P04",
+        _ if message.ends_with(" because it has pending trigger events") => "55006",
         _ if is_about_relation && message.ends_with(" does not exist") => "42P01",
         _ => "hidden by diesel",
     }
