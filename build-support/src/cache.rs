@@ -26,6 +26,9 @@ pub(crate) fn key(sources: &Sources) -> String {
             hash.update(format!("\n{dialect}"));
         }
         hash.update(format!("\n{}", sources.levels.describe()));
+        for server in &sources.servers {
+            hash.update(format!("\n{}", server.title()));
+        }
         for files in &sources.migrations {
             hash.update(format!(
                 "\n{} {:?} {}",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Diagnostics, Kind, Level};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Server};
 use crate::directory::Reader;
 use crate::kinds::IRREVERSIBLE_WITH_DOWN;
 use crate::layout::{self, MigrationFiles};
@@ -24,6 +24,8 @@ pub struct Request {
     pub directory: String,
     /// The dialects asked for by the caller; without any, `rungs.toml` and the enabled grammars decide.
     pub dialects: Vec<Dialect>,
+    /// The servers that MySQL is meant for, if not for whatever reads it: with `dialects` only.
+    pub servers: Vec<Server>,
     /// The databases that the caller has adapters for; when nothing else says which dialect to check
     /// for and there is one, it decides. Empty stands for the grammars that are compiled in.
     pub databases: Vec<Dialect>,
@@ -51,6 +53,8 @@ pub struct Output {
 #[derive(Debug)]
 pub(crate) struct Sources {
     pub(crate) dialects: Vec<Dialect>,
+    /// See [`Request::servers`].
+    pub(crate) servers: Vec<Server>,
     pub(crate) levels: Levels,
     pub(crate) migrations: Vec<MigrationFiles>,
 }
@@ -84,10 +88,15 @@ pub(crate) fn read(
     diagnostics: &mut Diagnostics,
 ) -> Option<Sources> {
     let location = paths::locate(request, diagnostics)?;
-    let Config { dialects, levels } = config::read(request, &location, reader, diagnostics);
+    let Config {
+        dialects,
+        servers,
+        levels,
+    } = config::read(request, &location, reader, diagnostics);
     let migrations = layout::read(&location, reader, diagnostics);
     Some(Sources {
         dialects,
+        servers,
         levels,
         migrations,
     })
@@ -97,12 +106,13 @@ pub(crate) fn read(
 pub(crate) fn check(sources: Sources, diagnostics: &mut Diagnostics) -> Table {
     let Sources {
         dialects,
+        servers,
         levels,
         migrations: files,
     } = sources;
     let migrations: Vec<Migration> = files
         .iter()
-        .map(|files| migration(files, &dialects, diagnostics))
+        .map(|files| migration(files, &dialects, &servers, diagnostics))
         .collect();
     replaces::check(&migrations, diagnostics);
     levels.settle(diagnostics, &files);
@@ -115,10 +125,12 @@ pub(crate) fn check(sources: Sources, diagnostics: &mut Diagnostics) -> Table {
 fn migration(
     files: &MigrationFiles,
     dialects: &[Dialect],
+    servers: &[Server],
     diagnostics: &mut Diagnostics,
 ) -> Migration {
     let mut script = |file| {
         let mut script = sql::script(file, dialects, diagnostics);
+        sql::narrow(file, servers, diagnostics);
         script.directives.no_transaction |= files.no_transaction;
         script
     };

@@ -14,7 +14,7 @@ use toml::de::{DeInteger, DeTable, DeValue};
 
 use crate::compile::Request;
 use crate::diagnostic::{Diagnostic, Diagnostics, Kind, Level};
-use crate::dialect::{Dialect, UnknownDialect};
+use crate::dialect::{Dialect, Server, UnknownDialect};
 use crate::directory::Reader;
 use crate::kinds::{self, BAD_CONFIG, UNKNOWN_DIALECT};
 use crate::levels::Levels;
@@ -38,8 +38,17 @@ pub(crate) struct Config {
     /// The dialects to check for, in the order they were asked for; none when that is unclear, which
     /// has then been reported.
     pub(crate) dialects: Vec<Dialect>,
+    /// The servers that MySQL is meant for, if not for either.
+    pub(crate) servers: Vec<Server>,
     /// What is made of what is found.
     pub(crate) levels: Levels,
+}
+
+/// What is asked for, as far as it was compiled in.
+#[derive(Debug, Default)]
+struct Chosen {
+    dialects: Vec<Dialect>,
+    servers: Vec<Server>,
 }
 
 pub(crate) fn read(
@@ -72,14 +81,21 @@ pub(crate) fn read(
     if let Some(version) = request.since {
         levels.begin_at(version);
     }
-    let dialects = if !request.dialects.is_empty() {
+    let Chosen { dialects, servers } = if !request.dialects.is_empty() {
         compiled_in(Asked::by_request(request, location), diagnostics)
     } else if is_open {
-        the_only_one(request, location, diagnostics)
+        Chosen {
+            dialects: the_only_one(request, location, diagnostics),
+            servers: Vec::new(),
+        }
     } else {
         compiled_in(written.unwrap_or_default(), diagnostics)
     };
-    Config { dialects, levels }
+    Config {
+        dialects,
+        servers,
+        levels,
+    }
 }
 
 /// `[levels]`, a table of ids and words, and `since`, a version.
@@ -135,6 +151,7 @@ fn level(
 /// A dialect and where it is asked for.
 struct Asked {
     dialect: Dialect,
+    servers: Vec<Server>,
     not_compiled_in: Diagnostic,
 }
 
@@ -145,6 +162,7 @@ impl Asked {
             .help(format!("enable it: `cargo add rungs --features {dialect}`"));
         Self {
             dialect,
+            servers: Vec::new(),
             not_compiled_in: diagnostic,
         }
     }
@@ -154,6 +172,7 @@ impl Asked {
         asked
             .map(|asked| Self {
                 not_compiled_in: asked.not_compiled_in.in_path(&location.shown),
+                servers: request.servers.clone(),
                 ..asked
             })
             .collect()
@@ -169,6 +188,7 @@ impl Asked {
             .map_err(|unknown| unknown_word(&unknown).at(file, value.span(), ""))?;
         Ok(Self {
             not_compiled_in: asked.not_compiled_in.at(file, value.span(), ""),
+            servers: Server::named(word).into_iter().collect(),
             ..asked
         })
     }
@@ -216,16 +236,21 @@ fn unknown_word(unknown: &UnknownDialect) -> Diagnostic {
     }
 }
 
-fn compiled_in(asked: Vec<Asked>, diagnostics: &mut Diagnostics) -> Vec<Dialect> {
-    let mut dialects = Vec::new();
+fn compiled_in(asked: Vec<Asked>, diagnostics: &mut Diagnostics) -> Chosen {
+    let mut chosen = Chosen::default();
     for asked in asked {
+        for server in asked.servers {
+            if !chosen.servers.contains(&server) {
+                chosen.servers.push(server);
+            }
+        }
         if !asked.dialect.is_enabled() {
             diagnostics.push(asked.not_compiled_in);
-        } else if !dialects.contains(&asked.dialect) {
-            dialects.push(asked.dialect);
+        } else if !chosen.dialects.contains(&asked.dialect) {
+            chosen.dialects.push(asked.dialect);
         }
     }
-    dialects
+    chosen
 }
 
 fn list(dialects: &[Dialect]) -> String {

@@ -21,6 +21,53 @@ pub enum Dialect {
     Sqlite,
 }
 
+/// One of the two products that read MySQL, where a directory is meant for that one alone.
+///
+/// It narrows what is accepted and nothing else: at run time both are [`Dialect::Mysql`].
+///
+/// ```
+/// use rungs_build::{Dialect, Server};
+///
+/// assert_eq!("mysql8".parse(), Ok(Dialect::Mysql));
+/// assert_eq!(Server::named("mysql8"), Some(Server::Mysql8));
+/// assert_eq!(Server::named("mysql"), None);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Server {
+    /// Whatever either of them accepts.
+    #[default]
+    Any,
+    /// MariaDB.
+    Mariadb,
+    /// MySQL 8 and later.
+    Mysql8,
+}
+
+impl Server {
+    /// The product that the name of a dialect asks for.
+    pub fn named(word: &str) -> Option<Self> {
+        match word.to_ascii_lowercase().as_str() {
+            "mariadb" => Some(Self::Mariadb),
+            "mysql8" => Some(Self::Mysql8),
+            _ => None,
+        }
+    }
+
+    /// The name people use in prose.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Any => "MySQL",
+            Self::Mariadb => "MariaDB",
+            Self::Mysql8 => "MySQL 8",
+        }
+    }
+
+    /// Whether what one product reads counts here.
+    pub(crate) fn includes(self, other: Self) -> bool {
+        self == Self::Any || self == other
+    }
+}
+
 impl Dialect {
     /// Every dialect, in alphabetical order.
     pub const ALL: [Self; 3] = [Self::Mysql, Self::Postgres, Self::Sqlite];
@@ -88,7 +135,7 @@ impl FromStr for Dialect {
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
         match word.to_ascii_lowercase().as_str() {
-            "mysql" | "mariadb" => Ok(Self::Mysql),
+            "mysql" | "mysql8" | "mariadb" => Ok(Self::Mysql),
             "postgres" | "postgresql" => Ok(Self::Postgres),
             "sqlite" | "sqlite3" => Ok(Self::Sqlite),
             _ => Err(UnknownDialect(word.to_owned())),

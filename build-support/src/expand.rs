@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::cache::{self, Verdict};
 use crate::compile::{self, Request};
 use crate::diagnostic::{Diagnostic, Diagnostics, Kind, Level, Severity};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Server};
 use crate::directory::Reader;
 use crate::emit;
 use crate::kinds::NOT_WATCHED;
@@ -24,6 +24,8 @@ pub struct Call {
     pub levels: Vec<(&'static Kind, Level)>,
     /// The version from which its arguments check.
     pub since: Option<i64>,
+    /// The servers that they name, of those that read MySQL.
+    pub servers: Vec<Server>,
     /// The databases that the runtime was built for.
     pub databases: Vec<Dialect>,
 }
@@ -51,6 +53,7 @@ pub fn expand(call: Call, variable: impl Fn(&str) -> Option<OsString>) -> Expans
         package: path("CARGO_MANIFEST_DIR").unwrap_or_default(),
         directory: call.directory,
         dialects: call.dialects,
+        servers: call.servers,
         databases: call.databases,
         levels: call.levels,
         since: call.since,

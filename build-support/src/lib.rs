@@ -33,7 +33,7 @@ mod watch;
 
 pub use compile::{Output, Request, check_file, compile};
 pub use diagnostic::{Diagnostic, Diagnostics, Kind, Label, Level, Severity, Weight};
-pub use dialect::{Dialect, UnknownDialect};
+pub use dialect::{Dialect, Server, UnknownDialect};
 pub use encode::{Encoded, encode};
 pub use expand::{Call, Expansion, expand};
 pub use recovery::{COLUMN_END, Condition, Object, Recovery, SessionEffect};

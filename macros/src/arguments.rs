@@ -1,7 +1,7 @@
 //! The arguments of `migrations!`.
 
 use proc_macro2::{Span, TokenStream};
-use rungs_build::{Dialect, Kind, Level, bad_argument, kinds};
+use rungs_build::{Dialect, Kind, Level, Server, bad_argument, kinds};
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, LitInt, LitStr, Result, Token, bracketed, parenthesized, token};
 
@@ -19,6 +19,8 @@ pub(crate) struct Arguments {
 #[derive(Default)]
 pub(crate) struct Settings {
     pub(crate) dialects: Vec<Dialect>,
+    /// The servers of MySQL among the names.
+    pub(crate) servers: Vec<Server>,
     pub(crate) levels: Vec<(&'static Kind, Level)>,
     pub(crate) since: Option<i64>,
 }
@@ -76,7 +78,10 @@ impl Settings {
         } else if word == "since" {
             self.since = Some(version(input)?);
         } else {
-            self.dialects.extend(list(input, dialect)?);
+            for (dialect, server) in list(input, dialect)? {
+                self.dialects.push(dialect);
+                self.servers.extend(server);
+            }
         }
         Ok(())
     }
@@ -97,16 +102,18 @@ fn list<T>(input: ParseStream<'_>, item: impl Fn(ParseStream<'_>) -> Result<T>) 
     Ok(items)
 }
 
-fn dialect(input: ParseStream<'_>) -> Result<Dialect> {
+fn dialect(input: ParseStream<'_>) -> Result<(Dialect, Option<Server>)> {
     if let Ok(text) = input.parse::<LitStr>() {
         return Err(bad(text.span(), bad_argument::string(&text.value())));
     }
     let word: Ident = input
         .parse()
         .map_err(|error| bad(error.span(), bad_argument::no_value("dialect")))?;
-    word.to_string()
+    let name = word.to_string();
+    let dialect = name
         .parse()
-        .map_err(|unknown| bad(word.span(), bad_argument::unknown_dialect(&unknown)))
+        .map_err(|unknown| bad(word.span(), bad_argument::unknown_dialect(&unknown)))?;
+    Ok((dialect, Server::named(&name)))
 }
 
 fn check(input: ParseStream<'_>, name: &str) -> Result<&'static Kind> {

@@ -59,6 +59,7 @@ fn expand(directory: &LitStr, settings: Settings) -> Expansion {
     let call = Call {
         directory: directory.value(),
         dialects: settings.dialects,
+        servers: settings.servers,
         levels: settings.levels,
         since: settings.since,
         databases,

@@ -108,3 +108,23 @@ mod with_every_grammar {
     ");
     }
 }
+
+#[test]
+#[cfg(feature = "mysql")]
+fn a_server_is_a_narrower_mysql() {
+    for (word, expected) in [
+        ("mysql", Vec::new()),
+        ("MariaDB", vec![Server::Mariadb]),
+        ("mysql8", vec![Server::Mysql8]),
+    ] {
+        let file = SourceFile::new("rungs.toml", &format!("dialect = '{word}'"));
+        let mut diagnostics = Diagnostics::default();
+        let table = settings::read(&file, &[DIALECT], &mut diagnostics).unwrap();
+        let asked = written(&file, table.get(DIALECT).unwrap(), &mut diagnostics);
+        let chosen = compiled_in(asked, &mut diagnostics);
+        assert_eq!(
+            (chosen.dialects, chosen.servers),
+            (vec![Dialect::Mysql], expected)
+        );
+    }
+}

@@ -17,11 +17,13 @@ use crate::source::SourceFile;
 const KNOWN: [&str; 2] = ["no-transaction", "irreversible"];
 
 /// How other tools say `no-transaction`, without the dashes of the comment.
-const PEERS: [&str; 9] = [
+const PEERS: [&str; 11] = [
     "no-transaction",
     "! no-transaction",
     "+goose no transaction",
     "atlas:txmode none",
+    "+migrate up notransaction",
+    "+migrate down notransaction",
     "tern: disable-tx",
     "tern:notransaction",
     "migrate:up transaction:false",

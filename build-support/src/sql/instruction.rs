@@ -212,7 +212,7 @@ fn check_query(
             return;
         }
         if let Some(fault) = verdict::judge(query, *dialect).fault {
-            diagnostics.push(fault.diagnostic(file, *dialect));
+            diagnostics.push(fault.diagnostic(file, dialect.title()));
             return;
         }
     }

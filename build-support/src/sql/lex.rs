@@ -197,8 +197,18 @@ impl<'a> Lexer<'a> {
         let Some(after) = rest.strip_prefix('!').or_else(|| rest.strip_prefix("M!")) else {
             return false;
         };
-        self.at = self.text.len() - after.len();
-        self.skip_while(|next| next.is_ascii_digit());
+        let digits = after.len()
+            - after
+                .trim_start_matches(|next: char| next.is_ascii_digit())
+                .len();
+        // What dumps write for no server at all: `/*M!999999\- enable the sandbox mode */`.
+        if after
+            .get(..digits)
+            .is_some_and(|version| version.starts_with("99999"))
+        {
+            return false;
+        }
+        self.at = self.text.len() - after.len() + digits;
         true
     }
 

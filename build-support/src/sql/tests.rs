@@ -11,6 +11,8 @@ use crate::source::SourceFile;
 
 mod accepted;
 mod directives;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod pages;
 mod properties;
 mod recovery;

@@ -3,7 +3,7 @@
 mod advice;
 mod ast;
 #[cfg(feature = "mysql")]
-mod mysql;
+pub(crate) mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
@@ -17,7 +17,7 @@ use super::nesting::{Nesting, nesting};
 use super::split::{Phrase, split};
 use super::token::TokenKind;
 use crate::diagnostic::Diagnostic;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Server};
 use crate::kinds;
 use crate::source::SourceFile;
 
@@ -38,7 +38,7 @@ pub(crate) struct Fault {
 
 /// What a grammar objects to.
 #[derive(Debug, PartialEq, Eq)]
-struct Objection {
+pub(crate) struct Objection {
     /// Where, as an offset in the code of the statement.
     offset: usize,
     /// What it says about it, if that is more than "syntax error".
@@ -47,9 +47,31 @@ struct Objection {
 
 /// Judges a statement; a grammar that was not compiled in accepts everything.
 pub(crate) fn judge(phrase: &Phrase<'_>, dialect: Dialect) -> Verdict {
+    judge_for(phrase, dialect, Server::Any)
+}
+
+/// What is wrong with a statement that MySQL or MariaDB accepts, for the one that it is meant for.
+pub(crate) fn refused_by(
+    phrase: &Phrase<'_>,
+    file: &Arc<SourceFile>,
+    server: Server,
+) -> Option<Diagnostic> {
+    let fault = judge_for(phrase, Dialect::Mysql, server).fault?;
+    let other = match server {
+        Server::Mariadb => Server::Mysql8,
+        Server::Any | Server::Mysql8 => Server::Mariadb,
+    };
+    let help = format!(
+        "{} accepts it; write it in a form that both have, or check for `mysql`, which is either",
+        other.title()
+    );
+    Some(fault.diagnostic(file, server.title()).help(help))
+}
+
+fn judge_for(phrase: &Phrase<'_>, dialect: Dialect, server: Server) -> Verdict {
     match nesting(phrase, dialect) {
-        Nesting::Shallow => check(phrase, dialect),
-        Nesting::Deep => on_a_large_stack(|| check(phrase, dialect)).unwrap_or(Verdict {
+        Nesting::Shallow => check(phrase, dialect, server),
+        Nesting::Deep => on_a_large_stack(|| check(phrase, dialect, server)).unwrap_or(Verdict {
             fault: None,
             is_modelled: false,
         }),
@@ -74,9 +96,9 @@ fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     })
 }
 
-fn check(phrase: &Phrase<'_>, dialect: Dialect) -> Verdict {
+fn check(phrase: &Phrase<'_>, dialect: Dialect, server: Server) -> Verdict {
     let code = phrase.code();
-    let objection = object(phrase, &code, dialect);
+    let objection = object(phrase, &code, dialect, server);
     Verdict {
         is_modelled: objection.is_none() && ast::is_modelled(&code, dialect),
         fault: objection.map(|objection| Fault::new(phrase, &objection, dialect)),
@@ -91,18 +113,18 @@ fn is_plainly_valid(code: &str, dialect: Dialect) -> bool {
         return false;
     };
     nesting(phrase, dialect) == Nesting::Shallow
-        && object(phrase, &phrase.code(), dialect).is_none()
+        && object(phrase, &phrase.code(), dialect, Server::Any).is_none()
         && ast::is_modelled(&phrase.code(), dialect)
 }
 
 #[cfg_attr(
-    not(any(feature = "mysql", feature = "sqlite")),
-    expect(unused_variables, reason = "only they look at more than the code")
+    not(all(feature = "mysql", feature = "postgres", feature = "sqlite")),
+    expect(unused_variables, reason = "each grammar looks at something else")
 )]
-fn object(phrase: &Phrase<'_>, code: &str, dialect: Dialect) -> Option<Objection> {
+fn object(phrase: &Phrase<'_>, code: &str, dialect: Dialect, server: Server) -> Option<Objection> {
     match dialect {
         #[cfg(feature = "mysql")]
-        Dialect::Mysql => mysql::object(phrase, code),
+        Dialect::Mysql => mysql::object(phrase, server),
         #[cfg(feature = "postgres")]
         Dialect::Postgres => postgres::object(code),
         #[cfg(feature = "sqlite")]
@@ -144,8 +166,8 @@ impl Fault {
     }
 
     /// As it is reported.
-    pub(crate) fn diagnostic(self, file: &Arc<SourceFile>, dialect: Dialect) -> Diagnostic {
-        let message = format!("invalid {}: {}", dialect.title(), self.message);
+    pub(crate) fn diagnostic(self, file: &Arc<SourceFile>, title: &str) -> Diagnostic {
+        let message = format!("invalid {title}: {}", self.message);
         let mut diagnostic = Diagnostic::new(&kinds::INVALID_SQL, message).at(file, self.range, "");
         diagnostic.help = self.help;
         diagnostic

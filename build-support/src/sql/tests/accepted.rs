@@ -100,6 +100,7 @@ const POSTGRES: &[&str] = &[
 ];
 
 const MYSQL: &[&str] = &[
+    "SELECT 1 /*M!999999\\- enable the sandbox mode */ + 1",
     "CREATE OR REPLACE INDEX by_owner ON pets (owner)",
     "CREATE OR REPLACE UNIQUE INDEX by_chip ON pets (chip(12))",
     "CREATE OR REPLACE FULLTEXT INDEX by_story ON pets (story)",

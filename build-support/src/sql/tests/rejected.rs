@@ -164,16 +164,16 @@ fn mysql() {
             "CREATE PROCEDURE p() BEGIN SELECT 1;",
         ],
     );
-    assert_snapshot!(told, @r"
+    assert_snapshot!(told, @"
     CREATE TABEL a (x int);
-    1:8 `TABEL` invalid-sql: invalid MySQL: syntax error near `TABEL`: expected an object type after CREATE
+    1:8 `TABEL` invalid-sql: invalid MySQL: syntax error near `TABEL`
       help: did you mean `TABLE` instead of `TABEL`?
 
     CREATE TABLE a (
       x int,
     );
     SELEC 1;
-    3:1 `)` invalid-sql: invalid MySQL: syntax error near `)`: expected column name or constraint definition
+    3:1 `)` invalid-sql: invalid MySQL: syntax error near `)`: expected a column, an index or a constraint
       help: remove the `,` before `)`
     4:1 `SELEC` invalid-sql: invalid MySQL: syntax error near `SELEC`
       help: did you mean `SELECT` instead of `SELEC`?
@@ -188,16 +188,16 @@ fn mysql() {
     1:16 `(` invalid-sql: invalid MySQL: syntax error near `(`: this parenthesis is never closed
 
     ALTER TABLE t ADD COLUMN;
-    1:19 `COLUMN` invalid-sql: invalid MySQL: the statement ends too early: expected identifier
+    1:19 `COLUMN` invalid-sql: invalid MySQL: the statement ends too early: expected `(`, `IF` or a name
 
     SELECT 1 + ;
     1:10 `+` invalid-sql: invalid MySQL: the statement ends too early: expected an expression
 
     CREATE TABLE a (x int y int);
-    1:23 `y` invalid-sql: invalid MySQL: syntax error near `y`: expected ',' or ')' after column definition
+    1:23 `y` invalid-sql: invalid MySQL: syntax error near `y`
 
     CREATE PROCEDURE p() BEGIN SELECT 1;
-    1:36 `;` invalid-sql: invalid MySQL: the statement ends too early: expected the `END` of the body
+    1:36 `;` invalid-sql: invalid MySQL: the statement ends too early: expected `END` or a statement
     ");
 }
 
@@ -211,17 +211,17 @@ fn mysql_where_the_parser_is_lenient() {
             "ALTER TABLE a ADD COLUMN x NOT NULL;",
         ],
     );
-    assert_snapshot!(told, @r"
+    assert_snapshot!(told, @"
     CREATE TABLE a (autoincrement int, x int PRIMARY KEY AUTOINCREMENT);
-    1:54 `AUTOINCREMENT` invalid-sql: invalid MySQL: syntax error near `AUTOINCREMENT`: MySQL's word is `AUTO_INCREMENT`
+    1:54 `AUTOINCREMENT` invalid-sql: invalid MySQL: syntax error near `AUTOINCREMENT`: expected `)`, `,` or an attribute of the column
       help: MySQL spells it `AUTO_INCREMENT`
 
     CREATE TABLE a (x NOT NULL);
-    1:17 `x` invalid-sql: invalid MySQL: syntax error near `x`: the column has no type
+    1:19 `NOT` invalid-sql: invalid MySQL: syntax error near `NOT`: expected a type
       help: this looks like SQLite, but the dialect here is MySQL
 
     ALTER TABLE a ADD COLUMN x NOT NULL;
-    1:26 `x` invalid-sql: invalid MySQL: syntax error near `x`: the column has no type
+    1:28 `NOT` invalid-sql: invalid MySQL: syntax error near `NOT`: expected a type
       help: this looks like SQLite, but the dialect here is MySQL
     ");
 }
