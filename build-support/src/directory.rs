@@ -4,9 +4,9 @@
 //! - Files whose names end in `.sql`, in any case, or nearly so (`0001_users.up.sq`, `0001_users`):
 //!   the layout accepts or rejects each, none is skipped in silence.
 //! - Files that other tools run too or that change how they run SQL: refinery's `V1__users.rs`,
-//!   diesel's `metadata.toml`, Flyway's `.sql.conf`.
+//!   goose's `1_users.go`, diesel's `metadata.toml`, Flyway's `.sql.conf`, Atlas's `atlas.sum`.
 //! - Hidden files and folders, backups (`a.sql~`, `#a.sql#`, `a.sql.orig`, `a.sql.bak`) and all other
-//!   files (`README.md`, `atlas.sum`, `mod.rs`) are ignored.
+//!   files (`README.md`, `mod.rs`) are ignored.
 //! - Symbolic links are followed. Below the first level of folders they are not, so that no cycle
 //!   and no link to somewhere large keeps the build busy.
 #![expect(clippy::disallowed_methods, reason = "this is the place for files")]
@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Kind};
 use crate::kinds::{BAD_NAME, MISSING_DIRECTORY, NOT_UTF8, UNREADABLE};
+use crate::layout::atlas;
 use crate::nearest::{distance, nearest};
 use crate::paths::Location;
 use crate::source::SourceFile;
@@ -220,13 +221,14 @@ fn is_relevant(name: &str) -> bool {
             let extension = extension.to_ascii_lowercase();
             extension == "sql"
                 || (is_like_a_migration(stem) && is_like_sql(&extension))
+                || (extension == "go" && is_numbered(stem) && !stem.ends_with("_test"))
                 || (extension == "rs" && is_numbered(stem) && stem.starts_with(['V', 'U']))
         }
     }
 }
 
 fn is_sidecar(name: &str) -> bool {
-    name == "metadata.toml" || name.ends_with(".sql.conf")
+    name == "metadata.toml" || name == atlas::FILE || name.ends_with(".sql.conf")
 }
 
 fn is_like_a_migration(stem: &str) -> bool {

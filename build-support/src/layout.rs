@@ -3,14 +3,18 @@
 //! A directory is in one layout, and every `.sql` file in it must fit: a file that other tools
 //! skip in silence is an error here, with the name it should have.
 
+pub(crate) mod atlas;
 mod diesel;
 mod flyway;
 mod foreign;
+mod graphile;
 mod name;
 mod native;
 #[cfg(test)]
 mod pages;
 mod pair;
+mod prisma;
+mod sections;
 #[cfg(test)]
 mod tests;
 
@@ -53,7 +57,13 @@ trait Layout {
     fn names<'a>(&self, entries: &'a [Entry], diagnostics: &mut Diagnostics) -> Vec<Named<'a>>;
 }
 
-static LAYOUTS: [&(dyn Layout + Sync); 3] = [&native::Native, &diesel::Diesel, &flyway::Flyway];
+static LAYOUTS: [&(dyn Layout + Sync); 5] = [
+    &native::Native,
+    &diesel::Diesel,
+    &flyway::Flyway,
+    &prisma::Prisma,
+    &graphile::Graphile,
+];
 
 /// Reads the migrations of a directory, by ascending version.
 pub(crate) fn read(
@@ -74,8 +84,15 @@ pub(crate) fn read(
     for entry in entries.iter().filter(|entry| is_stray(entry, layout)) {
         diagnostics.push(stray(entry, layout, &entries));
     }
+    atlas::verify(&entries, diagnostics);
+    let tool = sections::tool_of(&entries, diagnostics);
     let names = layout.names(&entries, diagnostics);
-    pair::migrations(&names, layout, diagnostics)
+    let migrations = pair::migrations(&names, layout, diagnostics);
+    graphile::verify(&migrations, diagnostics);
+    match tool {
+        Some(tool) => sections::divide(migrations, tool, diagnostics),
+        None => migrations,
+    }
 }
 
 fn empty(location: &Location) -> Diagnostic {

@@ -23,7 +23,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Server};
 use crate::kinds;
 use crate::script::{Directives, Role, Script, Statement};
 use crate::source::SourceFile;
@@ -82,6 +82,22 @@ pub(crate) fn script(
         .collect();
     instruction::follow(&instructions, &mut script, &phrases, judges, diagnostics);
     script
+}
+
+/// Reports what MySQL and MariaDB do not both accept, where the file is meant for one of them.
+pub(crate) fn narrow(file: &Arc<SourceFile>, servers: &[Server], diagnostics: &mut Diagnostics) {
+    if servers.is_empty() {
+        return;
+    }
+    let reading = Reading::new(file, Dialect::Mysql);
+    for phrase in &reading.phrases {
+        // What neither accepts has been reported.
+        if verdict::judge(phrase, Dialect::Mysql).fault.is_none() {
+            let mut servers = servers.iter();
+            diagnostics
+                .extend(servers.find_map(|server| verdict::refused_by(phrase, file, *server)));
+        }
+    }
 }
 
 /// A file as one dialect reads it.
@@ -196,7 +212,7 @@ fn statement(
         let verdict = verdict::judge(phrase, *dialect);
         modelled &= verdict.is_modelled;
         if let Some(fault) = verdict.fault.filter(|_| !is_reported) {
-            diagnostics.push(fault.diagnostic(file, *dialect));
+            diagnostics.push(fault.diagnostic(file, dialect.title()));
             is_reported = true;
         }
     }

@@ -19,7 +19,6 @@ fn files_that_are_not_migrations_are_ignored() {
         notes.txt
         mod.rs
         rungs.toml: # nothing
-        atlas.sum
         1_a.csv
     "), @"1 a: 1_a.up.sql");
 }

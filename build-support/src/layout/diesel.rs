@@ -12,7 +12,7 @@
 //! every PostgreSQL project: a time of zeros, in this layout only.
 
 use super::name::{Direction, Named, misnamed, next_version, unnamed, version, words};
-use super::{Layout, native};
+use super::{Layout, native, prisma};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::Entry;
 use crate::nearest::nearest;
@@ -41,7 +41,7 @@ impl Layout for Diesel {
         };
         let is_ours = matches!(file.to_ascii_lowercase().as_str(), "up.sql" | "down.sql");
         let is_named = folder.contains('_') && split(folder).is_some();
-        is_ours || (is_named && !file.contains('/'))
+        is_ours || (is_named && !file.contains('/') && file != prisma::FILE)
     }
 
     fn path(&self, version: &str, name: &str, direction: Direction) -> String {

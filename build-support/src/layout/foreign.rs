@@ -1,11 +1,11 @@
 //! Files of other tools that look like migrations of ours or stand where ours would, but would not
-//! do what their authors mean: goose's hold both directions, Flyway's callbacks have no version.
+//! do what their authors mean: Flyway's callbacks have no version, goose's may be written in Go.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::name::{Direction, next_version, words};
-use super::{Layout, diesel, flyway, native};
+use super::{LAYOUTS, Layout, flyway, native};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::Entry;
 use crate::kinds::UNSUPPORTED_FILE;
@@ -40,10 +40,10 @@ impl Reason {
         if entry.is_sidecar() {
             return None;
         }
-        let by_path = prisma(&entry.path)
-            .or_else(|| subfolder(&entry.path))
+        let by_path = subfolder(&entry.path)
             .or_else(|| flyway(&entry.path, free))
-            .or_else(|| refinery(&entry.path));
+            .or_else(|| refinery(&entry.path))
+            .or_else(|| goose(&entry.path));
         let (what, range, help) = match by_path {
             Some((what, help)) => (what, 0..0, help),
             None => annotation(entry)?,
@@ -70,21 +70,13 @@ impl Reason {
     }
 }
 
-fn prisma(path: &str) -> Option<(&'static str, String)> {
-    let folder = path.strip_suffix("/migration.sql")?;
-    let meant = format!("{folder}.up.sql");
-    Some((
-        "a migration of Prisma",
-        format!("move its SQL to `{meant}`, beside the folder"),
-    ))
-}
-
 fn subfolder(path: &str) -> Option<(&'static str, String)> {
     let (folder, name) = path.rsplit_once('/')?;
     let help = format!(
         "move it up to `{name}` or out of the directory, or name the folder `{folder}` in a call of its own"
     );
-    (!diesel::Diesel.claims(path)).then_some(("in a subfolder", help))
+    let is_claimed = LAYOUTS.iter().any(|layout| layout.claims(path));
+    (!is_claimed).then_some(("in a subfolder", help))
 }
 
 fn flyway(path: &str, free: &str) -> Option<(&'static str, String)> {
@@ -127,37 +119,25 @@ fn refinery(path: &str) -> Option<(&'static str, String)> {
     ))
 }
 
-/// Comments that divide a file into parts, by tool, in lower case and without dashes.
-const ANNOTATIONS: [(&str, &str); 9] = [
-    ("+goose up", "a file of goose, with both directions in one"),
-    (
-        "+goose down",
-        "a file of goose, with both directions in one",
-    ),
-    (
-        "+migrate up",
-        "a file of sql-migrate, with both directions in one",
-    ),
-    (
-        "+migrate down",
-        "a file of sql-migrate, with both directions in one",
-    ),
-    (
-        "migrate:up",
-        "a file of dbmate, with both directions in one",
-    ),
-    (
-        "migrate:down",
-        "a file of dbmate, with both directions in one",
-    ),
-    (
-        "create above / drop below",
-        "a file of tern, with both directions in one",
-    ),
+fn goose(path: &str) -> Option<(&'static str, String)> {
+    let stem = path.strip_suffix(".go")?;
+    Some((
+        "a migration of goose in Go",
+        format!("write its SQL to `{stem}.sql`, or call a function of the application from it"),
+    ))
+}
+
+/// Comments that change what a file is, by tool, in lower case and without dashes.
+const ANNOTATIONS: [(&str, &str); 4] = [
     ("liquibase formatted sql", "a changelog of Liquibase"),
     (
         "atlas:txtar",
         "an archive of Atlas, with several files in one",
+    ),
+    ("atlas:checkpoint", "a checkpoint of Atlas"),
+    (
+        "atlas:delimiter",
+        "a file of Atlas with a delimiter of its own",
     ),
 ];
 
@@ -173,7 +153,13 @@ fn annotation(entry: &Entry) -> Option<(&'static str, Range<usize>, String)> {
     for line in entry.file.text.split_inclusive('\n') {
         if let Some(what) = annotated(line) {
             let (stem, _) = native::direction(&entry.path);
-            let help = format!("split it into `{stem}.up.sql` and `{stem}.down.sql`");
+            let help = match what {
+                _ if what.starts_with("a checkpoint") => {
+                    "remove it, or move it elsewhere".to_owned()
+                }
+                _ if what.ends_with("of its own") => "end its statements with `;`".to_owned(),
+                _ => format!("split it into `{stem}.up.sql` and `{stem}.down.sql`"),
+            };
             return Some((what, start..start + line.trim_end().len(), help));
         }
         start += line.len();

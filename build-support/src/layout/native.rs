@@ -7,8 +7,8 @@
 //! error rather than accepted: sqlx and golang-migrate skip a file called `1_users.SQL`, so in a
 //! project that comes from them no database has ever run it.
 
-use super::Layout;
 use super::name::{Direction, Named, dotted, leading_digits, misnamed, nameless, version, words};
+use super::{Layout, atlas, graphile, sections};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::Entry;
 use crate::nearest::distance;
@@ -32,16 +32,40 @@ impl Layout for Native {
         let claimed = entries
             .iter()
             .filter(|entry| self.claims(&entry.path) && !entry.is_sidecar());
+        let is_atlas = atlas::is_used(entries);
         claimed
-            .filter_map(|entry| diagnostics.ok(self.name(entry)))
+            .filter_map(|entry| {
+                let is_lenient =
+                    is_atlas || graphile::is_committed(entry) || sections::Tool::dashes(entry);
+                diagnostics.ok(self.name(entry, &entry.path, is_lenient))
+            })
             .collect()
     }
 }
 
 impl Native {
-    fn name<'a>(&self, entry: &'a Entry) -> Result<Named<'a>, Diagnostic> {
-        let (stem, direction) = direction(&entry.path);
+    /// Reads the path of an entry. Tools that write `1-users.sql` or `1.sql` themselves may do so.
+    pub(super) fn name<'a>(
+        &self,
+        entry: &'a Entry,
+        written: &'a str,
+        is_lenient: bool,
+    ) -> Result<Named<'a>, Diagnostic> {
+        let (stem, direction) = direction(written);
         let digits = leading_digits(stem);
+        if is_lenient
+            && let Some(name) =
+                lenient(stem, digits).filter(|_| direction.is_none() && written.ends_with(".sql"))
+        {
+            return Ok(Named {
+                entry,
+                version: version(entry, digits)?,
+                digits: digits.to_owned(),
+                name,
+                direction: Direction::Up,
+                no_transaction: false,
+            });
+        }
         let rest = &stem[digits.len()..];
         // `20240131-120000` is one number too: without its second half it would not be unique.
         let number = stem.replace('-', "");
@@ -55,7 +79,7 @@ impl Native {
             .strip_prefix('_')
             .map_or_else(|| words(rest), str::to_owned);
         let meant = path(digits, &name, direction);
-        if meant != entry.path {
+        if meant != written {
             return Err(misnamed(entry, self.pattern(), &meant));
         }
         Ok(Named {
@@ -67,6 +91,17 @@ impl Native {
             no_transaction: false,
         })
     }
+}
+
+/// The name after a dash, or none at all.
+fn lenient(stem: &str, digits: &str) -> Option<String> {
+    let rest = stem.get(digits.len()..)?;
+    let name = if rest.is_empty() {
+        rest
+    } else {
+        rest.strip_prefix('-')?
+    };
+    Some(words(name))
 }
 
 fn path(version: &str, name: &str, direction: Option<Direction>) -> String {

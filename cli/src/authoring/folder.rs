@@ -15,7 +15,38 @@ pub(crate) struct Folder {
     newest: Option<Name>,
     /// Whether its migrations have a way back; true while there are none.
     pub(crate) has_down: bool,
+    /// The lines that divide its files, when each holds both directions.
+    pub(crate) sections: Option<Sections>,
 }
+
+/// How a tool divides a file into its directions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sections {
+    /// Begins the way up; tern has no such line.
+    pub(crate) up: &'static str,
+    /// Begins the way back.
+    pub(crate) down: &'static str,
+}
+
+/// goose, dbmate, sql-migrate and tern.
+const SECTIONS: [Sections; 4] = [
+    Sections {
+        up: "-- +goose Up",
+        down: "-- +goose Down",
+    },
+    Sections {
+        up: "-- migrate:up",
+        down: "-- migrate:down",
+    },
+    Sections {
+        up: "-- +migrate Up",
+        down: "-- +migrate Down",
+    },
+    Sections {
+        up: "",
+        down: "---- create above / drop below ----",
+    },
+];
 
 /// Where versions come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +68,36 @@ pub(crate) fn read(directory: &Path) -> Result<Folder, CommandError> {
         error.help(format!("run `rungs init {}` first", directory.display()))
     })?;
     let has_down = names.is_empty() || names.iter().any(|name| name.undoes_one_of(&names));
+    let sections = names.iter().find_map(|name| sections(directory, name));
+    let has_down = has_down || sections.is_some();
     let newest = names.into_iter().max_by_key(Name::number);
-    Ok(Folder { newest, has_down })
+    Ok(Folder {
+        newest,
+        has_down,
+        sections,
+    })
+}
+
+/// The lines that divide a file, if it is divided.
+fn sections(directory: &Path, name: &Name) -> Option<Sections> {
+    if name.layout != Layout::Single {
+        return None;
+    }
+    // What cannot be read is for `rungs check` to report.
+    let text = fs::read_to_string(directory.join(&name.file)).ok()?;
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| line.trim().to_lowercase())
+        .collect();
+    let has = |mark: &str| {
+        !mark.is_empty()
+            && lines
+                .iter()
+                .any(|line| line.starts_with(&mark.to_lowercase()))
+    };
+    SECTIONS
+        .into_iter()
+        .find(|sections| has(sections.up) || has(sections.down))
 }
 
 impl Folder {
@@ -77,7 +136,10 @@ impl Folder {
         let layout = newest.map_or(Layout::Pair, |newest| newest.layout);
         let stem = format!("{version}_{name}");
         let (up, down) = match layout {
-            Layout::Single if !with_down => (format!("{stem}.sql"), String::new()),
+            Layout::Single if !with_down || self.sections.is_some() => {
+                return (format!("{stem}.sql"), None);
+            }
+            Layout::Prisma => return (format!("{stem}/migration.sql"), None),
             Layout::Single | Layout::Pair => (format!("{stem}.up.sql"), format!("{stem}.down.sql")),
             Layout::Directory => (format!("{stem}/up.sql"), format!("{stem}/down.sql")),
             Layout::Prefixed => (
@@ -129,6 +191,8 @@ enum Layout {
     Directory,
     /// `V1__name.sql`, `U1__name.sql`
     Prefixed,
+    /// `0001_name/migration.sql`
+    Prisma,
 }
 
 /// A name that was understood.
@@ -138,6 +202,8 @@ struct Name {
     /// The version as it is written, with the dashes of a date if there are any.
     version: String,
     is_down: bool,
+    /// The name of the file in the directory; empty for one that is not there.
+    file: String,
 }
 
 fn names(directory: &Path) -> io::Result<Vec<Name>> {
@@ -153,8 +219,14 @@ fn names(directory: &Path) -> io::Result<Vec<Name>> {
                     names.extend(Name::of_directory(&name, is_down));
                 }
             }
+            if entry.path().join("migration.sql").exists() {
+                names.extend(Name::numbered(&name, Layout::Prisma, false));
+            }
         } else {
-            names.extend(Name::of_file(&name));
+            names.extend(Name::of_file(&name).map(|parsed| Name {
+                file: name.clone(),
+                ..parsed
+            }));
         }
     }
     Ok(names)
@@ -198,6 +270,7 @@ impl Name {
             layout,
             version: version.to_owned(),
             is_down,
+            file: String::new(),
         };
         name.number().is_some().then_some(name)
     }
@@ -266,6 +339,7 @@ mod tests {
         let folder = Folder {
             newest: Some(newest.unwrap()),
             has_down: false,
+            sections: None,
         };
         let version = folder.next(scheme, NOW).unwrap();
         folder.file_names(&version, "x", false).0
@@ -358,6 +432,7 @@ mod tests {
         let folder = Folder {
             newest,
             has_down: false,
+            sections: None,
         };
         assert_eq!(folder.next(None, NOW), None);
     }

@@ -175,3 +175,42 @@ fn b39_a_new_migration_never_overwrites() {
     assert!(run.starts_with("migrations/0002_a.up.sql\n"), "{run}");
     assert_eq!(sandbox.read("migrations/0001_a.up.sql"), "SELECT 1;\n");
 }
+
+#[test]
+fn a_file_with_both_directions_is_continued_by_one() {
+    let goose = "-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;\n";
+    let sandbox = Sandbox::new(&[("migrations/00001_a.sql", goose)]);
+    assert_snapshot!(sandbox.run(&["new", "b"]), @"
+    migrations/00002_b.sql
+    --- exit 0
+    ");
+    assert_snapshot!(sandbox.read("migrations/00002_b.sql"), @"
+    -- +goose Up
+    -- The way up: write the statements that make the change below this line.
+    -- Until there is one, `rungs check migrations` and the build reject this file.
+
+    -- +goose Down
+    -- The way back: write the statements that undo it below this line, or leave it empty.
+    ");
+    let check = sandbox.run(&["check", "migrations", "--dialect=sqlite"]);
+    assert!(check.contains("migrations/00002_b.sql"), "{check}");
+    assert!(check.contains("[empty-file]"), "{check}");
+}
+
+#[test]
+fn tern_and_prisma_are_continued() {
+    let tern = "SELECT 1;\n---- create above / drop below ----\nSELECT 2;\n";
+    let sandbox = Sandbox::new(&[("migrations/001_a.sql", tern)]);
+    sandbox.run(&["new", "b"]);
+    let text = sandbox.read("migrations/002_b.sql");
+    assert!(
+        text.contains("\n---- create above / drop below ----\n"),
+        "{text}"
+    );
+    let sandbox = Sandbox::new(&[("migrations/20240101120000_a/migration.sql", "SELECT 1;\n")]);
+    let run = sandbox.run(&["new", "b", "--sequence"]);
+    assert!(
+        run.starts_with("migrations/20240101120001_b/migration.sql\n"),
+        "{run}"
+    );
+}

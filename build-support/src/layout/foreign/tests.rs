@@ -50,42 +50,9 @@ fn subfolders_are_not_skipped_in_silence() {
 }
 
 #[test]
-fn both_directions_in_one_file() {
-    assert_snapshot!(read(r"
-        0001_a.sql: -- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;
-        0002_b.sql: SELECT 1;\n  --+goose down
-        0003_c.up.sql: -- +goose Up
-    "), @"
-    3 c: 0003_c.up.sql
-    migrations/0001_a.sql:1:1: `0001_a.sql` is a file of goose, with both directions in one, which is not supported (and 1 more file) [unsupported-file]
-      help: split it into `0001_a.up.sql` and `0001_a.down.sql`
-    ");
-    assert_snapshot!(read(r"1_a.sql: -- migrate:up\nSELECT 1;\n-- migrate:down"), @"
-    migrations/1_a.sql:1:1: `1_a.sql` is a file of dbmate, with both directions in one, which is not supported [unsupported-file]
-      help: split it into `1_a.up.sql` and `1_a.down.sql`
-    ");
-    assert_snapshot!(read("1_a.sql: -- +migrate Up"), @"
-    migrations/1_a.sql:1:1: `1_a.sql` is a file of sql-migrate, with both directions in one, which is not supported [unsupported-file]
-      help: split it into `1_a.up.sql` and `1_a.down.sql`
-    ");
-    assert_snapshot!(read(r"1_a.sql: CREATE TABLE a (b int);\n---- create above / drop below ----\nDROP TABLE a;"), @"
-    migrations/1_a.sql:2:1: `1_a.sql` is a file of tern, with both directions in one, which is not supported [unsupported-file]
-      help: split it into `1_a.up.sql` and `1_a.down.sql`
-    ");
+fn other_kinds_of_files() {
     assert_snapshot!(read("1_a.sql: --liquibase formatted sql"), @"
     migrations/1_a.sql:1:1: `1_a.sql` is a changelog of Liquibase, which is not supported [unsupported-file]
       help: split it into `1_a.up.sql` and `1_a.down.sql`
-    ");
-}
-
-#[test]
-fn prisma() {
-    assert_snapshot!(read("
-        migration_lock.toml
-        20240101_init/migration.sql
-        20240102_more/migration.sql
-    "), @"
-    migrations/20240101_init/migration.sql:1:1: `20240101_init/migration.sql` is a migration of Prisma, which is not supported (and 1 more file) [unsupported-file]
-      help: move its SQL to `20240101_init.up.sql`, beside the folder
     ");
 }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::authoring::clock;
-use crate::authoring::folder::{self, Scheme};
+use crate::authoring::folder::{self, Scheme, Sections};
 use crate::error::CommandError;
 use crate::terminal::Terminal;
 
@@ -101,6 +101,18 @@ fn files(arguments: &Arguments, name: &str) -> Result<Vec<(PathBuf, String)>, Co
         _ => folder.has_down,
     };
     let (up, down) = folder.file_names(&version, name, with_down);
+    if let Some(Sections {
+        up: begins_up,
+        down: begins_down,
+    }) = folder.sections
+    {
+        let text = format!(
+            "{begins_up}\n{}\n{begins_down}\n{}",
+            up_text(directory),
+            down_section_text()
+        );
+        return Ok(vec![(directory.join(&up), text.trim_start().to_owned())]);
+    }
     let mut files = vec![(directory.join(&up), up_text(directory))];
     files.extend(down.map(|down| (directory.join(down), down_text(&up))));
     Ok(files)
@@ -128,6 +140,10 @@ fn down_text(up: &str) -> String {
         "-- The way back: write the statements that undo `{up}` below this line.\n\
          -- Where there is no way back, delete this file.\n"
     )
+}
+
+fn down_section_text() -> &'static str {
+    "-- The way back: write the statements that undo it below this line, or leave it empty.\n"
 }
 
 pub(super) fn create(path: &Path, text: &str) -> Result<(), CommandError> {

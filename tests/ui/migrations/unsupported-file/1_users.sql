@@ -1,4 +1,3 @@
--- +goose Up
+--liquibase formatted sql
+--changeset me:1
 CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
--- +goose Down
-DROP TABLE users;
