@@ -63,6 +63,7 @@ impl Server {
     }
 
     /// Whether what one product reads counts here.
+    #[cfg(feature = "mysql")]
     pub(crate) fn includes(self, other: Self) -> bool {
         self == Self::Any || self == other
     }

@@ -18,7 +18,7 @@ const HELP: &str =
 struct Sum<'a> {
     start: usize,
     name: &'a str,
-    sum: &'a str,
+    digest: &'a str,
 }
 
 /// Whether Atlas looks after a directory.
@@ -48,7 +48,7 @@ fn compare(file: &Entry, entries: &[Entry]) -> Result<(), Diagnostic> {
             let message = format!("`{FILE}` lists `{}`, which does not exist", sum.name);
             at(file, sum.start, sum.name.len(), message)
         })?;
-        hash = follow(&hash, entry, sum.sum).ok_or_else(|| {
+        hash = follow(&hash, entry, sum.digest).ok_or_else(|| {
             let message = format!(
                 "`{}` is not what it was when `{FILE}` was written",
                 sum.name
@@ -80,7 +80,8 @@ fn is_own(entry: &Entry) -> bool {
         .text
         .lines()
         .any(|line| line.trim() == "-- atlas:sum ignore");
-    entry.path.ends_with(".sql") && !entry.path.ends_with(".down.sql") && !is_ignored
+    let stem = entry.path.strip_suffix(".sql");
+    stem.is_some_and(|stem| stem.strip_suffix(".down").is_none()) && !is_ignored
 }
 
 /// The hash after a file, if it is that of the sum for one of the forms in which git gives a text.
@@ -124,7 +125,11 @@ fn read(file: &Entry) -> Result<Vec<Sum<'_>>, Diagnostic> {
         };
         all.update(name);
         all.update(sum);
-        sums.push(Sum { start, name, sum });
+        sums.push(Sum {
+            start,
+            name,
+            digest: sum,
+        });
         start += line.len();
     }
     if total == Some(base64(&all.finalize()).as_str()) {

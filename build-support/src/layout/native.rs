@@ -54,8 +54,8 @@ impl Native {
         let (stem, direction) = direction(written);
         let digits = leading_digits(stem);
         if is_lenient
-            && let Some(name) =
-                lenient(stem, digits).filter(|_| direction.is_none() && written.ends_with(".sql"))
+            && let Some(name) = lenient(stem, digits)
+                .filter(|_| direction.is_none() && written.strip_suffix(".sql").is_some())
         {
             return Ok(Named {
                 entry,

@@ -3,7 +3,7 @@
 use super::Tool;
 
 /// What a line asks for.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark<'a> {
     Up,
     Down,

@@ -34,7 +34,7 @@ pub(crate) fn object(phrase: &Phrase<'_>, server: Server) -> Option<Objection> {
     let offset = phrase
         .tokens()
         .get(misfit.at)
-        .map_or(phrase.range().len(), |token| token.start - start);
+        .map_or_else(|| phrase.range().len(), |token| token.start - start);
     Some(Objection {
         offset,
         reason: expectation(misfit),
@@ -63,7 +63,6 @@ fn expectation(misfit: Misfit) -> Option<String> {
     expected.sort_unstable();
     let quoted: Vec<String> = expected.iter().map(|what| quoted(what)).collect();
     match quoted.as_slice() {
-        [] => None,
         [one] => Some(format!("expected {one}")),
         [first @ .., last] if quoted.len() <= FEW => {
             Some(format!("expected {} or {last}", first.join(", ")))

@@ -126,10 +126,7 @@ const OBJECTS: &[(&str, &str)] = &[
         "+User 'a'@'%', +User b",
     ),
     ("CREATE USER IF NOT EXISTS a", "repeat"),
-    (
-        "DROP USER a, 'b' @ localhost",
-        "-User a, -User 'b'@localhost",
-    ),
+    ("DROP USER a, 'b'@localhost", "-User a, -User 'b'@localhost"),
     ("RENAME USER a TO b", "-User a, +User b"),
     ("ALTER USER a IDENTIFIED BY 'p'", "repeat"),
     (

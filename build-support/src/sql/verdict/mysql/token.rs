@@ -202,7 +202,7 @@ fn user_variable(phrase: &Phrase<'_>, at: usize) -> Option<usize> {
 fn host(phrase: &Phrase<'_>, at: usize) -> Option<usize> {
     let kind = phrase.tokens().get(at)?.kind;
     if matches!(kind, TokenKind::String | TokenKind::Quoted) {
-        return Some(at + 1);
+        return touches(phrase, at).then_some(at + 1);
     }
     let is_part = |at: usize| {
         let kind = phrase.tokens().get(at).map(|token| token.kind);
