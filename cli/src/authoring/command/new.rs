@@ -107,9 +107,8 @@ fn files(arguments: &Arguments, name: &str) -> Result<Vec<(PathBuf, String)>, Co
     }) = folder.sections
     {
         let text = format!(
-            "{begins_up}\n{}\n{begins_down}\n{}",
-            up_text(directory),
-            down_section_text()
+            "{begins_up}\n{}\n{begins_down}\n{DOWN_SECTION}",
+            up_text(directory)
         );
         return Ok(vec![(directory.join(&up), text.trim_start().to_owned())]);
     }
@@ -142,9 +141,9 @@ fn down_text(up: &str) -> String {
     )
 }
 
-fn down_section_text() -> &'static str {
-    "-- The way back: write the statements that undo it below this line, or leave it empty.\n"
-}
+/// Below the line that begins the way back in a file with both.
+const DOWN_SECTION: &str =
+    "-- The way back: write the statements that undo it below this line, or leave it empty.\n";
 
 pub(super) fn create(path: &Path, text: &str) -> Result<(), CommandError> {
     if let Some(parent) = path.parent() {
