@@ -1,10 +1,6 @@
 //! What `rungs-build` says about MySQL and MariaDB, put to the servers: its tests read the same files.
 
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use rungs_servers::{Protocol, Running, require};
 

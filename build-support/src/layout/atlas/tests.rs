@@ -98,6 +98,10 @@ fn the_file_that_differs_is_named() {
     migrations/atlas.sum:2:1: this is no line of `atlas.sum`, which are `<file> h1:<sum>` [bad-config]
       help: put the files back as they were, or run `atlas migrate hash` if the change is meant
     ");
+}
+
+#[test]
+fn what_only_atlas_can_run_is_refused() {
     assert_snapshot!(read(r"
         1_a.sql: -- atlas:checkpoint\n\nSELECT 1;
         2_b.sql: -- atlas:delimiter \n\n\n\nSELECT 1;

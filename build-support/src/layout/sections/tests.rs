@@ -21,17 +21,15 @@ fn divided(text: &str, tool: Tool) -> String {
     let mut diagnostics = Diagnostics::default();
     let Some(sections) = Sections::read(&file, tool, &mut diagnostics) else {
         let found = diagnostics.into_sorted();
-        return found
-            .iter()
-            .map(|found| {
-                let at = found.position().unwrap();
-                let help = found.help.as_deref().unwrap_or_default();
-                format!(
-                    "{}:{} {} [{}]\n  help: {help}\n",
-                    at.line, at.column, found.message, found.kind.id
-                )
-            })
-            .collect();
+        let told = found.iter().map(|found| {
+            let at = found.position().unwrap();
+            let help = found.help.as_deref().unwrap_or_default();
+            format!(
+                "{}:{} {} [{}]\n  help: {help}\n",
+                at.line, at.column, found.message, found.kind.id
+            )
+        });
+        return told.collect::<Vec<_>>().concat();
     };
     let files = sections.apply(files);
     let numbered = |direction: &str, file: &SourceFile| -> String {
@@ -40,9 +38,8 @@ fn divided(text: &str, tool: Tool) -> String {
             .lines()
             .enumerate()
             .filter(|(_, line)| !line.is_empty());
-        lines
-            .map(|(number, line)| format!("{direction} {}: {line}\n", number + 1))
-            .collect()
+        let told = lines.map(|(number, line)| format!("{direction} {}: {line}\n", number + 1));
+        told.collect::<Vec<_>>().concat()
     };
     let mut told = numbered("up", &files.up);
     told.extend(files.down.as_deref().map(|down| numbered("down", down)));

@@ -88,10 +88,12 @@ pub(crate) fn unresolved() -> Vec<&'static str> {
         match node {
             Node::Unknown(word) => found.push(word),
             Node::All(nodes) | Node::First(nodes) => {
-                nodes.iter().for_each(|node| collect(node, found))
+                for node in nodes {
+                    collect(node, found);
+                }
             }
             Node::Optional(node) | Node::Many(_, node) | Node::List(node) | Node::Look(_, node) => {
-                collect(node, found)
+                collect(node, found);
             }
             Node::Keyword(_) | Node::Mark(_) | Node::Token(_) | Node::Rule(_) | Node::Only(_) => {}
         }
