@@ -40,6 +40,10 @@ pub fn no_value(name: &str) -> String {
         let help = "write that of the first migration that is checked: `since = 12`";
         return bad("`since` needs a version", help);
     }
+    if name == "placeholders" {
+        let help = "write `placeholders = [\"prefix\"]`, or with a default `placeholders = [\"prefix=app_\"]`";
+        return bad("`placeholders` needs a list of names in quotes", help);
+    }
     let help = match name {
         "dialect" => EXAMPLE,
         _ => &format!("write the id of a check, or several: `{name} = [\"empty-file\"]`"),

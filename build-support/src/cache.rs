@@ -29,6 +29,9 @@ pub(crate) fn key(sources: &Sources) -> String {
         for server in &sources.servers {
             hash.update(format!("\n{}", server.title()));
         }
+        for placeholder in &sources.placeholders {
+            hash.update(format!("\n{}", placeholder.declaration()));
+        }
         for files in &sources.migrations {
             hash.update(format!(
                 "\n{} {:?} {}",

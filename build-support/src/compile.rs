@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::config::{self, Config};
+use crate::config;
 use crate::diagnostic::{Diagnostic, Diagnostics, Kind, Level};
 use crate::dialect::{Dialect, Server};
 use crate::directory::Reader;
 use crate::kinds::IRREVERSIBLE_WITH_DOWN;
 use crate::layout::{self, MigrationFiles};
 use crate::levels::Levels;
+use crate::placeholder::{self, Placeholder};
 use crate::script::Script;
 use crate::source::SourceFile;
 use crate::table::{Migration, Table};
@@ -33,6 +34,9 @@ pub struct Request {
     pub levels: Vec<(&'static Kind, Level)>,
     /// The first version whose migrations are checked beyond what is always an error.
     pub since: Option<i64>,
+    /// The placeholders that the caller declares, as `prefix` or with a default as `prefix=app_`; without
+    /// any, `rungs.toml` decides.
+    pub placeholders: Vec<String>,
     /// Whether the directory may be any on this machine, as on a command line; otherwise it must be
     /// inside the workspace, so that it is the same for everybody who builds.
     pub anywhere: bool,
@@ -56,6 +60,7 @@ pub(crate) struct Sources {
     /// See [`Request::servers`].
     pub(crate) servers: Vec<Server>,
     pub(crate) levels: Levels,
+    pub(crate) placeholders: Vec<Placeholder>,
     pub(crate) migrations: Vec<MigrationFiles>,
 }
 
@@ -73,10 +78,14 @@ pub fn compile(request: &Request) -> Output {
     }
 }
 
-/// Checks one file on its own, whatever its name.
-pub fn check_file(file: &Arc<SourceFile>, dialects: &[Dialect]) -> (Script, Vec<Diagnostic>) {
+/// Checks one file on its own, whatever its name; these placeholders may stand in it.
+pub fn check_file(
+    file: &Arc<SourceFile>,
+    placeholders: &[Placeholder],
+    dialects: &[Dialect],
+) -> (Script, Vec<Diagnostic>) {
     let mut diagnostics = Diagnostics::default();
-    let script = sql::script(file, dialects, &mut diagnostics);
+    let script = sql::script(file, placeholders, dialects, &[], &mut diagnostics);
     Levels::default().settle(&mut diagnostics, &[]);
     (script, diagnostics.into_sorted())
 }
@@ -88,16 +97,13 @@ pub(crate) fn read(
     diagnostics: &mut Diagnostics,
 ) -> Option<Sources> {
     let location = paths::locate(request, diagnostics)?;
-    let Config {
-        dialects,
-        servers,
-        levels,
-    } = config::read(request, &location, reader, diagnostics);
+    let config = config::read(request, &location, reader, diagnostics);
     let migrations = layout::read(&location, reader, diagnostics);
     Some(Sources {
-        dialects,
-        servers,
-        levels,
+        dialects: config.dialects,
+        servers: config.servers,
+        levels: config.levels,
+        placeholders: config.placeholders,
         migrations,
     })
 }
@@ -107,30 +113,33 @@ pub(crate) fn check(sources: Sources, diagnostics: &mut Diagnostics) -> Table {
     let Sources {
         dialects,
         servers,
+        placeholders,
         levels,
         migrations: files,
     } = sources;
     let migrations: Vec<Migration> = files
         .iter()
-        .map(|files| migration(files, &dialects, &servers, diagnostics))
+        .map(|files| migration(files, &placeholders, &dialects, &servers, diagnostics))
         .collect();
     replaces::check(&migrations, diagnostics);
+    placeholder::check(&placeholders, &migrations, diagnostics);
     levels.settle(diagnostics, &files);
     Table {
         dialects,
+        placeholders,
         migrations,
     }
 }
 
 fn migration(
     files: &MigrationFiles,
+    placeholders: &[Placeholder],
     dialects: &[Dialect],
     servers: &[Server],
     diagnostics: &mut Diagnostics,
 ) -> Migration {
     let mut script = |file| {
-        let mut script = sql::script(file, dialects, diagnostics);
-        sql::narrow(file, servers, diagnostics);
+        let mut script = sql::script(file, placeholders, dialects, servers, diagnostics);
         script.directives.no_transaction |= files.no_transaction;
         script
     };

@@ -1,4 +1,5 @@
-//! `rungs.toml`: which dialects a directory is checked for, and what the project makes of what is found.
+//! `rungs.toml`: which dialects a directory is checked for, which placeholders it has, and what the project
+//! makes of what is found.
 //!
 //! Of the dialects the first of these that says something decides, and nothing is ever guessed:
 //! 1. the request, which is the argument of the macro or of the command line;
@@ -20,6 +21,7 @@ use crate::kinds::{self, BAD_CONFIG, UNKNOWN_DIALECT};
 use crate::levels::Levels;
 use crate::nearest::nearest;
 use crate::paths::Location;
+use crate::placeholder::{self, Declared, Placeholder};
 use crate::settings;
 use crate::source::SourceFile;
 
@@ -29,6 +31,8 @@ const LEVELS: &str = "levels";
 const SINCE: &str = "since";
 /// Where the command line finds the database, which is nothing to a build.
 const DATABASE: &str = "database";
+/// What stands for parts of names that are given at run time.
+const PLACEHOLDERS: &str = "placeholders";
 const EXPECTED: &str = "the name of a dialect or a list of names";
 const LEVEL: &str = "`\"allow\"`, `\"warn\"` or `\"deny\"`";
 
@@ -40,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) dialects: Vec<Dialect>,
     /// The servers that MySQL is meant for, if not for either.
     pub(crate) servers: Vec<Server>,
+    /// What stands for parts of names.
+    pub(crate) placeholders: Vec<Placeholder>,
     /// What is made of what is found.
     pub(crate) levels: Levels,
 }
@@ -59,7 +65,7 @@ pub(crate) fn read(
 ) -> Config {
     let mut wrong = Diagnostics::default();
     let file = file(request, location, reader, &mut wrong);
-    let known = [DIALECT, LEVELS, SINCE, DATABASE];
+    let known = [DIALECT, LEVELS, SINCE, DATABASE, PLACEHOLDERS];
     let table = file.as_ref().and_then(|file| {
         let table = settings::read(file, &known, &mut wrong)?;
         Some((file, table))
@@ -68,6 +74,10 @@ pub(crate) fn read(
         let value = table.get(DIALECT)?;
         Some(written(file, value, &mut wrong))
     });
+    let mut placeholders = asked_placeholders(request, location, diagnostics);
+    if let Some((file, table)) = table.as_ref().filter(|_| request.placeholders.is_empty()) {
+        placeholders = written_placeholders(file, table, &mut wrong);
+    }
     // A file with an error may mean anything, so nothing weaker may decide.
     let is_open = written.is_none() && !wrong.has_errors();
     diagnostics.extend(wrong);
@@ -94,6 +104,7 @@ pub(crate) fn read(
     Config {
         dialects,
         servers,
+        placeholders,
         levels,
     }
 }
@@ -225,6 +236,42 @@ fn written(
     }
     let asked = values.into_iter().map(|value| Asked::by_file(file, value));
     asked.filter_map(|asked| diagnostics.ok(asked)).collect()
+}
+
+/// The placeholders that the caller declares.
+fn asked_placeholders(
+    request: &Request,
+    location: &Location,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Placeholder> {
+    let asked = request.placeholders.iter();
+    let asked = asked.map(|text| (text.as_str(), Declared::Call(location.shown.clone())));
+    placeholder::read(asked, diagnostics)
+}
+
+/// The placeholders that the file declares.
+fn written_placeholders(
+    file: &Arc<SourceFile>,
+    table: &DeTable<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Placeholder> {
+    const EXPECTED: &str = "a list of names, such as [\"prefix\"]";
+    let Some(value) = table.get(PLACEHOLDERS) else {
+        return Vec::new();
+    };
+    let wrong = |value| settings::wrong_type(file, value, EXPECTED);
+    let Some(list) = value.get_ref().as_array() else {
+        diagnostics.push(wrong(value));
+        return Vec::new();
+    };
+    let mut written = Vec::new();
+    for value in list {
+        match value.get_ref().as_str() {
+            Some(text) => written.push((text, Declared::File(Arc::clone(file), value.span()))),
+            None => diagnostics.push(wrong(value)),
+        }
+    }
+    placeholder::read(written, diagnostics)
 }
 
 fn unknown_word(unknown: &UnknownDialect) -> Diagnostic {

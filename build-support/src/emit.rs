@@ -35,14 +35,24 @@ pub(crate) fn tracking(paths: &[PathBuf]) -> String {
 
 /// An expression of type `Migrations`.
 pub(crate) fn table(table: &Table) -> String {
-    let Encoded { data, len, state } = encode(table);
+    let Encoded {
+        data,
+        len,
+        state,
+        placeholders,
+    } = encode(table);
     let databases: Vec<&str> = table
         .dialects
         .iter()
         .map(|dialect| database(*dialect))
         .collect();
     let databases = databases.join(",");
-    format!("__rungs::Migrations::new({data:?},{len},&[{databases}],{state:?})")
+    let table = format!("__rungs::Migrations::new({data:?},{len},&[{databases}],{state:?})");
+    if placeholders.is_empty() {
+        table
+    } else {
+        format!("{table}.with_placeholders({placeholders:?})")
+    }
 }
 
 /// Constants of type `Version`, one for each migration, named after it.
@@ -126,6 +136,7 @@ fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
 #[cfg(test)]
 mod tests {
     use super::{constant_name, constant_names};
+    use crate::placeholder::Names;
     use crate::script::{Directives, Script};
     use crate::source::SourceFile;
     use crate::table::Migration;
@@ -140,6 +151,7 @@ mod tests {
                 statements: Vec::new(),
                 directives: Directives::default(),
                 replaces: None,
+                names: Names::default(),
             },
             down: None,
         };

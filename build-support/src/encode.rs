@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::checksum;
 use crate::dialect::Dialect;
+use crate::placeholder::Placeholder;
 use crate::recovery::{Condition, Recovery, SessionEffect};
 use crate::script::{InTransaction, Role, Script, Statement};
 use crate::source::Position;
@@ -19,6 +20,8 @@ pub struct Encoded {
     pub len: usize,
     /// The digest of a database on which all of them are applied.
     pub state: String,
+    /// The placeholders and the names that they stand in; empty without any.
+    pub placeholders: String,
 }
 
 /// Encodes a table.
@@ -27,7 +30,30 @@ pub fn encode(table: &Table) -> Encoded {
         data: Encoder::new(table).encode(table),
         len: table.migrations.len(),
         state: checksum::of_state(&table.migrations),
+        placeholders: placeholders(table),
     }
+}
+
+/// A line for each placeholder as it is declared, an empty line, a line for each name that has one.
+fn placeholders(table: &Table) -> String {
+    let mut lines: Vec<String> = table
+        .placeholders
+        .iter()
+        .map(Placeholder::declaration)
+        .collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    lines.push(String::new());
+    let scripts = table.migrations.iter();
+    let scripts = scripts.flat_map(|it| std::iter::once(&it.up).chain(&it.down));
+    let mut names: Vec<&String> = scripts.flat_map(|script| &script.names.templates).collect();
+    names.sort();
+    names.dedup();
+    // A quoted name may be anything.
+    let names = names.into_iter().filter(|name| !name.contains('\n'));
+    lines.extend(names.cloned());
+    lines.join("\n")
 }
 
 const NUMBER: usize = 8;
@@ -302,7 +328,7 @@ mod tests {
     /// The conditions of the only statement of a table.
     fn conditions(text: &str, dialect: Dialect) -> Vec<String> {
         let dialects = vec![dialect];
-        let (up, found) = check_file(&SourceFile::new("1_a.sql", text), &dialects);
+        let (up, found) = check_file(&SourceFile::new("1_a.sql", text), &[], &dialects);
         assert!(found.is_empty(), "{found:?}");
         let migration = Migration {
             version: 1,
@@ -313,6 +339,7 @@ mod tests {
         let migrations = vec![migration];
         let data = encode(&Table {
             dialects,
+            placeholders: Vec::new(),
             migrations,
         })
         .data;

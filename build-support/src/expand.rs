@@ -28,6 +28,8 @@ pub struct Call {
     pub servers: Vec<Server>,
     /// The databases that the runtime was built for.
     pub databases: Vec<Dialect>,
+    /// The placeholders that its arguments declare.
+    pub placeholders: Vec<String>,
 }
 
 /// What a call of `migrations!` becomes.
@@ -57,6 +59,7 @@ pub fn expand(call: Call, variable: impl Fn(&str) -> Option<OsString>) -> Expans
         databases: call.databases,
         levels: call.levels,
         since: call.since,
+        placeholders: call.placeholders,
         anywhere: false,
     };
     checked(&request, kept.as_deref())

@@ -46,6 +46,8 @@ kinds! {
     BAD_CONFIG = "bad-config", Error;
     UNKNOWN_DIALECT = "unknown-dialect", Error;
     NOT_WATCHED = "not-watched", Warning;
+    BAD_PLACEHOLDER = "bad-placeholder", Error;
+    UNUSED_PLACEHOLDER = "unused-placeholder", Error;
     // file names
     BAD_NAME = "bad-name", Error;
     BAD_VERSION = "bad-version", Error;
@@ -64,6 +66,8 @@ kinds! {
     UNKNOWN_DIRECTIVE = "unknown-directive", Error;
     BAD_DIRECTIVE = "bad-directive", Error;
     MISPLACED_DIRECTIVE = "misplaced-directive", Error;
+    UNKNOWN_PLACEHOLDER = "unknown-placeholder", Error;
+    MISSING_PLACEHOLDER = "missing-placeholder", Warn;
     UNUSED_ALLOW = "unused-allow", Warning;
     DIALECTS_DISAGREE = "dialects-disagree", Error;
     IRREVERSIBLE_WITH_DOWN = "irreversible-with-down", Error;

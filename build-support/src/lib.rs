@@ -21,6 +21,7 @@ mod layout;
 mod levels;
 mod nearest;
 mod paths;
+mod placeholder;
 mod recovery;
 pub mod render;
 mod replaces;
@@ -36,6 +37,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Kind, Label, Level, Severity, Weig
 pub use dialect::{Dialect, Server, UnknownDialect};
 pub use encode::{Encoded, encode};
 pub use expand::{Call, Expansion, expand};
+pub use placeholder::{Names, Placeholder};
 pub use recovery::{COLUMN_END, Condition, Object, Recovery, SessionEffect};
 pub use script::{Directives, InTransaction, Replaces, Role, Script, Statement};
 pub use source::{Position, SourceFile};

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::dialect::Dialect;
+use crate::placeholder::Names;
 use crate::recovery::{Recovery, SessionEffect};
 use crate::source::SourceFile;
 
@@ -18,6 +19,8 @@ pub struct Script {
     pub directives: Directives,
     /// The migrations that this one was made of.
     pub replaces: Option<Replaces>,
+    /// What it says about names, where placeholders are declared.
+    pub names: Names,
 }
 
 /// What `-- rungs: replaces(1, 2, 4)` says.

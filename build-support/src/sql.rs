@@ -9,6 +9,7 @@ mod instruction;
 mod kind;
 mod lex;
 mod nesting;
+mod placeholder;
 mod recovery;
 mod replaces;
 mod session;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dialect::{Dialect, Server};
 use crate::kinds;
+use crate::placeholder::{Names, Placeholder};
 use crate::script::{Directives, Role, Script, Statement};
 use crate::source::SourceFile;
 use instruction::Instruction;
@@ -35,11 +37,29 @@ use token::TokenKind;
 /// Splits and checks one file; what is wrong with it goes to `diagnostics`.
 ///
 /// The statements that could be told apart are returned even when the file has errors.
+///
+/// Where placeholders are declared, the text is judged with a word in the place of each.
 pub(crate) fn script(
     file: &Arc<SourceFile>,
+    placeholders: &[Placeholder],
     dialects: &[Dialect],
+    servers: &[Server],
     diagnostics: &mut Diagnostics,
 ) -> Script {
+    if placeholders.is_empty() {
+        let script = read(file, dialects, diagnostics);
+        narrow(file, servers, diagnostics);
+        return script;
+    }
+    let masked = placeholder::Masked::new(file, placeholders);
+    let mut found = Diagnostics::default();
+    let mut script = read(masked.file(), dialects, &mut found);
+    narrow(masked.file(), servers, &mut found);
+    masked.restore(&mut script, dialects, found, diagnostics);
+    script
+}
+
+fn read(file: &Arc<SourceFile>, dialects: &[Dialect], diagnostics: &mut Diagnostics) -> Script {
     let readings = dialects.iter().map(|dialect| Reading::new(file, *dialect));
     let readings: Vec<Reading<'_>> = readings.collect();
     let mut script = Script {
@@ -47,6 +67,7 @@ pub(crate) fn script(
         statements: Vec::new(),
         directives: Directives::default(),
         replaces: None,
+        names: Names::default(),
     };
     let Some(reading) = readings.first() else {
         return script;
@@ -85,7 +106,7 @@ pub(crate) fn script(
 }
 
 /// Reports what MySQL and MariaDB do not both accept, where the file is meant for one of them.
-pub(crate) fn narrow(file: &Arc<SourceFile>, servers: &[Server], diagnostics: &mut Diagnostics) {
+fn narrow(file: &Arc<SourceFile>, servers: &[Server], diagnostics: &mut Diagnostics) {
     if servers.is_empty() {
         return;
     }

@@ -1,6 +1,7 @@
 //! What will be emitted, as plain values.
 
 use crate::dialect::Dialect;
+use crate::placeholder::Placeholder;
 use crate::script::Script;
 
 /// The ordered migrations of one directory.
@@ -8,6 +9,8 @@ use crate::script::Script;
 pub struct Table {
     /// The dialects that every statement was checked against; never empty.
     pub dialects: Vec<Dialect>,
+    /// The placeholders that stand in them.
+    pub placeholders: Vec<Placeholder>,
     /// The migrations, by ascending version.
     pub migrations: Vec<Migration>,
 }

@@ -5,6 +5,10 @@ use rungs_build::{Dialect, Kind, Level, Server, bad_argument, kinds};
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, LitInt, LitStr, Result, Token, bracketed, parenthesized, token};
 
+const DIALECT: &str = "dialect";
+const PLACEHOLDERS: &str = "placeholders";
+const SINCE: &str = "since";
+
 /// `(path of the rungs crate) [mod] "directory" [, name = value]`
 pub(crate) struct Arguments {
     pub(crate) runtime: TokenStream,
@@ -15,12 +19,14 @@ pub(crate) struct Arguments {
     pub(crate) settings: Result<Settings>,
 }
 
-/// `dialect = sqlite`, `warn = ["empty-file"]`, `since = 12`; a list stands in brackets.
+/// `dialect = sqlite`, `placeholders = ["prefix"]`, `warn = ["empty-file"]`, `since = 12`; a list stands in
+/// brackets.
 #[derive(Default)]
 pub(crate) struct Settings {
     pub(crate) dialects: Vec<Dialect>,
     /// The servers of MySQL among the names.
     pub(crate) servers: Vec<Server>,
+    pub(crate) placeholders: Vec<String>,
     pub(crate) levels: Vec<(&'static Kind, Level)>,
     pub(crate) since: Option<i64>,
 }
@@ -66,7 +72,7 @@ impl Settings {
     fn argument(&mut self, name: &Ident, input: ParseStream<'_>) -> Result<()> {
         let word = name.to_string();
         let level = Level::from_name(&word);
-        if word != "dialect" && word != "since" && level.is_none() {
+        if ![DIALECT, PLACEHOLDERS, SINCE].contains(&&*word) && level.is_none() {
             return Err(bad(name.span(), bad_argument::unknown(&word)));
         }
         let equals: Result<Token![=]> = input.parse();
@@ -75,8 +81,10 @@ impl Settings {
             let found = list(input, |input| check(input, &word))?;
             self.levels
                 .extend(found.into_iter().map(|kind| (kind, level)));
-        } else if word == "since" {
+        } else if word == SINCE {
             self.since = Some(version(input)?);
+        } else if word == PLACEHOLDERS {
+            self.placeholders.extend(list(input, placeholder)?);
         } else {
             for (dialect, server) in list(input, dialect)? {
                 self.dialects.push(dialect);
@@ -94,9 +102,16 @@ fn list<T>(input: ParseStream<'_>, item: impl Fn(ParseStream<'_>) -> Result<T>) 
     }
     let list;
     bracketed!(list in input);
+    let items = items(&list, item);
+    // After an error some of it may be left, which would be told of instead.
+    list.parse::<TokenStream>()?;
+    items
+}
+
+fn items<T>(list: ParseStream<'_>, item: impl Fn(ParseStream<'_>) -> Result<T>) -> Result<Vec<T>> {
     let mut items = Vec::new();
     while !list.is_empty() {
-        items.push(item(&list)?);
+        items.push(item(list)?);
         list.parse::<Option<Token![,]>>()?;
     }
     Ok(items)
@@ -108,7 +123,7 @@ fn dialect(input: ParseStream<'_>) -> Result<(Dialect, Option<Server>)> {
     }
     let word: Ident = input
         .parse()
-        .map_err(|error| bad(error.span(), bad_argument::no_value("dialect")))?;
+        .map_err(|error| bad(error.span(), bad_argument::no_value(DIALECT)))?;
     let name = word.to_string();
     let dialect = name
         .parse()
@@ -124,11 +139,19 @@ fn check(input: ParseStream<'_>, name: &str) -> Result<&'static Kind> {
         .map_err(|refusal| bad(id.span(), bad_argument::not_adjustable(&refusal)))
 }
 
+fn placeholder(input: ParseStream<'_>) -> Result<String> {
+    let declaration: Result<LitStr> = input.parse();
+    match declaration {
+        Ok(declaration) => Ok(declaration.value()),
+        Err(error) => Err(bad(error.span(), bad_argument::no_value(PLACEHOLDERS))),
+    }
+}
+
 fn version(input: ParseStream<'_>) -> Result<i64> {
     let number: Result<LitInt> = input.parse();
     number
         .and_then(|number| number.base10_parse())
-        .map_err(|error| bad(error.span(), bad_argument::no_value("since")))
+        .map_err(|error| bad(error.span(), bad_argument::no_value(SINCE)))
 }
 
 fn bad(span: Span, message: String) -> Error {

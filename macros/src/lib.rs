@@ -63,6 +63,7 @@ fn expand(directory: &LitStr, settings: Settings) -> Expansion {
         levels: settings.levels,
         since: settings.since,
         databases,
+        placeholders: settings.placeholders,
     };
     rungs_build::expand(call, |variable| env::var_os(variable))
 }

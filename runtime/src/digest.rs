@@ -43,7 +43,7 @@ impl ProgressHash {
 
     /// Adds the next statement.
     pub(crate) fn update(&mut self, statement: Statement) {
-        self.0.update(statement.sql());
+        self.0.update(statement.written());
         self.0.update(";\n");
     }
 

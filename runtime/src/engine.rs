@@ -36,7 +36,7 @@ use crate::connection::{Command, Database, DriverError, Rows};
 use crate::database::{self, Log, Sql};
 use crate::error::Error;
 use crate::log::{Applied, LogEntry};
-use crate::migrator::Options;
+use crate::migrator::{Options, options};
 use crate::plan::{self, Goal, Plan, Step};
 use crate::report::Report;
 use crate::script::{Failure, Item, Purpose, Writer};
@@ -98,7 +98,7 @@ pub(crate) struct Outcome {
 }
 
 pub(crate) struct Engine<'a> {
-    table: &'a Migrations,
+    table: Migrations,
     options: &'a Options,
     log: Log,
     database: Database,
@@ -186,17 +186,12 @@ impl<'a> Engine<'a> {
         task: Task,
         beginning: Beginning,
     ) -> Result<Self, Error> {
-        if !table.is_empty() && !table.databases().contains(&database) {
-            return Err(Error::WrongDatabase {
-                checked: table.databases(),
-                connected: database,
-            });
-        }
-        options.validate()?;
+        let table = of_run(table, options, database)?;
+        let log = log(&table, options, beginning.seed)?;
         let mut engine = Self {
             table,
             options,
-            log: log(options, beginning.seed),
+            log,
             database,
             sql: database::sql(database),
             task,
@@ -399,7 +394,7 @@ impl<'a> Engine<'a> {
 
     fn plan(&self, goal: &Goal) -> Result<Plan, Error> {
         let plan = plan::plan(
-            self.table,
+            &self.table,
             &self.outcome.applied,
             goal,
             self.options.policy,
@@ -410,12 +405,27 @@ impl<'a> Engine<'a> {
     }
 }
 
+/// The table with the values of a run, whose options must be right.
+fn of_run(table: &Migrations, options: &Options, database: Database) -> Result<Migrations, Error> {
+    if !table.is_empty() && !table.databases().contains(&database) {
+        return Err(Error::WrongDatabase {
+            checked: table.databases(),
+            connected: database,
+        });
+    }
+    options.validate()?;
+    let values = table.declared().values(&options.placeholders, database);
+    Ok(table.with_values(values.map_err(Error::Placeholder)?))
+}
+
 /// The rows of a set, as one run writes them.
-fn log(options: &Options, seed: u64) -> Log {
-    Log {
+fn log(table: &Migrations, options: &Options, seed: u64) -> Result<Log, Error> {
+    let key = options.key.clone() + &table.declared().suffix(&options.placeholders);
+    options::validate_key(&key)?;
+    Ok(Log {
         schema: None,
         table: options.log_table.clone(),
-        key: options.key.clone(),
+        key,
         run: format!("run {seed:016x}"),
-    }
+    })
 }

@@ -11,6 +11,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::connection::{Database, DriverError};
+use crate::placeholder::PlaceholderError;
 use crate::plan::Direction;
 use crate::report::Ran;
 use crate::table::Migration;
@@ -86,6 +87,8 @@ pub enum Error {
         /// The type of connection that it is registered for.
         registered_for: Option<&'static str>,
     },
+    /// A placeholder has no value, or one that makes no name.
+    Placeholder(PlaceholderError),
     /// An option has a value that no database takes.
     InvalidOption {
         /// Which.

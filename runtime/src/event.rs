@@ -42,7 +42,7 @@ pub enum Event<'a> {
         /// Which of its statements, from 0.
         statement: usize,
         /// Its text.
-        sql: &'static str,
+        sql: &'a str,
     },
     /// A statement is done. Where several are sent together this is known when all are.
     StatementDone {

@@ -32,6 +32,7 @@ mod event;
 mod function;
 mod log;
 mod migrator;
+mod placeholder;
 mod plan;
 mod registry;
 mod report;
@@ -58,6 +59,7 @@ pub use event::{Event, Holder};
 pub use function::BoxFuture;
 pub use log::{LogEntry, Operation, Outcome};
 pub use migrator::Migrator;
+pub use placeholder::PlaceholderError;
 pub use plan::{Action, Ahead, Changed, Direction, Goal, OutOfOrder, Plan, Settled, Step};
 pub use registry::{
     Answers, AsyncRegistry, AsyncSet, AsyncSets, Registry, RegistryError, Set, Sets,
@@ -98,6 +100,9 @@ pub use version::Version;
 /// The dialect is that of the argument `dialect` (`sqlite`, `postgres`, `mysql`, or a list of them,
 /// each of which must accept every statement), else the one in `rungs.toml` beside the migrations
 /// or beside `Cargo.toml`, else the only database that this crate has a feature on for.
+///
+/// The argument `placeholders = ["prefix", "tenant=a"]`, or `placeholders` in `rungs.toml`, declares what
+/// stands in names as `{{prefix}}` and is given by [`Migrator::placeholder`] when they are applied.
 #[macro_export]
 macro_rules! migrations {
     ($(#[$attribute:meta])* $visibility:vis mod $name:ident in $($arguments:tt)*) => {

@@ -1,6 +1,6 @@
 //! The public face: a set of migrations with options; what it does are the verbs.
 
-mod options;
+pub(crate) mod options;
 mod verbs;
 
 pub(crate) use options::Options;
@@ -67,6 +67,22 @@ impl<'a> Migrator<'a> {
     /// The name of the log table, `rungs_log` unless said otherwise.
     pub fn log_table(mut self, table: impl Into<String>) -> Self {
         self.options.log_table = table.into();
+        self
+    }
+
+    /// What the placeholder `{{name}}` in the migrations stands for: a part of names, of lower-case
+    /// letters, digits and underscores.
+    ///
+    /// Each set of values has a history of its own: the log keeps it under the key and those values that
+    /// are no defaults, as in `main prefix=app_`. That each placeholder has a value, and that every name
+    /// with it in is one for the database, is found out before anything is sent.
+    ///
+    /// ```
+    /// # static MIGRATIONS: rungs::Migrations = rungs::Migrations::EMPTY.with_placeholders("prefix");
+    /// let migrator = rungs::Migrator::new(&MIGRATIONS).placeholder("prefix", "shop_");
+    /// ```
+    pub fn placeholder(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.placeholders.insert(name.into(), value.into());
         self
     }
 

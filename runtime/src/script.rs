@@ -106,9 +106,9 @@ impl Writer<'_> {
     /// The text that is sent for a statement.
     fn text(&self, statement: Statement) -> Cow<'static, str> {
         if statement.is_verification() {
-            self.sql.verify(statement.sql()).into()
+            self.sql.verify(&statement.sql()).into()
         } else {
-            statement.sql().into()
+            statement.sql()
         }
     }
 
@@ -125,7 +125,7 @@ impl Writer<'_> {
     fn condition(&self, step: Step, index: usize, scope: Scope) -> Option<Item> {
         let query = step.script.statements().nth(index)?.when()?;
         let purpose = Purpose::Condition(step, index);
-        Some(Item::new(self.sql.ask(query), purpose, scope))
+        Some(Item::new(self.sql.ask(&query), purpose, scope))
     }
 
     fn advance(&self, seq: i64, statements_done: usize, progress: &str) -> String {

@@ -67,7 +67,7 @@ impl Serialize for Statement {
         let mut fields = serializer.serialize_struct("Statement", 5)?;
         fields.serialize_field("line", &self.line())?;
         fields.serialize_field("column", &self.column())?;
-        fields.serialize_field("sql", self.sql())?;
+        fields.serialize_field("sql", &self.sql())?;
         fields.serialize_field("when", &self.when())?;
         fields.serialize_field("verifies", &self.is_verification())?;
         fields.end()

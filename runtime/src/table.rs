@@ -17,10 +17,12 @@
 pub(crate) mod recovery;
 pub(crate) mod stored;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
 use crate::connection::Database;
+use crate::placeholder::{Declared, Values};
 use crate::version::Version;
 
 /// The migrations of one directory, proven at compile time: what [`migrations!`](crate::migrations) makes.
@@ -33,12 +35,15 @@ pub struct Migrations {
     len: usize,
     databases: &'static [Database],
     state: &'static str,
+    placeholders: Declared,
+    values: Option<&'static Values>,
 }
 
 /// The migrations of a table, by ascending version.
 #[derive(Clone, Debug)]
 pub struct Iter {
     data: &'static str,
+    values: Option<&'static Values>,
     rest: Range<usize>,
 }
 
@@ -62,6 +67,8 @@ pub struct Statement {
 struct Record {
     data: &'static str,
     at: usize,
+    /// What placeholders stand for, in a table that is run.
+    values: Option<&'static Values>,
 }
 
 const NUMBER: usize = 8;
@@ -103,6 +110,19 @@ impl Migrations {
             len,
             databases,
             state,
+            placeholders: Declared::new(""),
+            values: None,
+        }
+    }
+
+    /// Called by the expansion of `migrations!`, with the `placeholders` of what `rungs_build::encode`
+    /// returns.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_placeholders(self, placeholders: &'static str) -> Self {
+        Self {
+            placeholders: Declared::new(placeholders),
+            ..self
         }
     }
 
@@ -135,6 +155,7 @@ impl Migrations {
     pub fn iter(&self) -> Iter {
         Iter {
             data: self.data,
+            values: self.values,
             rest: 0..self.len,
         }
     }
@@ -154,7 +175,7 @@ impl Migrations {
         let (mut low, mut high) = (0, self.len);
         while low < high {
             let middle = low.midpoint(high);
-            let migration = Migration::at(self.data, middle);
+            let migration = Migration::at(self.data, self.values, middle);
             match migration.version().cmp(&version) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Equal => return Some(migration),
@@ -175,6 +196,23 @@ impl Migrations {
     /// version: the version, a space, the checksum of the up script, a line feed.
     pub const fn state(&self) -> &'static str {
         self.state
+    }
+
+    /// The placeholders that the migrations declare, and the default of each that has one; see
+    /// [`Migrator::placeholder`](crate::Migrator::placeholder).
+    pub fn placeholders(
+        &self,
+    ) -> impl Iterator<Item = (&'static str, Option<&'static str>)> + use<> {
+        self.placeholders.placeholders()
+    }
+
+    pub(crate) const fn declared(&self) -> Declared {
+        self.placeholders
+    }
+
+    /// The same for a run with these values.
+    pub(crate) const fn with_values(self, values: Option<&'static Values>) -> Self {
+        Self { values, ..self }
     }
 
     /// The newest version.
@@ -198,7 +236,7 @@ impl Iterator for Iter {
     fn next(&mut self) -> Option<Migration> {
         self.rest
             .next()
-            .map(|index| Migration::at(self.data, index))
+            .map(|index| Migration::at(self.data, self.values, index))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -210,7 +248,7 @@ impl DoubleEndedIterator for Iter {
     fn next_back(&mut self) -> Option<Migration> {
         self.rest
             .next_back()
-            .map(|index| Migration::at(self.data, index))
+            .map(|index| Migration::at(self.data, self.values, index))
     }
 }
 
@@ -223,9 +261,10 @@ impl fmt::Debug for Migrations {
 }
 
 impl Migration {
-    fn at(data: &'static str, index: usize) -> Self {
+    fn at(data: &'static str, values: Option<&'static Values>, index: usize) -> Self {
         Self(Record {
             data,
+            values,
             at: index * MIGRATION,
         })
     }
@@ -264,9 +303,11 @@ impl Migration {
     /// The versions of the migrations that it was made of, ascending, its own being the last; none
     /// unless its file says `-- rungs: replaces(1, 2)`.
     pub fn replaces(&self) -> impl DoubleEndedIterator<Item = Version> + use<> {
-        let Record { data, .. } = self.0;
-        let places = self.0.place(REPLACES)..self.0.place(REPLACES + NUMBER);
-        let versions = places.step_by(VERSION).map(move |at| Record { data, at });
+        let table = self.0;
+        let places = table.place(REPLACES)..table.place(REPLACES + NUMBER);
+        let versions = places
+            .step_by(VERSION)
+            .map(move |at| Record { at, ..table });
         versions.map(|record| Version::new(record.version()))
     }
 
@@ -306,10 +347,10 @@ impl Script {
 
     /// The statements, in order.
     pub fn statements(&self) -> impl ExactSizeIterator<Item = Statement> + use<> {
-        let (data, text) = (self.0.data, self.text());
+        let (record, text) = (self.0, self.text());
         let (start, end) = (self.0.place(6 * NUMBER), self.0.place(7 * NUMBER));
         (start..end).step_by(STATEMENT).map(move |at| Statement {
-            record: Record { data, at },
+            record: Record { at, ..record },
             text,
         })
     }
@@ -336,14 +377,33 @@ impl fmt::Debug for Script {
 }
 
 impl Statement {
-    /// Its text.
-    pub fn sql(&self) -> &'static str {
+    /// Its text; in what a run says of it, with the values of placeholders.
+    pub fn sql(&self) -> Cow<'static, str> {
+        let written = self.written();
+        if self.is_call() {
+            return Cow::Borrowed(written);
+        }
+        self.record.applied(written)
+    }
+
+    /// Its text as it stands in the file.
+    pub fn written(&self) -> &'static str {
         self.slice(0)
     }
 
+    /// What stands in the file before an offset of its text.
+    pub(crate) fn written_before(&self, offset: usize) -> &'static str {
+        let written = self.written();
+        match self.record.values {
+            Some(values) => values.written_before(written, offset),
+            None => written.get(..offset).unwrap_or_default(),
+        }
+    }
+
     /// The query that must be true for it to run, from `-- rungs: when(SELECT ...)`.
-    pub fn when(&self) -> Option<&'static str> {
-        Some(self.slice(WHEN)).filter(|query| !query.is_empty())
+    pub fn when(&self) -> Option<Cow<'static, str>> {
+        let query = Some(self.slice(WHEN)).filter(|query| !query.is_empty());
+        query.map(|query| self.record.applied(query))
     }
 
     /// The line and the column at which that query begins.
@@ -370,7 +430,7 @@ impl Statement {
     }
 
     /// One batch of it, when it is repeated until no row is left, from `-- rungs: batch(1000)`.
-    pub(crate) fn batch(&self, database: Database) -> Option<&'static str> {
+    pub(crate) fn batch(&self, database: Database) -> Option<Cow<'static, str>> {
         let at = self.record.place(BATCH);
         let which = match database {
             Database::Mysql => 0,
@@ -378,7 +438,7 @@ impl Statement {
             Database::Sqlite => 2,
         };
         let record = Record { at, ..self.record };
-        (at > 0).then(|| record.text(which * 2 * NUMBER))
+        (at > 0).then(|| record.applied(record.text(which * 2 * NUMBER)))
     }
 
     fn slice(&self, field: usize) -> &'static str {
@@ -425,6 +485,12 @@ impl Record {
             at: self.at + by,
             ..self
         }
+    }
+
+    /// A text with the values of placeholders.
+    fn applied(self, text: &'static str) -> Cow<'static, str> {
+        self.values
+            .map_or(Cow::Borrowed(text), |values| values.apply(text))
     }
 
     /// A field. The macro writes every one of them, so the default is never seen.

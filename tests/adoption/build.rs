@@ -2,4 +2,5 @@
 
 fn main() {
     rungs_build::watch("migrations");
+    rungs_build::watch("with-placeholder");
 }

@@ -13,6 +13,7 @@ mod guards;
 mod indexes;
 mod locks;
 mod outside;
+mod placeholders;
 mod policies;
 mod positions;
 mod reading;
@@ -60,6 +61,7 @@ pub const SCENARIOS: &[&[Scenario]] = &[
     stored::SCENARIOS,
     trials::SCENARIOS,
     squash::SCENARIOS,
+    placeholders::SCENARIOS,
 ];
 
 /// What the database was sent in a scenario.

@@ -50,7 +50,13 @@ pub fn try_table(
     let Some(compiled) = output.table.filter(|_| !has_error) else {
         return Err(format!("{:#?}", output.diagnostics));
     };
-    let Encoded { data, len, state } = rungs_build::encode(&compiled);
-    let table = Migrations::new(data.leak(), len, checked, state.leak());
+    let Encoded {
+        data,
+        len,
+        state,
+        placeholders,
+    } = rungs_build::encode(&compiled);
+    let table = Migrations::new(data.leak(), len, checked, state.leak())
+        .with_placeholders(placeholders.leak());
     Ok(Box::leak(Box::new(table)))
 }

@@ -14,6 +14,7 @@ mod directives;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod pages;
+mod placeholders;
 mod properties;
 mod recovery;
 mod rejected;
@@ -24,7 +25,7 @@ mod transactions;
 fn run(text: &str, dialects: &[Dialect]) -> (Script, String) {
     let file = SourceFile::new("a.sql", text);
     let mut diagnostics = Diagnostics::default();
-    let script = script(&file, dialects, &mut diagnostics);
+    let script = script(&file, &[], dialects, &[], &mut diagnostics);
     let mut report = String::new();
     for found in diagnostics.into_sorted() {
         let label = &found.labels[0];

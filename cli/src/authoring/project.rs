@@ -43,6 +43,10 @@ pub(crate) struct Options {
         help = "The table of the log [default: rungs_log]"
     )]
     pub(crate) log_table: Option<String>,
+
+    /// What a placeholder of the migrations stands for, as `prefix=app_`
+    #[arg(long = "placeholder", value_name = "N=V", value_parser = placeholder)]
+    pub(crate) placeholders: Vec<(String, String)>,
 }
 
 /// A verb of the library, and what it works with here.
@@ -126,6 +130,7 @@ impl Options {
             directory: self.dir.to_string_lossy().into_owned(),
             dialects: self.dialect.clone(),
             databases: settings::dialect(database).into_iter().collect(),
+            placeholders: Vec::new(),
             anywhere: true,
             ..Request::default()
         });
@@ -144,12 +149,9 @@ impl Options {
             .map(settings::database)
             .collect();
         let encoded = encode(&table);
-        Ok(Migrations::from_encoded(
-            encoded.data,
-            encoded.len,
-            &databases,
-            encoded.state,
-        ))
+        let migrations =
+            Migrations::from_encoded(encoded.data, encoded.len, &databases, encoded.state);
+        Ok(migrations.with_placeholders(encoded.placeholders.leak()))
     }
 
     /// A migrator with what was typed.
@@ -165,9 +167,27 @@ impl Options {
         if let Some(table) = &self.log_table {
             migrator = migrator.log_table(table);
         }
+        let variables = migrations.placeholders().filter_map(|(name, _)| {
+            let variable = format!("RUNGS_PLACEHOLDER_{}", name.to_ascii_uppercase());
+            Some((name, std::env::var(variable).ok()?))
+        });
+        for (name, value) in variables {
+            migrator = migrator.placeholder(name, value);
+        }
+        for (name, value) in &self.placeholders {
+            migrator = migrator.placeholder(name, value);
+        }
         match &settings.operator {
             Some((operator, _)) => migrator.operator(operator),
             None => migrator,
         }
     }
+}
+
+/// Reads `prefix=app_`.
+fn placeholder(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or("write a name, `=` and what it stands for, as in `prefix=app_`")?;
+    Ok((name.to_owned(), value.to_owned()))
 }

@@ -3,7 +3,9 @@
 //! What was made is checked as the build would check it, and must have the statements of the parts and
 //! no others; whatever cannot be told apart any more when it is joined is refused that way.
 
-use rungs_build::{Dialect, Migration, Role, Script, SourceFile, Statement, check_file};
+use rungs_build::{
+    Dialect, Migration, Placeholder, Role, Script, SourceFile, Statement, Table, check_file,
+};
 
 use crate::error::CommandError;
 
@@ -17,10 +19,10 @@ pub(crate) struct Whole {
     pub(crate) notes: Vec<String>,
 }
 
-/// Joins migrations, the texts of whose files are asked for by their names below the directory.
+/// Joins migrations of a table, the texts of whose files are asked for by their names below the directory.
 pub(crate) fn join(
     parts: &[Migration],
-    dialects: &[Dialect],
+    of: &Table,
     directory: &std::path::Path,
     read: impl Fn(&str) -> Result<String, CommandError>,
 ) -> Result<Whole, CommandError> {
@@ -39,7 +41,8 @@ pub(crate) fn join(
         ));
     }
     let joiner = Joiner {
-        dialects,
+        dialects: &of.dialects,
+        placeholders: &of.placeholders,
         directory,
         read: &read,
     };
@@ -67,6 +70,7 @@ pub(crate) fn join(
 
 struct Joiner<'a, R> {
     dialects: &'a [Dialect],
+    placeholders: &'a [Placeholder],
     directory: &'a std::path::Path,
     read: &'a R,
 }
@@ -114,7 +118,8 @@ impl<R: Fn(&str) -> Result<String, CommandError>> Joiner<'_, R> {
 
     /// The new text must be right, and have the statements of the parts.
     fn prove(&self, scripts: &[&Script], text: &str) -> Result<(), CommandError> {
-        let (whole, found) = check_file(&SourceFile::new("the new file", text), self.dialects);
+        let file = SourceFile::new("the new file", text);
+        let (whole, found) = check_file(&file, self.placeholders, self.dialects);
         let errors = found
             .iter()
             .filter(|it| it.severity == rungs_build::Severity::Error);

@@ -182,7 +182,7 @@ struct JsonStep {
     direction: String,
     operation: &'static str,
     file: &'static str,
-    statements: Vec<&'static str>,
+    statements: Vec<std::borrow::Cow<'static, str>>,
 }
 
 impl From<&Report> for JsonReport {

@@ -70,7 +70,7 @@ impl Engine<'_> {
         let adoption = adopt::plan(
             &history,
             rows,
-            self.table,
+            &self.table,
             &self.outcome.entries,
             self.options.policy,
         );

@@ -1,5 +1,7 @@
 //! What the engine does when a command fails: try again, or close what is open and record it.
 
+use std::borrow::Cow;
+
 #[cfg(feature = "adopt")]
 use super::adoption::is_adoption_race;
 use super::{Begun, Engine, Sharing};
@@ -204,7 +206,7 @@ impl Engine<'_> {
         let statement = step.script.statements().nth(index);
         if let (Error::Statement(error), Some(statement)) = (&mut error, statement) {
             (error.line, error.column) = statement.when_position();
-            error.statement = shorten(statement.when().unwrap_or_default());
+            error.statement = shorten(&statement.when().unwrap_or_default());
         }
         error
     }
@@ -237,11 +239,11 @@ impl Engine<'_> {
             },
             _ => source,
         };
-        let sql = statement.map_or("", |statement| statement.sql());
+        let sql = statement.map_or_else(Cow::default, |statement| statement.sql());
         let told = self
             .sql
             .server()
-            .and_then(|server| server.offset(&source, sql));
+            .and_then(|server| server.offset(&source, &sql));
         let (line, column) = position(step.script, index, source.offset.or(told));
         let (rolled_back, ran) = match scope {
             Scope::Outside { done, .. } | Scope::OutsideTransaction { done, .. } => (
@@ -259,7 +261,7 @@ impl Engine<'_> {
             path: step.script.path(),
             line,
             column,
-            statement: shorten(sql),
+            statement: shorten(&sql),
             waited: None,
             rolled_back,
             ran: self.outcome.report.ran.iter().take(ran).cloned().collect(),
@@ -283,7 +285,7 @@ pub(super) fn position(script: Script, index: usize, offset: Option<usize>) -> (
         return (1, 1);
     };
     let before = offset
-        .and_then(|offset| statement.sql().get(..offset))
+        .map(|offset| statement.written_before(offset))
         .unwrap_or_default();
     let characters = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     match before.rsplit_once('\n') {

@@ -27,7 +27,7 @@ impl Engine<'_> {
             self.notify(&Event::StatementStarted {
                 migration: step.migration,
                 statement: index,
-                sql: statement.sql(),
+                sql: &statement.sql(),
             });
         }
     }
@@ -108,13 +108,13 @@ impl Engine<'_> {
             called.map(|statement| (*step, statement))
         });
         for (step, statement) in calls {
-            let function = self.options.functions.get(statement.sql());
+            let function = self.options.functions.get(statement.written());
             if !function.is_some_and(|function| function.takes(self.connection)) {
                 return Err(Error::UnknownFunction {
                     migration: Named::from(step.migration),
                     path: step.script.path(),
                     line: statement.line(),
-                    function: statement.sql(),
+                    function: statement.written(),
                     registered_for: function.map(|function| function.connection_name),
                 });
             }
@@ -136,7 +136,7 @@ impl Engine<'_> {
 
     pub(super) fn notify(&self, event: &Event<'_>) {
         #[cfg(feature = "tracing")]
-        self.spans.borrow_mut().note(&self.options.key, event);
+        self.spans.borrow_mut().note(&self.log.key, event);
         if let Some(observer) = &self.options.observer {
             observer(event);
         }

@@ -1,5 +1,7 @@
 //! After a crash: statements that may have taken effect without being recorded.
 
+use std::borrow::Cow;
+
 use super::{Engine, Sharing, failure};
 use crate::connection::{DriverError, Rows};
 use crate::database::{Advance, Server};
@@ -55,7 +57,9 @@ impl Engine<'_> {
             path: step.script.path(),
             line,
             column,
-            statement: failure::shorten(statement.map_or("", |statement| statement.sql())),
+            statement: failure::shorten(
+                &statement.map_or_else(Cow::default, |statement| statement.sql()),
+            ),
             when_done: self.sql.update(&self.log, step.row, &done),
             when_not_done: self.sql.update(&self.log, step.row, &failed),
         }

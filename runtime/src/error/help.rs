@@ -29,6 +29,7 @@ impl Error {
                 is owned, not borrowed"
                 .to_owned(),
             Self::InvalidOption { option, expected, .. } => format!("`{option}` must be {expected}"),
+            Self::Placeholder(error) => error.help(),
             Self::Changed { .. } => "restore the file and put the change into a new migration; \
                 if the change does not matter, tolerate it with `Changed::Tolerate`"
                 .to_owned(),

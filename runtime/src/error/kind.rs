@@ -73,6 +73,7 @@ impl Error {
             Self::WrongDatabase { .. }
             | Self::InvalidOption { .. }
             | Self::UnknownFunction { .. }
+            | Self::Placeholder(_)
             | Self::DuplicateKey { .. } => ErrorKind::Configuration,
             Self::Changed { .. }
             | Self::ChangedWhileInterrupted { .. }

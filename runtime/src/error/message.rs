@@ -63,6 +63,7 @@ impl fmt::Display for Error {
                     None => f.write_str("is not registered"),
                 }
             }
+            Self::Placeholder(error) => error.fmt(f),
             Self::InvalidOption { option, value, .. } => {
                 write!(f, "`{value}` cannot be the {option}")
             }

@@ -1,5 +1,6 @@
 //! What the builder methods set.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::plan::{Plan, Policy};
 pub(crate) struct Options {
     pub(crate) key: String,
     pub(crate) log_table: String,
+    pub(crate) placeholders: BTreeMap<String, String>,
     pub(crate) policy: Policy,
     pub(crate) operator: Option<String>,
     pub(crate) wait_limit: Duration,
@@ -45,16 +47,20 @@ impl Options {
                 expected: "1 to 63 letters, digits and underscores, and not begin with a digit",
             });
         }
-        if self.key.is_empty() || self.key.len() > 255 || self.key.contains('\0') {
-            let expected = "1 to 255 bytes of text";
-            return Err(Error::InvalidOption {
-                option: "key",
-                value: self.key.clone(),
-                expected,
-            });
-        }
-        Ok(())
+        validate_key(&self.key)
     }
+}
+
+/// Checks the key in the log, which the values of placeholders are a part of.
+pub(crate) fn validate_key(key: &str) -> Result<(), Error> {
+    if key.is_empty() || key.len() > 255 || key.contains('\0') {
+        return Err(Error::InvalidOption {
+            option: "key",
+            value: key.to_owned(),
+            expected: "1 to 255 bytes of text, with the values of placeholders",
+        });
+    }
+    Ok(())
 }
 
 impl Default for Options {
@@ -62,6 +68,7 @@ impl Default for Options {
         Self {
             key: "main".to_owned(),
             log_table: "rungs_log".to_owned(),
+            placeholders: BTreeMap::new(),
             policy: Policy::default(),
             operator: None,
             wait_limit: Duration::from_secs(30),
@@ -80,6 +87,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("key", &self.key)
             .field("log_table", &self.log_table)
+            .field("placeholders", &self.placeholders)
             .field("policy", &self.policy)
             .field("operator", &self.operator)
             .field("wait_limit", &self.wait_limit)

@@ -1,5 +1,7 @@
 //! A statement that is repeated, each time in a transaction of its own, until it changes no row.
 
+use std::borrow::Cow;
+
 use super::{Item, Purpose, Scope, ServerScript, Writer};
 use crate::digest::ProgressHash;
 use crate::plan::Step;
@@ -26,10 +28,13 @@ impl Writer<'_> {
         let statement = step.script.statements().nth(index);
         let text = statement.and_then(|statement| statement.batch(self.database));
         let text = text.unwrap_or_default();
-        let change = |sql| Item::joining(sql, Purpose::Batch(step, index), scope);
-        let ask = |sql| Item::new(sql, Purpose::BatchRows(step, index), scope);
+        let change =
+            |sql: Cow<'static, str>| Item::joining(sql, Purpose::Batch(step, index), scope);
+        let ask = |sql: Cow<'static, str>| Item::new(sql, Purpose::BatchRows(step, index), scope);
         match self.sql.changed_rows() {
-            Some([note, question]) => vec![change(text), change(note), ask(question)],
+            Some([note, question]) => {
+                vec![change(text), change(note.into()), ask(question.into())]
+            }
             None => vec![ask(text)],
         }
     }

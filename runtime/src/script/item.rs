@@ -267,7 +267,7 @@ impl Item {
     /// The function that it calls.
     pub(crate) fn function(&self) -> Option<&'static str> {
         match self.purpose {
-            Purpose::Call(step, index) => Some(step.script.statements().nth(index)?.sql()),
+            Purpose::Call(step, index) => Some(step.script.statements().nth(index)?.written()),
             _ => None,
         }
     }

@@ -85,7 +85,7 @@ impl Writer<'_> {
             .statements()
             .filter(|(_, statement)| !statement.is_taken_over_on(self.database));
         for (index, statement) in sent {
-            let condition = statement.when().map(|query| self.sql.ask(query));
+            let condition = statement.when().map(|query| self.sql.ask(&query));
             let condition = condition.map(|ask| trying(ask, TrialStep::Condition(step, index)));
             items.extend(condition);
             let run = TrialStep::Statement(step, index);

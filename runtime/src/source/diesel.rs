@@ -8,12 +8,14 @@ use diesel::migration::{
     Migration, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion, Result,
 };
 
-use super::is_transactional;
+use super::{is_transactional, without_placeholders};
 use crate::error::{Error, Named};
 use crate::table::{self, Migrations, Script};
 
 /// The statements of each file, one at a time: so those that cannot run in a transaction can stand in a
 /// file with others.
+///
+/// Migrations with placeholders are refused: diesel gives them no values.
 ///
 /// ```
 /// use diesel::prelude::*;
@@ -30,6 +32,7 @@ use crate::table::{self, Migrations, Script};
 /// ```
 impl<DB: Backend> MigrationSource<DB> for Migrations {
     fn migrations(&self) -> Result<Vec<Box<dyn Migration<DB>>>> {
+        without_placeholders(self)?;
         let of = |migration: table::Migration| -> Box<dyn Migration<DB>> {
             let down = migration.down();
             let scripts = std::iter::once(migration.up()).chain(down);
@@ -78,7 +81,7 @@ impl<DB: Backend> Migration<DB> for Sourced {
 
 fn run<DB: Backend>(script: Script, connection: &mut dyn BoxableConnection<DB>) -> Result<()> {
     for statement in script.statements() {
-        connection.batch_execute(statement.sql())?;
+        connection.batch_execute(&statement.sql())?;
     }
     Ok(())
 }

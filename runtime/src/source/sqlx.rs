@@ -8,10 +8,13 @@ use sqlx::SqlSafeStr as _;
 use sqlx::error::BoxDynError;
 use sqlx::migrate::{Migration, MigrationSource, MigrationType, Migrator};
 
-use super::is_transactional;
+use super::{is_transactional, without_placeholders};
+use crate::placeholder::PlaceholderError;
 use crate::table::{Migrations, Script};
 
 /// The files as they are, so that their checksums are those that sqlx makes of them.
+///
+/// Migrations with placeholders are refused: sqlx gives them no values.
 ///
 /// ```
 /// use std::sync::LazyLock;
@@ -19,15 +22,17 @@ use crate::table::{Migrations, Script};
 /// use sqlx::migrate::Migrator;
 ///
 /// # const MIGRATIONS: rungs::Migrations = rungs::Migrations::EMPTY;
-/// static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| Migrator::from(&MIGRATIONS));
+/// static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| Migrator::try_from(&MIGRATIONS).unwrap());
 ///
 /// # #[cfg(any())]
 /// #[sqlx::test(migrator = "MIGRATOR")]
 /// async fn a_user_can_be_added(pool: sqlx::SqlitePool) {}
 /// ```
-impl From<&Migrations> for Migrator {
-    fn from(migrations: &Migrations) -> Self {
-        Self::with_migrations(all(migrations))
+impl TryFrom<&Migrations> for Migrator {
+    type Error = PlaceholderError;
+
+    fn try_from(migrations: &Migrations) -> Result<Self, Self::Error> {
+        all(migrations).map(Self::with_migrations)
     }
 }
 
@@ -35,11 +40,12 @@ impl MigrationSource<'static> for &Migrations {
     fn resolve(
         self,
     ) -> Pin<Box<dyn Future<Output = Result<Vec<Migration>, BoxDynError>> + Send + 'static>> {
-        Box::pin(std::future::ready(Ok(all(self))))
+        Box::pin(std::future::ready(all(self).map_err(BoxDynError::from)))
     }
 }
 
-fn all(migrations: &Migrations) -> Vec<Migration> {
+fn all(migrations: &Migrations) -> Result<Vec<Migration>, PlaceholderError> {
+    without_placeholders(migrations)?;
     let mut all = Vec::new();
     for migration in migrations {
         let make = |kind, script: Script| {
@@ -59,5 +65,5 @@ fn all(migrations: &Migrations) -> Vec<Migration> {
         let down = migration.down();
         all.extend(down.map(|down| make(MigrationType::ReversibleDown, down)));
     }
-    all
+    Ok(all)
 }

@@ -1,5 +1,7 @@
 //! What the table knows about a statement that may have taken effect without being recorded.
 
+use std::borrow::Cow;
+
 use super::stored::COLUMN_END;
 use super::{NUMBER, Record, Statement};
 use crate::connection::Database;
@@ -18,17 +20,17 @@ pub(crate) enum Recovery {
 /// Something that can be seen in the catalog of a database.
 ///
 /// Names are written as in the statement, with their quotes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Condition {
     pub(crate) object: Object,
     /// Whether it is there after the statement, or gone.
     pub(crate) exists: bool,
     /// The schema of the object, or of the table that it belongs to.
-    pub(crate) schema: Option<&'static str>,
+    pub(crate) schema: Option<Cow<'static, str>>,
     /// The table that it belongs to.
-    pub(crate) table: Option<&'static str>,
+    pub(crate) table: Option<Cow<'static, str>>,
     /// The name; for an object that is told by its columns see [`columns`](Self::columns).
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
 }
 
 /// What a [`Condition`] looks for.
@@ -80,10 +82,9 @@ impl Statement {
             return Recovery::Repeat;
         }
         let (start, end) = (self.record.place(5 * NUMBER), self.record.place(6 * NUMBER));
-        let records = (start..end).step_by(CONDITION).map(|at| Record {
-            data: self.record.data,
-            at,
-        });
+        let records = (start..end)
+            .step_by(CONDITION)
+            .map(|at| Record { at, ..self.record });
         match records.map(Condition::read).collect::<Option<Vec<_>>>() {
             Some(conditions) if !conditions.is_empty() => Recovery::Probe(conditions),
             _ => Recovery::Unknown,
@@ -113,18 +114,19 @@ impl Statement {
 
 impl Condition {
     fn read(record: Record) -> Option<Self> {
-        let optional = |field| Some(record.text(field)).filter(|text| !text.is_empty());
+        let text = |field| record.applied(record.text(field));
+        let optional = |field| Some(text(field)).filter(|text| !text.is_empty());
         Some(Self {
             object: Object::numbered(record.number(0))?,
             exists: record.number(NUMBER) != 0,
             schema: optional(2 * NUMBER),
             table: optional(4 * NUMBER),
-            name: record.text(6 * NUMBER),
+            name: text(6 * NUMBER),
         })
     }
 
     /// The columns that tell the object, in order.
-    pub(crate) fn columns(&self) -> impl Iterator<Item = &'static str> + use<> {
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
         self.name.split_terminator(['\0', COLUMN_END])
     }
 }
@@ -185,12 +187,12 @@ mod tests {
         let first = Condition {
             object: Object::Column,
             exists: true,
-            schema: Some("s"),
-            table: Some("`t`"),
-            name: "a",
+            schema: Some("s".into()),
+            table: Some("`t`".into()),
+            name: "a".into(),
         };
         assert_eq!(read[0], first);
-        assert_eq!((read[1].schema, read[1].exists), (None, false));
+        assert_eq!((&read[1].schema, read[1].exists), (&None, false));
         assert_eq!(read[1].columns().collect::<Vec<_>>(), ["a", "`b`"]);
     }
 
@@ -212,7 +214,11 @@ mod tests {
         let zeros = "0".repeat(4 * NUMBER);
         let data = format!("{zeros}{options:08x}{start:08x}{end:08x}{names}{records}").leak();
         Statement {
-            record: Record { data, at: 0 },
+            record: Record {
+                data,
+                at: 0,
+                values: None,
+            },
             text: "",
         }
     }

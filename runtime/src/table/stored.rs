@@ -2,7 +2,8 @@
 //!
 //! The text of the log is one comment, then the text of the file: people can read it and run it. The
 //! comment is a table of this one migration, in the format of the table itself, so that its statements
-//! are those that the macro has split, with all that it knows about them.
+//! are those that the macro has split, with all that it knows about them. Placeholders stay what they
+//! are, as do checksum and positions; the comment has the values that the migration was applied with.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -12,8 +13,10 @@ use super::{
     BATCH, MIGRATION, Migration, NUMBER, Record, SCRIPT, STATEMENT, Script, VERSION, WHEN,
 };
 use crate::digest;
+use crate::placeholder::Values;
 
-/// What the text begins with; the number is that of the format.
+/// What the text begins with; the number is that of the format. Where there are placeholders, their values
+/// follow, then a space.
 const HEAD: &str = "-- rungs 2 ";
 /// Logs outlive binaries, so a text of another layout must not be read as one of this.
 const _: () = assert!(
@@ -39,23 +42,34 @@ pub(crate) fn write(migration: Migration) -> Option<String> {
 /// static, and a program rolls back what it does not know a few times at most.
 pub(crate) fn read(text: &str) -> Option<Migration> {
     static KEPT: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
-    if !text.starts_with(HEAD) {
-        return None;
-    }
+    let (at, values) = head(text)?;
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     let data = kept.get(text).copied().unwrap_or_else(|| {
         let data: &str = text.to_owned().leak();
         kept.insert(data);
         data
     });
-    let at = HEAD.len();
-    let migration = Migration(Record { data, at });
+    let migration = Migration(Record { data, at, values });
     let down = migration.down()?;
     (digest::of_text(down.text()) == down.checksum()).then_some(migration)
 }
 
+/// Where the record of the migration begins, and the values of placeholders.
+fn head(text: &str) -> Option<(usize, Option<&'static Values>)> {
+    let rest = text.strip_prefix(HEAD)?;
+    // No record reads as values: it begins with more digits than a name has characters.
+    let values = rest
+        .split_once(' ')
+        .and_then(|(word, _)| Some((word.len() + 1, Values::read(word)?)));
+    Some(match values {
+        Some((len, values)) => (HEAD.len() + len, Some(values)),
+        None => (HEAD.len(), None),
+    })
+}
+
 struct Stored {
     script: Script,
+    head: String,
     /// The records of the statements.
     statements: String,
     /// What the records name.
@@ -67,11 +81,16 @@ struct Stored {
 impl Stored {
     fn new(script: Script) -> Self {
         let count = script.statements().len();
+        let head = match script.0.values {
+            Some(values) => format!("{HEAD}{} ", values.text()),
+            None => HEAD.to_owned(),
+        };
         let mut stored = Self {
             script,
             statements: String::new(),
             names: String::new(),
-            names_at: HEAD.len() + MIGRATION + count * STATEMENT,
+            names_at: head.len() + MIGRATION + count * STATEMENT,
+            head,
         };
         for statement in script.statements() {
             let record = statement.record;
@@ -113,7 +132,7 @@ impl Stored {
         let path = self.place(script.path());
         let checksum = self.place(script.checksum());
         let up_checksum = self.place(up.checksum());
-        let statements_at = HEAD.len() + MIGRATION;
+        let statements_at = self.head.len() + MIGRATION;
         let statements = range(statements_at, statements_at + self.statements.len());
         let text_at = self.names_at + self.names.len() + 1;
         let text = range(text_at, text_at + script.text().len());
@@ -125,9 +144,12 @@ impl Stored {
         let version = migration.0.fields(0, VERSION);
         let record = [version, &name, number, &nothing, &up, &down].concat();
         let Self {
-            statements, names, ..
+            head,
+            statements,
+            names,
+            ..
         } = self;
-        format!("{HEAD}{record}{statements}{names}\n{}", script.text())
+        format!("{head}{record}{statements}{names}\n{}", script.text())
     }
 
     /// Adds a text; its place, as two fields.
@@ -150,4 +172,23 @@ fn range(start: usize, end: usize) -> String {
     // Writing to a String cannot fail.
     let _ = write!(fields, "{start:08x}{end:08x}");
     fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_told_from_a_record() {
+        let record = "0".repeat(MIGRATION) + "a=b c";
+        let read = |between: &str| {
+            let (at, values) = head(&format!("{HEAD}{between}{record}"))?;
+            Some((at - HEAD.len(), values.map(Values::text)))
+        };
+        assert_eq!(read(""), Some((0, None)));
+        let values = "prefix=app_,tenant=";
+        let with_values = format!("{values} ");
+        assert_eq!(read(&with_values), Some((with_values.len(), Some(values))));
+        assert_eq!(head("-- rungs 1 0"), None);
+    }
 }

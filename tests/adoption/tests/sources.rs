@@ -10,7 +10,15 @@ use sqlx::migrate::Migrator;
 
 static MIGRATIONS: Migrations = rungs::migrations!("migrations", dialect = sqlite);
 
-static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| Migrator::from(&MIGRATIONS));
+static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| Migrator::try_from(&MIGRATIONS).unwrap());
+
+static WITH_PLACEHOLDER: Migrations = rungs::migrations!(
+    "with-placeholder",
+    dialect = sqlite,
+    placeholders = ["prefix=app_"]
+);
+/// What both tools are told.
+const REFUSAL: &str = "the placeholder `prefix` has a value in a run of Rungs only, and another tool asks for the migrations";
 
 #[sqlx::test(migrator = "MIGRATOR")]
 async fn a_test_of_sqlx_has_the_tables(pool: sqlx::SqlitePool) {
@@ -47,4 +55,19 @@ fn the_harness_of_diesel_runs_the_table() {
     connection.run_pending_migrations(MIGRATIONS).unwrap();
     connection.revert_all_migrations(MIGRATIONS).unwrap();
     connection.batch_execute("SELECT * FROM users").unwrap_err();
+}
+
+#[test]
+fn diesel_is_refused_placeholders_that_it_gives_no_values() {
+    let mut connection = SqliteConnection::establish(":memory:").unwrap();
+    let refused = connection.run_pending_migrations(WITH_PLACEHOLDER);
+    assert_eq!(refused.unwrap_err().to_string(), REFUSAL);
+}
+
+#[sqlx::test(migrations = false)]
+async fn sqlx_is_refused_placeholders_that_it_gives_no_values(_pool: sqlx::SqlitePool) {
+    let refused = Migrator::try_from(&WITH_PLACEHOLDER).unwrap_err();
+    assert_eq!(refused.to_string(), REFUSAL);
+    let refused = Migrator::new(&WITH_PLACEHOLDER).await.unwrap_err();
+    assert!(refused.to_string().contains(REFUSAL), "{refused}");
 }

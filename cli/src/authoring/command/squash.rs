@@ -69,7 +69,7 @@ pub(super) fn run(
         let path = files.directory.join(path);
         fs::read_to_string(&path).map_err(|source| CommandError::io("read", &path, source))
     };
-    let whole = squash::join(parts, &table.dialects, files.directory, texts)?;
+    let whole = squash::join(parts, &table, files.directory, texts)?;
     for note in &whole.notes {
         writeln!(terminal.err, "note: {note}")?;
     }

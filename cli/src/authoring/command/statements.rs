@@ -92,7 +92,7 @@ fn of_file(path: &Path, dialects: &[Dialect]) -> Result<(Vec<Row>, Vec<Diagnosti
     let text =
         std::fs::read_to_string(path).map_err(|source| CommandError::io("read", path, source))?;
     let file = SourceFile::new(path.to_string_lossy(), &text);
-    let (script, diagnostics) = check_file(&file, dialects);
+    let (script, diagnostics) = check_file(&file, &[], dialects);
     Ok((of_script(&script, dialects, None), diagnostics))
 }
 

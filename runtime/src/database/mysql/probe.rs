@@ -36,7 +36,7 @@ fn rows(sql: &Mysql, condition: &Condition) -> Option<String> {
         let schema = in_schema(sql, condition, &format!("{kind}_schema"));
         Some(format!("{view} WHERE {schema} AND {filter}"))
     };
-    let name = sql.text(&unquote(condition.name));
+    let name = sql.text(&unquote(&condition.name));
     let named = |column: &str| same(column, &name);
     let table = |kinds: &str| {
         let named = same_file("table_name", &name);
@@ -91,7 +91,7 @@ fn rows(sql: &Mysql, condition: &Condition) -> Option<String> {
             same_file("schema_name", &name)
         )),
         Object::User => {
-            let account = sql.text(&account(condition.name)?);
+            let account = sql.text(&account(&condition.name)?);
             Some(format!(
                 "user_privileges WHERE {}",
                 exact("grantee", &account)
@@ -105,13 +105,14 @@ fn of_table(sql: &Mysql, condition: &Condition, view: &str, filter: &str) -> Str
     let schema = in_schema(sql, condition, "table_schema");
     let table = condition
         .table
+        .as_deref()
         .map(|table| same_file("table_name", &sql.text(&unquote(table))));
     let table = table.map_or_else(String::new, |table| format!(" AND {table}"));
     format!("{view} WHERE {schema}{table} AND {filter}")
 }
 
 fn in_schema(sql: &Mysql, condition: &Condition, column: &str) -> String {
-    match condition.schema {
+    match condition.schema.as_deref() {
         Some(schema) => same_file(column, &sql.text(&unquote(schema))),
         None => format!("{column} = DATABASE()"),
     }

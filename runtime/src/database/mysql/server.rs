@@ -238,7 +238,7 @@ fn leaves_schema(statement: Statement) -> bool {
 /// Whether a statement begins with this word.
 fn is_verb(statement: Statement, word: &str) -> bool {
     let end = |character: char| !character.is_ascii_alphabetic();
-    let verb = statement.sql().split(end).next();
+    let verb = statement.written().split(end).next();
     verb.is_some_and(|verb| verb.eq_ignore_ascii_case(word))
 }
 

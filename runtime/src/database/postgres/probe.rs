@@ -31,7 +31,7 @@ fn answer(sql: &Postgres, condition: &Condition) -> Option<String> {
 
 /// The part of a query behind `SELECT` that has rows when the object is there.
 fn rows(sql: &Postgres, condition: &Condition) -> Option<String> {
-    let in_catalog = |catalog: &str, column: &str| named(sql, catalog, column, condition.name);
+    let in_catalog = |catalog: &str, column: &str| named(sql, catalog, column, &condition.name);
     match condition.object {
         Object::Table => relation(sql, condition, "'r', 'p', 'f'"),
         Object::View => relation(sql, condition, "'v', 'm'"),
@@ -92,7 +92,7 @@ fn named(sql: &Postgres, catalog: &str, column: &str, name: &str) -> Option<Stri
 }
 
 fn relation(sql: &Postgres, condition: &Condition, kinds: &str) -> Option<String> {
-    let relation = regclass(sql, condition.schema, condition.name)?;
+    let relation = regclass(sql, condition.schema.as_deref(), &condition.name)?;
     Some(format!(
         "FROM pg_class WHERE oid = {relation} AND relkind IN ({kinds})"
     ))
@@ -107,7 +107,7 @@ fn of_table(
     name: &str,
     filter: &str,
 ) -> Option<String> {
-    let rows = named(sql, catalog, name, condition.name)?;
+    let rows = named(sql, catalog, name, &condition.name)?;
     Some(format!(
         "{rows} AND {table} = {} AND {filter}",
         table_of(sql, condition)?
@@ -116,14 +116,14 @@ fn of_table(
 
 /// An index is in the schema of its table, wherever else the search path leads.
 fn indexes(sql: &Postgres, condition: &Condition) -> Option<String> {
-    let which = match condition.table {
+    let which = match &condition.table {
         Some(_) => {
-            let (table, name) = (table_of(sql, condition)?, identifier(sql, condition.name)?);
+            let (table, name) = (table_of(sql, condition)?, identifier(sql, &condition.name)?);
             format!("indrelid = {table} AND relname = {name}")
         }
         None => format!(
             "indexrelid = {}",
-            regclass(sql, condition.schema, condition.name)?
+            regclass(sql, condition.schema.as_deref(), &condition.name)?
         ),
     };
     Some(format!(
@@ -175,15 +175,15 @@ fn columns(sql: &Postgres, condition: &Condition, numbers: &str, table: &str) ->
 
 fn partition(sql: &Postgres, condition: &Condition) -> Option<String> {
     // The statement may name the schema of the partition too, and need not be in that of the table.
-    let (table, partition) = (table_of(sql, condition)?, sql.text(condition.name));
+    let (table, partition) = (table_of(sql, condition)?, sql.text(&condition.name));
     Some(format!(
         "FROM pg_inherits WHERE inhparent = {table} AND inhrelid = to_regclass({partition})"
     ))
 }
 
 fn routine(sql: &Postgres, condition: &Condition, filter: &str) -> Option<String> {
-    let rows = named(sql, "pg_proc", "proname", condition.name)?;
-    let schema = match condition.schema {
+    let rows = named(sql, "pg_proc", "proname", &condition.name)?;
+    let schema = match condition.schema.as_deref() {
         Some(schema) => format!(
             "pronamespace = (SELECT oid {})",
             named(sql, "pg_namespace", "nspname", schema)?
@@ -196,7 +196,11 @@ fn routine(sql: &Postgres, condition: &Condition, filter: &str) -> Option<String
 }
 
 fn table_of(sql: &Postgres, condition: &Condition) -> Option<String> {
-    regclass(sql, condition.schema, condition.table?)
+    regclass(
+        sql,
+        condition.schema.as_deref(),
+        condition.table.as_deref()?,
+    )
 }
 
 /// Without a schema, the first of that name in the search path.

@@ -148,7 +148,10 @@ impl LeaseScript<'_, '_> {
             self.script.items.extend(condition);
         }
         let built = concurrent_index(statement);
-        if let Some(validity) = built.and_then(|built| server.index_validity(&built)) {
+        if let Some(validity) = built
+            .as_ref()
+            .and_then(|built| server.index_validity(built))
+        {
             self.script.part();
             let purpose = Purpose::IndexValidity(self.step, index);
             self.push(validity, purpose, outside);

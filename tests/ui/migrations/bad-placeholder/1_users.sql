@@ -1,0 +1,2 @@
+CREATE TABLE {{ prefix }}users (id INTEGER PRIMARY KEY);
+CREATE INDEX {{prefix}users_id ON {{prefix}}users (id);

@@ -1,0 +1,2 @@
+-- {{prefix}} belongs before this name.
+CREATE TABLE users (id INTEGER PRIMARY KEY);

@@ -1,0 +1,5 @@
+static MIGRATIONS: rungs::Migrations = rungs::migrations!("migrations/placeholder-position", dialect = postgres, placeholders = ["prefix"]);
+
+fn main() {
+    let _ = MIGRATIONS.len();
+}
