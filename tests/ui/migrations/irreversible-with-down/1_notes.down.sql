@@ -1,1 +1,1 @@
-CREATE TABLE notes (text TEXT);
+DROP TABLE notes;

@@ -1,2 +1,2 @@
 -- rungs: irreversible
-DROP TABLE notes;
+CREATE TABLE notes (text TEXT);

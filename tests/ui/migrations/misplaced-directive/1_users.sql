@@ -1,2 +1,2 @@
-DROP TABLE users;
+CREATE TABLE users (id INTEGER);
 -- rungs: irreversible
