@@ -24,6 +24,14 @@ fn one_database_decides_when_nothing_else_does() {
 }
 
 #[test]
+fn what_is_no_word_names_no_dialect() {
+    assert_snapshot!(read("rungs.toml: dialect = 1"), @"
+    []
+    migrations/rungs.toml:1:11: expected the name of a dialect or a list of names, found integer [bad-config]
+    ");
+}
+
+#[test]
 #[cfg(not(feature = "postgres"))]
 fn a_grammar_that_is_not_compiled_in() {
     assert_snapshot!(read_asking("", &[Dialect::Postgres]), @"
