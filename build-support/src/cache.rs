@@ -32,6 +32,7 @@ pub(crate) fn key(sources: &Sources) -> String {
         for placeholder in &sources.placeholders {
             hash.update(format!("\n{}", placeholder.declaration()));
         }
+        hash.update(format!("\n{:?}", sources.external));
         for files in &sources.migrations {
             hash.update(format!(
                 "\n{} {:?} {}",

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::catalog::Catalog;
 use crate::config;
 use crate::diagnostic::{Diagnostic, Diagnostics, Kind, Level};
 use crate::dialect::{Dialect, Server};
@@ -14,7 +15,7 @@ use crate::placeholder::{self, Placeholder};
 use crate::script::Script;
 use crate::source::SourceFile;
 use crate::table::{Migration, Table};
-use crate::{paths, replaces, sql};
+use crate::{paths, replaces, replay, sql};
 
 /// What to compile.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +62,8 @@ pub(crate) struct Sources {
     pub(crate) servers: Vec<Server>,
     pub(crate) levels: Levels,
     pub(crate) placeholders: Vec<Placeholder>,
+    /// See [`Config::external`].
+    pub(crate) external: Vec<String>,
     pub(crate) migrations: Vec<MigrationFiles>,
 }
 
@@ -78,6 +81,23 @@ pub fn compile(request: &Request) -> Output {
     }
 }
 
+/// The schema that a directory of migrations makes, as its first dialect has it, up to a version.
+///
+/// Without errors only: nothing when the migrations cannot be read.
+pub fn schema(request: &Request, at: Option<i64>) -> (Option<Catalog>, Vec<Diagnostic>) {
+    let mut diagnostics = Diagnostics::default();
+    let sources = read(request, &mut Reader::default(), &mut diagnostics);
+    let catalog = sources
+        .filter(|sources| !sources.dialects.is_empty())
+        .and_then(|sources| {
+            let external = sources.external.clone();
+            let table = check(sources, &mut diagnostics);
+            let dialect = *table.dialects.first()?;
+            Some(replay::catalog(&table, &external, dialect, at))
+        });
+    (catalog, diagnostics.into_sorted())
+}
+
 /// Checks one file on its own, whatever its name; these placeholders may stand in it.
 pub fn check_file(
     file: &Arc<SourceFile>,
@@ -86,6 +106,8 @@ pub fn check_file(
 ) -> (Script, Vec<Diagnostic>) {
     let mut diagnostics = Diagnostics::default();
     let script = sql::script(file, placeholders, dialects, &[], &mut diagnostics);
+    // One file is no history.
+    diagnostics.not_looked_for(replay::KINDS);
     Levels::default().settle(&mut diagnostics, &[]);
     (script, diagnostics.into_sorted())
 }
@@ -104,6 +126,7 @@ pub(crate) fn read(
         servers: config.servers,
         levels: config.levels,
         placeholders: config.placeholders,
+        external: config.external,
         migrations,
     })
 }
@@ -115,20 +138,34 @@ pub(crate) fn check(sources: Sources, diagnostics: &mut Diagnostics) -> Table {
         servers,
         placeholders,
         levels,
+        external,
         migrations: files,
     } = sources;
+    let is_complete = !diagnostics.has_errors();
     let migrations: Vec<Migration> = files
         .iter()
         .map(|files| migration(files, &placeholders, &dialects, &servers, diagnostics))
         .collect();
-    replaces::check(&migrations, diagnostics);
+    let mut in_the_way = Diagnostics::default();
+    replaces::check(&migrations, &mut in_the_way);
     placeholder::check(&placeholders, &migrations, diagnostics);
-    levels.settle(diagnostics, &files);
-    Table {
+    // What names become is known at run time only.
+    let is_known = placeholders.is_empty();
+    let table = Table {
         dialects,
         placeholders,
         migrations,
+    };
+    // Without some of the files, or with some too many, the others would seem wrong.
+    let is_whole = is_complete && is_known && !in_the_way.has_errors();
+    diagnostics.extend(in_the_way);
+    if is_whole {
+        replay::check(&table, &external, diagnostics);
+    } else {
+        diagnostics.not_looked_for(replay::KINDS);
     }
+    levels.settle(diagnostics, &files);
+    table
 }
 
 fn migration(

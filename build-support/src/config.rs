@@ -8,6 +8,7 @@
 //! 4. the only grammar that is compiled in, for a caller that says nothing about databases.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -33,6 +34,8 @@ const SINCE: &str = "since";
 const DATABASE: &str = "database";
 /// What stands for parts of names that are given at run time.
 const PLACEHOLDERS: &str = "placeholders";
+/// What others create.
+const EXTERNAL: &str = "external";
 const EXPECTED: &str = "the name of a dialect or a list of names";
 const LEVEL: &str = "`\"allow\"`, `\"warn\"` or `\"deny\"`";
 
@@ -48,6 +51,8 @@ pub(crate) struct Config {
     pub(crate) placeholders: Vec<Placeholder>,
     /// What is made of what is found.
     pub(crate) levels: Levels,
+    /// Names of what others create, such as `auth.*`.
+    pub(crate) external: Vec<String>,
 }
 
 /// What is asked for, as far as it was compiled in.
@@ -65,7 +70,7 @@ pub(crate) fn read(
 ) -> Config {
     let mut wrong = Diagnostics::default();
     let file = file(request, location, reader, &mut wrong);
-    let known = [DIALECT, LEVELS, SINCE, DATABASE, PLACEHOLDERS];
+    let known = [DIALECT, LEVELS, SINCE, EXTERNAL, DATABASE, PLACEHOLDERS];
     let table = file.as_ref().and_then(|file| {
         let table = settings::read(file, &known, &mut wrong)?;
         Some((file, table))
@@ -82,8 +87,10 @@ pub(crate) fn read(
     let is_open = written.is_none() && !wrong.has_errors();
     diagnostics.extend(wrong);
     let mut levels = Levels::default();
+    let mut external = Vec::new();
     if let Some((file, table)) = &table {
         written_levels(file, table, &mut levels, diagnostics);
+        external = written_external(file, table, diagnostics);
     }
     for (kind, level) in &request.levels {
         levels.choose(kind, *level);
@@ -106,6 +113,7 @@ pub(crate) fn read(
         servers,
         placeholders,
         levels,
+        external,
     }
 }
 
@@ -255,23 +263,49 @@ fn written_placeholders(
     table: &DeTable<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Placeholder> {
-    const EXPECTED: &str = "a list of names, such as [\"prefix\"]";
-    let Some(value) = table.get(PLACEHOLDERS) else {
-        return Vec::new();
-    };
-    let wrong = |value| settings::wrong_type(file, value, EXPECTED);
-    let Some(list) = value.get_ref().as_array() else {
-        diagnostics.push(wrong(value));
-        return Vec::new();
-    };
-    let mut written = Vec::new();
-    for value in list {
-        match value.get_ref().as_str() {
-            Some(text) => written.push((text, Declared::File(Arc::clone(file), value.span()))),
-            None => diagnostics.push(wrong(value)),
-        }
-    }
+    let expected = "a list of names, such as [\"prefix\"]";
+    let values = list_of_names(file, table, PLACEHOLDERS, expected, diagnostics);
+    let written = values.into_iter().map(|(name, span)| {
+        let declared = Declared::File(Arc::clone(file), span);
+        (name, declared)
+    });
     placeholder::read(written, diagnostics)
+}
+
+/// Names of what others create, such as `["auth.*", "spatial_ref_sys"]`.
+fn written_external(
+    file: &Arc<SourceFile>,
+    table: &DeTable<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<String> {
+    let expected = "a list of names, as in `[\"auth.*\"]`";
+    let values = list_of_names(file, table, EXTERNAL, expected, diagnostics);
+    values
+        .into_iter()
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
+/// The texts below a key and where they stand; what is none is reported.
+fn list_of_names<'t>(
+    file: &Arc<SourceFile>,
+    table: &'t DeTable<'_>,
+    key: &str,
+    expected: &str,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(&'t str, Range<usize>)> {
+    let Some(value) = table.get(key) else {
+        return Vec::new();
+    };
+    let Some(list) = value.get_ref().as_array() else {
+        diagnostics.push(settings::wrong_type(file, value, expected));
+        return Vec::new();
+    };
+    let names = list.iter().map(|item| match item.get_ref().as_str() {
+        Some(name) => Ok((name, item.span())),
+        None => Err(settings::wrong_type(file, item, expected)),
+    });
+    names.filter_map(|name| diagnostics.ok(name)).collect()
 }
 
 fn unknown_word(unknown: &UnknownDialect) -> Diagnostic {

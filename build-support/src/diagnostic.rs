@@ -205,6 +205,22 @@ impl Diagnostics {
         self.found.extend(diagnostics);
     }
 
+    /// Whether the same was said already, as for another dialect.
+    pub fn has(&self, diagnostic: &Diagnostic) -> bool {
+        self.found.iter().any(|other| {
+            other.kind.id == diagnostic.kind.id
+                && other.message == diagnostic.message
+                && other.path() == diagnostic.path()
+                && other.position() == diagnostic.position()
+        })
+    }
+
+    /// Forgets the comments that allow these kinds, because no check for them runs.
+    pub(crate) fn not_looked_for(&mut self, kinds: &[&Kind]) {
+        let is_one = |allowed: &Kind| kinds.iter().any(|kind| kind.id == allowed.id);
+        self.allowances.retain(|it| !is_one(it.kind));
+    }
+
     /// The result, or nothing after adding why there is none.
     pub fn ok<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()

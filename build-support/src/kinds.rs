@@ -72,6 +72,21 @@ kinds! {
     DIALECTS_DISAGREE = "dialects-disagree", Error;
     IRREVERSIBLE_WITH_DOWN = "irreversible-with-down", Error;
     REPLACED_FILE = "replaced-file", Error;
+    // the history
+    MISSING_BASELINE = "missing-baseline", Warn;
+    UNKNOWN_TABLE = "unknown-table", Warn;
+    UNKNOWN_COLUMN = "unknown-column", Warn;
+    UNKNOWN_OBJECT = "unknown-object", Warn;
+    DUPLICATE_TABLE = "duplicate-table", Warn;
+    DUPLICATE_COLUMN = "duplicate-column", Warn;
+    DUPLICATE_OBJECT = "duplicate-object", Warn;
+    STILL_NEEDED = "still-needed", Warn;
+    BAD_FOREIGN_KEY = "bad-foreign-key", Warn;
+    BAD_INSERT = "bad-insert", Warn;
+    NEW_ENUM_VALUE = "new-enum-value", Warn;
+    HIDDEN_SHAPE = "hidden-shape", Warn;
+    CASCADING_DROP = "cascading-drop", Warn;
+    DOWN_DIFFERS = "down-differs", Warn;
 }
 
 /// The kind with this id.

@@ -5,6 +5,8 @@
 
 pub mod bad_argument;
 mod cache;
+pub mod catalog;
+mod change;
 mod checksum;
 mod compile;
 mod config;
@@ -25,6 +27,7 @@ mod placeholder;
 mod recovery;
 pub mod render;
 mod replaces;
+mod replay;
 mod script;
 mod settings;
 mod source;
@@ -32,7 +35,7 @@ mod sql;
 mod table;
 mod watch;
 
-pub use compile::{Output, Request, check_file, compile};
+pub use compile::{Output, Request, check_file, compile, schema};
 pub use diagnostic::{Diagnostic, Diagnostics, Kind, Label, Level, Severity, Weight};
 pub use dialect::{Dialect, Server, UnknownDialect};
 pub use encode::{Encoded, encode};

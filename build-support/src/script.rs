@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::change::Change;
 use crate::dialect::Dialect;
 use crate::placeholder::Names;
 use crate::recovery::{Recovery, SessionEffect};
@@ -63,6 +64,8 @@ pub struct Statement {
     pub recovery: Vec<(Dialect, Recovery)>,
     /// What it does to the session that runs it.
     pub session: SessionEffect,
+    /// What it changes in the catalog, for each dialect of the set in order.
+    pub(crate) changes: Vec<(Dialect, Vec<Change>)>,
 }
 
 /// What a statement is there for.
@@ -117,6 +120,12 @@ impl Statement {
     pub fn in_transaction(&self, dialect: Dialect) -> InTransaction {
         let known = self.transaction.iter().find(|(of, _)| *of == dialect);
         known.map_or(InTransaction::Runs, |(_, behaviour)| *behaviour)
+    }
+
+    /// What it changes in the catalog of this dialect.
+    pub(crate) fn changes(&self, dialect: Dialect) -> &[Change] {
+        let known = self.changes.iter().find(|(of, _)| *of == dialect);
+        known.map_or(&[], |(_, changes)| changes)
     }
 
     /// What to do about it on this dialect when it may have taken effect without being recorded.

@@ -4,12 +4,14 @@ mod allowance;
 mod batch;
 mod body;
 mod client;
+mod ddl;
 mod directive;
 mod instruction;
 mod kind;
 mod lex;
 mod nesting;
 mod placeholder;
+mod reader;
 mod recovery;
 mod replaces;
 mod session;
@@ -29,6 +31,7 @@ use crate::kinds;
 use crate::placeholder::{Names, Placeholder};
 use crate::script::{Directives, Role, Script, Statement};
 use crate::source::SourceFile;
+pub(crate) use ddl::{doubt_of_body, family};
 use instruction::Instruction;
 use lex::{Lexed, Unterminated};
 use split::Phrase;
@@ -229,9 +232,11 @@ fn statement(
 ) -> Statement {
     let mut modelled = !dialects.is_empty();
     let mut is_reported = false;
+    let mut is_valid = true;
     for dialect in dialects {
         let verdict = verdict::judge(phrase, *dialect);
         modelled &= verdict.is_modelled;
+        is_valid &= verdict.fault.is_none();
         if let Some(fault) = verdict.fault.filter(|_| !is_reported) {
             diagnostics.push(fault.diagnostic(file, dialect.title()));
             is_reported = true;
@@ -258,6 +263,10 @@ fn statement(
             .map(|dialect| (*dialect, recovery::recovery(phrase, *dialect)))
             .collect(),
         session: session::effect(phrase, dialects),
+        changes: dialects
+            .iter()
+            .map(|dialect| (*dialect, ddl::changes(phrase, *dialect, is_valid)))
+            .collect(),
     }
 }
 

@@ -142,6 +142,7 @@ fn beside(instruction: &Instruction, role: Role) -> Statement {
         transaction: Vec::new(),
         recovery: Vec::new(),
         session: SessionEffect::None,
+        changes: Vec::new(),
     }
 }
 

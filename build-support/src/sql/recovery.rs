@@ -6,15 +6,14 @@
 mod alter;
 mod evidence;
 mod index;
-mod reader;
 
 use super::kind::{is_temporary, kind};
+use super::reader::Reader;
 use super::split::Phrase;
 use crate::dialect::Dialect;
 use crate::recovery::{Object, Recovery};
 use evidence::Evidence;
 pub(super) use index::unnamed_concurrent;
-use reader::Reader;
 
 /// What to do about a statement that may have taken effect without being recorded.
 pub(crate) fn recovery(phrase: &Phrase<'_>, dialect: Dialect) -> Recovery {

@@ -6,6 +6,7 @@ mod env;
 mod explain;
 mod init;
 mod new;
+mod schema;
 mod squash;
 mod statements;
 mod touch;
@@ -35,6 +36,7 @@ pub(crate) enum Command {
     #[command(alias = "environ")]
     Env(env::Arguments),
     Statements(statements::Arguments),
+    Schema(schema::Arguments),
     Explain(explain::Arguments),
     Completions(completions::Arguments),
     Version(version::Arguments),
@@ -52,6 +54,7 @@ pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<ExitCode
         Command::Wait(arguments) => wait::run(arguments, terminal),
         Command::Env(arguments) => env::run(arguments, terminal),
         Command::Statements(arguments) => statements::run(arguments, terminal),
+        Command::Schema(arguments) => schema::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Completions(arguments) => completions::run(arguments, terminal),
         Command::Version(_) => version::run(terminal),

@@ -29,6 +29,7 @@ const COMMANDS: &[&str] = &[
     "wait",
     "env",
     "statements",
+    "schema",
     "explain",
     "completions",
     "version",

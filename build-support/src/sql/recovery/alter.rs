@@ -1,9 +1,9 @@
 //! `ALTER`: a list of clauses that take effect together.
 
 use super::evidence::{Evidence, is_same_name};
-use super::reader::{Name, Reader};
 use crate::dialect::Dialect;
 use crate::recovery::{COLUMN_END, Condition, Object, Recovery};
+use crate::sql::reader::{Name, Reader};
 use crate::sql::split::Phrase;
 
 pub(super) fn table(phrase: &Phrase<'_>, dialect: Dialect) -> Recovery {

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::evidence::Evidence;
-use super::reader::Reader;
 use crate::dialect::Dialect;
 use crate::recovery::{Object, Recovery};
 use crate::sql::kind::kind;
+use crate::sql::reader::Reader;
 use crate::sql::split::Phrase;
 
 pub(super) fn create(phrase: &Phrase<'_>, dialect: Dialect) -> Recovery {

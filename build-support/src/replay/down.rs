@@ -1,0 +1,115 @@
+//! Whether a way down leads back to where the way up began.
+
+use super::store::{Mark, Store};
+use super::{Replay, Way};
+use crate::catalog::{Difference, Key, Object, Space, diff};
+use crate::diagnostic::Diagnostic;
+use crate::kinds;
+use crate::script::Script;
+
+impl Replay<'_> {
+    /// Applies a way down after its way up, compares, and takes it back.
+    pub(super) fn down(&mut self, script: &Script) {
+        if script.statements.is_empty() {
+            // That was told.
+            return self.store.forget();
+        }
+        // The log holds what the way up did, and nothing else.
+        let before = Store::START;
+        let after = self.store.mark();
+        let had_baseline = self.ground.has_baseline;
+        let count = self.found.len();
+        self.way = Way::Down;
+        self.apply(script);
+        let is_sound = self.found.len() == count;
+        if is_sound && !self.ground.has_baseline {
+            self.compare(before, script);
+        }
+        self.ground.has_baseline = had_baseline;
+        self.store.roll_back(after);
+        self.store.forget();
+    }
+
+    fn compare(&mut self, before: Mark, script: &Script) {
+        if self.store.is_doubted_since(before) {
+            return;
+        }
+        let mut lines = Vec::new();
+        for (key, was) in self.store.touched_since(before) {
+            let now = self.store.get(&key).cloned();
+            let is_part = |object: &Object| matches!(object, Object::Index(_) | Object::Other(_));
+            let has_part = [was.as_deref(), now.as_deref()]
+                .into_iter()
+                .flatten()
+                .any(is_part);
+            if has_part || !self.is_compared(before, &key) {
+                continue;
+            }
+            lines.extend(diff(&key, was.as_deref(), now.as_deref()));
+        }
+        if !lines.is_empty() {
+            self.push_difference(&lines, script);
+        }
+    }
+
+    /// Indexes are compared with their tables, sequences of columns go with these.
+    fn is_compared(&self, before: Mark, key: &Key) -> bool {
+        let is_object = matches!(key.space, Space::Relation | Space::Type | Space::Schema);
+        is_object && !self.store.is_name_doubted_since(before, &key.name)
+    }
+
+    fn push_difference(&mut self, lines: &[Difference], script: &Script) {
+        const MOST: usize = 12;
+        let mut text = String::new();
+        for line in lines.iter().take(MOST) {
+            text.push('\n');
+            text.push_str(&told(line));
+        }
+        if lines.len() > MOST {
+            text.push_str("\n  and ");
+            text.push_str(&(lines.len() - MOST).to_string());
+            text.push_str(" more");
+        }
+        // What was dropped cannot be had back with its rows; what was added was forgotten.
+        let is_loss = lines
+            .iter()
+            .all(|line| matches!(line, Difference::Missing(_)));
+        let (message, help) = if is_loss {
+            (
+                "this way down does not bring back what its way up drops",
+                "create it again without its rows; where there is no way back at all, delete this file and write `-- rungs: irreversible` on top of the up file:",
+            )
+        } else {
+            (
+                "this way down does not undo its way up",
+                "undo what is left:",
+            )
+        };
+        let diagnostic = Diagnostic::new(&kinds::DOWN_DIFFERS, message)
+            .at(&script.file, 0..0, "after both, this differs")
+            .help(format!("{help}{text}"));
+        self.push(diagnostic);
+    }
+}
+
+fn told(line: &Difference) -> String {
+    match line {
+        Difference::Added(what) => format!("+ {what} stays behind"),
+        Difference::Missing(what) => format!("- {what} is gone"),
+        Difference::Changed(what, now, was) => {
+            format!("~ {what}: was {}, is {}", short(was), short(now))
+        }
+    }
+}
+
+fn short(text: &str) -> String {
+    const LONGEST: usize = 60;
+    if text.is_empty() {
+        return "nothing".to_owned();
+    }
+    if text.chars().count() <= LONGEST {
+        return format!("`{text}`");
+    }
+    let start: String = text.chars().take(LONGEST).collect();
+    format!("`{start}...`")
+}

@@ -1,0 +1,267 @@
+//! Changes that reach beyond one object: removing and renaming what others use.
+
+use std::collections::BTreeSet;
+
+use super::Replay;
+use crate::catalog::{Expression, Index, IndexOf, Key, Name, Object, Rule, Space, Table, View};
+use crate::change::Mention;
+
+impl Replay<'_> {
+    /// Removes a relation with all that belongs to it.
+    pub(super) fn remove_relation(&mut self, key: &Key) {
+        for user in self.store.users(key) {
+            let Some(object) = self.store.get(&user).map(|it| (**it).clone()) else {
+                continue;
+            };
+            match object {
+                Object::Index(_) => self.store.put(&user, None),
+                // A sequence that it owns, a trigger, a policy.
+                Object::Other(other) if other.owner.as_ref() == Some(key) => {
+                    self.store.put(&user, None);
+                }
+                Object::View(mut view) => {
+                    view.reads.remove(key);
+                    view.mentions.remove(key);
+                    self.store.put(&user, Some(Object::View(view)));
+                }
+                _ => {}
+            }
+        }
+        self.store.put(key, None);
+    }
+
+    /// Takes the foreign keys away that refer to a table.
+    pub(super) fn remove_references(&mut self, key: &Key) {
+        for user in self.store.users(key) {
+            if user == *key {
+                continue;
+            }
+            if let Some(Object::Table(mut table)) = self.store.get(&user).map(|it| (**it).clone()) {
+                table.constraints.retain(|it| match &it.rule {
+                    Rule::ForeignKey(foreign) => foreign.table != *key,
+                    _ => true,
+                });
+                self.store.put(&user, Some(Object::Table(table)));
+            }
+        }
+    }
+
+    /// Gives a relation another name, wherever it is used.
+    pub(super) fn move_relation(&mut self, from: &Key, to: &Key) {
+        let Some(object) = self.store.get(from).map(|it| (**it).clone()) else {
+            return;
+        };
+        let users = self.store.users(from);
+        self.store.relocate(from, to, object);
+        for user in users {
+            let user = if user == *from { to.clone() } else { user };
+            let Some(mut object) = self.store.get(&user).map(|it| (**it).clone()) else {
+                continue;
+            };
+            match &mut object {
+                Object::Table(table) => {
+                    for constraint in &mut table.constraints {
+                        if let Rule::ForeignKey(foreign) = &mut constraint.rule
+                            && foreign.table == *from
+                        {
+                            foreign.table = to.clone();
+                        }
+                    }
+                    for column in &mut table.columns {
+                        if column.made_type.as_ref() == Some(from) {
+                            column.made_type = Some(to.clone());
+                            rename_word(&mut column.data_type, &from.name, &to.name);
+                        }
+                    }
+                }
+                Object::Index(index) => *index = IndexOf { table: to.clone() },
+                Object::View(view) => {
+                    for keys in [&mut view.reads, &mut view.mentions] {
+                        if keys.remove(from) {
+                            keys.insert(to.clone());
+                        }
+                    }
+                }
+                Object::Other(other) => other.owner = Some(to.clone()),
+                Object::Type(_) => {}
+            }
+            let moved = self.moved_part(user.clone(), from, to);
+            self.store.relocate(&user, &moved, object);
+        }
+    }
+
+    /// Names of triggers and policies begin with that of their table.
+    fn moved_part(&self, mut user: Key, from: &Key, to: &Key) -> Key {
+        if matches!(user.space, Space::Trigger | Space::Policy)
+            && let Some(rest) = user.name.as_str().strip_prefix(&format!("{}.", from.name))
+        {
+            user.schema = to.schema.clone();
+            user.name = Name::exact(format!("{}.{rest}", to.name));
+        }
+        // An index stays in the schema of its table.
+        if user.space == Space::Relation
+            && user.schema == from.schema
+            && matches!(
+                self.store.get(&user).map(|it| &**it),
+                Some(Object::Index(_))
+            )
+        {
+            user.schema = to.schema.clone();
+        }
+        user
+    }
+
+    /// Renames a column in everything that uses it.
+    pub(super) fn rename_column(
+        &mut self,
+        key: &Key,
+        table: &mut Table,
+        from: &Mention,
+        to: &Name,
+    ) {
+        for column in &mut table.columns {
+            if column.name == from.name {
+                column.name = to.clone();
+            } else if let Some(text) = &mut column.generated {
+                rename_word(text, &from.name, to);
+            }
+        }
+        for index in &mut table.indexes {
+            rename_in_index(index, &from.name, to);
+        }
+        for constraint in &mut table.constraints {
+            rename_in_rule(&mut constraint.rule, &from.name, to, key);
+        }
+        for user in self.store.users(key) {
+            if user == *key {
+                continue;
+            }
+            let Some(mut object) = self.store.get(&user).map(|it| (**it).clone()) else {
+                continue;
+            };
+            match &mut object {
+                Object::Table(other) => {
+                    for constraint in &mut other.constraints {
+                        if let Rule::ForeignKey(foreign) = &mut constraint.rule
+                            && foreign.table == *key
+                        {
+                            rename_in_list(&mut foreign.referenced, &from.name, to);
+                        }
+                    }
+                }
+                Object::Other(other) if other.column.as_ref() == Some(&from.name) => {
+                    other.column = Some(to.clone());
+                }
+                Object::View(View { words, .. }) => drop(words.insert(to.clone())),
+                _ => continue,
+            }
+            self.store.put(&user, Some(object));
+        }
+    }
+
+    /// Takes a column away with what cannot be without it.
+    pub(super) fn remove_column(&mut self, key: &Key, table: &mut Table, name: &Name) {
+        table.columns.retain(|column| column.name != *name);
+        let (gone, stay): (Vec<_>, Vec<_>) = std::mem::take(&mut table.constraints)
+            .into_iter()
+            .partition(|it| it.rule.uses(name));
+        table.constraints = stay;
+        let uses = |index: &Index| {
+            index
+                .parts
+                .iter()
+                .chain(&index.predicate)
+                .any(|part| part.words.contains(name))
+                || index.include.contains(name)
+        };
+        let (mut gone_indexes, stay): (Vec<_>, Vec<_>) = std::mem::take(&mut table.indexes)
+            .into_iter()
+            .partition(uses);
+        table.indexes = stay;
+        if self.dialect == crate::dialect::Dialect::Mysql {
+            // An index goes on with the columns that are left.
+            for mut index in std::mem::take(&mut gone_indexes) {
+                index.parts.retain(|part| !part.words.contains(name));
+                if !index.parts.is_empty() {
+                    table.indexes.push(index);
+                }
+            }
+        }
+        let names = gone.iter().filter_map(|it| it.name.clone());
+        let names: BTreeSet<Name> = names
+            .chain(gone_indexes.into_iter().map(|it| it.name))
+            .collect();
+        for name in names {
+            self.free_index_name(key, &name);
+        }
+        for user in self.store.users(key) {
+            let is_owned = matches!(
+                self.store.get(&user).map(|it| &**it),
+                Some(Object::Other(other)) if other.column.as_ref() == Some(name)
+            );
+            if is_owned {
+                self.store.put(&user, None);
+            }
+        }
+    }
+
+    /// Another relation may have the name of an index that is gone.
+    pub(super) fn free_index_name(&mut self, table: &Key, name: &Name) {
+        let entry = Key::new(Space::Relation, table.schema.clone(), name.clone());
+        let is_index = matches!(
+            self.store.get(&entry).map(|it| &**it),
+            Some(Object::Index(index)) if index.table == *table
+        );
+        if is_index {
+            self.store.put(&entry, None);
+        }
+    }
+}
+
+fn rename_in_rule(rule: &mut Rule, from: &Name, to: &Name, key: &Key) {
+    match rule {
+        Rule::PrimaryKey(columns) | Rule::Unique(columns) => rename_in_list(columns, from, to),
+        Rule::Check(expression) | Rule::Exclude(expression) => {
+            rename_in_expression(expression, from, to);
+        }
+        Rule::ForeignKey(foreign) => {
+            rename_in_list(&mut foreign.columns, from, to);
+            if foreign.table == *key {
+                rename_in_list(&mut foreign.referenced, from, to);
+            }
+        }
+    }
+}
+
+fn rename_in_index(index: &mut Index, from: &Name, to: &Name) {
+    for expression in index.parts.iter_mut().chain(&mut index.predicate) {
+        rename_in_expression(expression, from, to);
+    }
+    rename_in_list(&mut index.include, from, to);
+}
+
+fn rename_in_list(list: &mut [Name], from: &Name, to: &Name) {
+    for name in list.iter_mut().filter(|name| *name == from) {
+        *name = to.clone();
+    }
+}
+
+fn rename_in_expression(expression: &mut Expression, from: &Name, to: &Name) {
+    if expression.words.remove(from) {
+        expression.words.insert(to.clone());
+        rename_word(&mut expression.text, from, to);
+    }
+}
+
+/// Replaces a word in an expression, whose tokens have a space between them.
+pub(super) fn rename_word(text: &mut String, from: &Name, to: &Name) {
+    let is_it = |word: &str| {
+        let bare = word.trim_matches(['"', '`', '[', ']']);
+        bare == from.as_str() || bare == from.key()
+    };
+    let words: Vec<&str> = text.split(' ').collect();
+    let renamed = words
+        .iter()
+        .map(|word| if is_it(word) { to.as_str() } else { word });
+    *text = renamed.collect::<Vec<_>>().join(" ");
+}

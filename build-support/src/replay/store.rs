@@ -1,0 +1,253 @@
+//! The catalog while it changes: what depends on what, what is certain, and the way back.
+//!
+//! Everything goes through [`Store::put`], which remembers what was there before, so that a down
+//! script is replayed and taken back at the cost of what it touches.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::catalog::{Catalog, Key, Name, Object, Origin, Rule, Space};
+
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    entries: BTreeMap<Key, Entry>,
+    /// Which objects need an object.
+    users: BTreeMap<Key, BTreeSet<Key>>,
+    /// Where what is gone was dropped, and when.
+    graves: BTreeMap<Key, (Origin, u32)>,
+    doubts: BTreeMap<String, u32>,
+    /// When anything may have changed for the last time.
+    all_doubted: u32,
+    log: Vec<Undo>,
+    /// Counts what happened.
+    pub(super) now: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    object: Arc<Object>,
+    /// When it was made for certain.
+    since: u32,
+}
+
+#[derive(Debug)]
+enum Undo {
+    Entry(Key, Option<Entry>),
+    Grave(Key, Option<(Origin, u32)>),
+    Doubt(String, Option<u32>),
+    AllDoubted(u32),
+}
+
+/// A place in the log to which everything can be taken back.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark(usize);
+
+impl Store {
+    pub(super) fn get(&self, key: &Key) -> Option<&Arc<Object>> {
+        self.entries.get(key).map(|entry| &entry.object)
+    }
+
+    /// Makes, replaces or removes an object.
+    pub(super) fn put(&mut self, key: &Key, object: Option<Object>) {
+        let since = match self.entries.get(key) {
+            Some(entry) => entry.since,
+            None => self.now,
+        };
+        let entry = object.map(|object| Entry {
+            object: Arc::new(object),
+            since,
+        });
+        self.replace(key.clone(), entry, true);
+    }
+
+    /// Makes an object that is certain from now on.
+    pub(super) fn make(&mut self, key: &Key, object: Object) {
+        self.put(key, None);
+        self.put(key, Some(object));
+    }
+
+    /// Gives an object another key; it is as certain as before.
+    pub(super) fn relocate(&mut self, from: &Key, to: &Key, object: Object) {
+        let is_certain = self.is_certain(from);
+        self.put(from, None);
+        let since = if is_certain { self.now } else { 0 };
+        let entry = Entry {
+            object: Arc::new(object),
+            since,
+        };
+        self.replace(to.clone(), Some(entry), true);
+    }
+
+    fn replace(&mut self, key: Key, entry: Option<Entry>, is_logged: bool) {
+        let before = self.entries.get(&key).cloned();
+        if let Some(before) = &before {
+            for needed in needs(&before.object) {
+                if let Some(users) = self.users.get_mut(&needed) {
+                    users.remove(&key);
+                }
+            }
+        }
+        match entry {
+            Some(entry) => {
+                for needed in needs(&entry.object) {
+                    self.users.entry(needed).or_default().insert(key.clone());
+                }
+                self.entries.insert(key.clone(), entry);
+            }
+            None => drop(self.entries.remove(&key)),
+        }
+        if is_logged {
+            self.log.push(Undo::Entry(key, before));
+        }
+    }
+
+    /// What needs an object, by key.
+    pub(super) fn users(&self, key: &Key) -> Vec<Key> {
+        self.users.get(key).into_iter().flatten().cloned().collect()
+    }
+
+    /// Remembers where something was dropped.
+    pub(super) fn bury(&mut self, key: &Key, origin: Origin) {
+        let before = self.graves.insert(key.clone(), (origin, self.now));
+        self.log.push(Undo::Grave(key.clone(), before));
+    }
+
+    pub(super) fn grave(&self, key: &Key) -> Option<&Origin> {
+        self.graves.get(key).map(|(origin, _)| origin)
+    }
+
+    /// A name may mean something else from now on.
+    pub(super) fn doubt(&mut self, name: &str) {
+        let before = self.doubts.insert(name.to_owned(), self.now);
+        self.log.push(Undo::Doubt(name.to_owned(), before));
+    }
+
+    /// Anything may have changed.
+    pub(super) fn doubt_all(&mut self) {
+        self.log.push(Undo::AllDoubted(self.all_doubted));
+        self.all_doubted = self.now;
+    }
+
+    /// When a name became doubtful for the last time; that of a trigger has its table before it.
+    fn doubted(&self, name: &Name) -> u32 {
+        let lower = name.key().to_lowercase();
+        let when = |word: &str| self.doubts.get(word).copied().unwrap_or(0);
+        let parts = lower.split('.').map(when).max().unwrap_or(0);
+        when(&lower).max(parts).max(self.all_doubted)
+    }
+
+    /// Whether an object is what is known about it.
+    pub(super) fn is_certain(&self, key: &Key) -> bool {
+        let since = self.entries.get(key).map_or(0, |entry| entry.since);
+        since > self.doubted(&key.name)
+    }
+
+    /// Whether it is certain that there is no such object.
+    pub(super) fn is_absent(&self, key: &Key) -> bool {
+        let doubted = self.doubted(&key.name);
+        let is_dropped_since = || {
+            self.graves
+                .get(key)
+                .is_some_and(|(_, when)| *when > doubted)
+        };
+        !self.entries.contains_key(key) && (doubted == 0 || is_dropped_since())
+    }
+
+    /// The names in a space and schema.
+    pub(super) fn names(&self, space: Space, schema: &Name) -> impl Iterator<Item = &Key> {
+        let first = Key::new(space, schema.clone(), Name::exact(String::new()));
+        self.entries
+            .range(first..)
+            .map(|(key, _)| key)
+            .take_while(move |key| key.space == space && key.schema == *schema)
+    }
+
+    /// Every object of a space.
+    pub(super) fn all(&self, space: Space) -> impl Iterator<Item = (&Key, &Object)> {
+        let empty = || Name::exact(String::new());
+        self.entries
+            .range(Key::new(space, empty(), empty())..)
+            .take_while(move |(key, _)| key.space == space)
+            .map(|(key, entry)| (key, &*entry.object))
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark(self.log.len())
+    }
+
+    /// The oldest place that can be gone back to.
+    pub(super) const START: Mark = Mark(0);
+
+    /// What was touched since a mark, as it was then; each key once.
+    pub(super) fn touched_since(&self, mark: Mark) -> BTreeMap<Key, Option<Arc<Object>>> {
+        let mut touched = BTreeMap::new();
+        for undo in self.log.get(mark.0..).unwrap_or_default() {
+            if let Undo::Entry(key, before) = undo {
+                let object = before.as_ref().map(|entry| Arc::clone(&entry.object));
+                touched.entry(key.clone()).or_insert(object);
+            }
+        }
+        touched
+    }
+
+    /// Whether anything became doubtful since a mark.
+    pub(super) fn is_doubted_since(&self, mark: Mark) -> bool {
+        let since = self.log.get(mark.0..).unwrap_or_default();
+        since.iter().any(|undo| matches!(undo, Undo::AllDoubted(_)))
+    }
+
+    /// Whether a name became doubtful since a mark.
+    pub(super) fn is_name_doubted_since(&self, mark: Mark, name: &Name) -> bool {
+        let lower = name.key().to_lowercase();
+        let since = self.log.get(mark.0..).unwrap_or_default();
+        since
+            .iter()
+            .any(|undo| matches!(undo, Undo::Doubt(name, _) if *name == lower))
+    }
+
+    /// Takes back everything since a mark.
+    pub(super) fn roll_back(&mut self, mark: Mark) {
+        while self.log.len() > mark.0 {
+            match self.log.pop() {
+                Some(Undo::Entry(key, entry)) => self.replace(key, entry, false),
+                Some(Undo::Grave(key, Some(grave))) => drop(self.graves.insert(key, grave)),
+                Some(Undo::Grave(key, None)) => drop(self.graves.remove(&key)),
+                Some(Undo::Doubt(name, Some(when))) => drop(self.doubts.insert(name, when)),
+                Some(Undo::Doubt(name, None)) => drop(self.doubts.remove(&name)),
+                Some(Undo::AllDoubted(when)) => self.all_doubted = when,
+                None => return,
+            }
+        }
+    }
+
+    /// Forgets the way back: what is done is done.
+    pub(super) fn forget(&mut self) {
+        self.log.clear();
+    }
+
+    pub(super) fn catalog(&self) -> Catalog {
+        let entries = self.entries.iter();
+        let objects = entries.map(|(key, entry)| (key.clone(), Arc::clone(&entry.object)));
+        Catalog {
+            objects: objects.collect(),
+        }
+    }
+}
+
+/// What an object cannot be without.
+fn needs(object: &Object) -> Vec<Key> {
+    match object {
+        Object::Table(table) => {
+            let referred = table.constraints.iter().filter_map(|it| match &it.rule {
+                Rule::ForeignKey(key) => Some(key.table.clone()),
+                _ => None,
+            });
+            let types = table.columns.iter().filter_map(|it| it.made_type.clone());
+            referred.chain(types).collect()
+        }
+        Object::Index(index) => vec![index.table.clone()],
+        Object::View(view) => view.reads.union(&view.mentions).cloned().collect(),
+        Object::Other(other) => other.owner.iter().cloned().collect(),
+        Object::Type(_) => Vec::new(),
+    }
+}

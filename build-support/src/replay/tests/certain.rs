@@ -1,0 +1,97 @@
+//! What is certain is told, with the place where it comes from.
+
+use super::{report, report_with};
+use crate::dialect::Dialect::{Mysql, Postgres, Sqlite};
+
+#[test]
+fn a_missing_table_names_its_grave_and_the_nearest() {
+    let text = "CREATE TABLE users (id INTEGER);\nDROP TABLE users;\n-- 2_b.sql\nALTER TABLE users ADD a INT;";
+    insta::assert_snapshot!(report(text, Sqlite), @"
+    2_b.sql:1:13 unknown-table: there is no table `users`
+      1_first.sql:2: dropped or renamed here
+    ");
+}
+
+#[test]
+fn a_dropped_column_is_told_where_it_was_dropped() {
+    let text = "CREATE TABLE users (id int, email text);\nALTER TABLE users DROP COLUMN email;\nCREATE INDEX i ON users (email);";
+    insta::assert_snapshot!(report(text, Postgres), @"
+    1_first.sql:3:26 unknown-column: there is no column `email` in `users`
+      1_first.sql:2: dropped or renamed here
+    ");
+}
+
+#[test]
+fn a_missing_table_is_told_once() {
+    let text = "CREATE TABLE a (id int);\nALTER TABLE b ADD c int;\nALTER TABLE b ADD d int;\nCREATE INDEX i ON b (c);";
+    assert_eq!(report(text, Postgres).matches("unknown-table").count(), 1);
+}
+
+#[test]
+fn names_of_the_server_count() {
+    let made = "CREATE TABLE users (id bigserial PRIMARY KEY, email text UNIQUE, age int CHECK (age > 0));\n\
+                CREATE TABLE orders (id int, user_id bigint REFERENCES users);\n";
+    let dropped = "ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;\n\
+                   ALTER TABLE users DROP CONSTRAINT users_email_key;\n\
+                   ALTER TABLE users DROP CONSTRAINT users_age_check;\n\
+                   ALTER TABLE users DROP CONSTRAINT users_pkey;\n";
+    assert_eq!(report(&format!("{made}{dropped}"), Postgres), "");
+    let wrong = format!("{made}ALTER TABLE users DROP CONSTRAINT users_email_unique;");
+    assert!(report(&wrong, Postgres).contains("`users` has no constraint `users_email_unique`"));
+    let mysql = "CREATE TABLE a (id INT PRIMARY KEY);\n\
+                 CREATE TABLE b (a_id INT, c INT, KEY (c), UNIQUE KEY (c), FOREIGN KEY (a_id) REFERENCES a (id));\n\
+                 ALTER TABLE b DROP FOREIGN KEY b_ibfk_1;\n\
+                 ALTER TABLE b DROP INDEX c, DROP INDEX c_2;\n";
+    assert_eq!(report(mysql, Mysql), "");
+}
+
+#[test]
+fn an_index_is_gone_with_its_column() {
+    let text = "CREATE TABLE t (a int, b int);\nCREATE INDEX i ON t (a);\nALTER TABLE t DROP COLUMN a;\nDROP INDEX i;";
+    assert!(report(text, Postgres).contains("there is no index `i`"));
+    assert!(report(text, Sqlite).contains("column `a` cannot be dropped: index `i` needs it"));
+}
+
+#[test]
+fn what_others_create_is_nobodys_business() {
+    let text = "CREATE TABLE a (id int);\nALTER TABLE auth.users ADD b int;\nALTER TABLE spatial ADD b int;";
+    // Who creates the schema is not known, so what is in it is not either.
+    assert_eq!(report(text, Postgres).matches("unknown-table").count(), 1);
+    let external = ["spatial".to_owned()];
+    assert_eq!(report_with(text, Postgres, &external), "");
+}
+
+#[test]
+fn rows_must_fit() {
+    let made = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT);\n";
+    let told = |statement: &str| report(&format!("{made}{statement}"), Sqlite);
+    assert!(told("INSERT INTO t VALUES (1, 'a');").contains("2 values, but `t` has 3 columns"));
+    assert!(
+        told("INSERT INTO t (a, b) VALUES ('a', 'b', 'c');").contains("3 values for 2 columns")
+    );
+    assert!(told("INSERT INTO t (b) VALUES ('b');").contains("`t.a` needs a value"));
+    assert!(told("UPDATE t SET c = 1;").contains("there is no column `c` in `t`"));
+    assert_eq!(told("INSERT OR IGNORE INTO t (b) VALUES ('b');"), "");
+    assert_eq!(told("INSERT INTO t (rowid, a) VALUES (1, 'a');"), "");
+    assert_eq!(
+        told("UPDATE t SET a = (SELECT max(b) FROM t), b = 'x' WHERE id IN (1, 2);"),
+        ""
+    );
+}
+
+#[test]
+fn a_way_down_is_compared() {
+    let text = "CREATE TABLE t (id int);\n-- 2_b.up.sql\nALTER TABLE t ADD a text;\nALTER TABLE t ALTER id SET NOT NULL;\nCREATE INDEX i ON t (a);\n-- 2_b.down.sql\nDROP INDEX i;\n";
+    insta::assert_snapshot!(report(text, Postgres), @"
+    2_b.down.sql:1:1 down-differs: this way down does not undo its way up
+      undo what is left:
+      ~ column t.id: was `integer`, is `integer not null`
+      + column t.a stays behind
+    ");
+}
+
+#[test]
+fn after_a_way_down_the_history_goes_on_as_if_it_had_not_been() {
+    let text = "CREATE TABLE t (id int);\n-- 2_b.up.sql\nCREATE TABLE u (id int);\n-- 2_b.down.sql\nDROP TABLE u;\n-- 3_c.sql\nALTER TABLE u ADD a int;";
+    assert_eq!(report(text, Postgres), "");
+}

@@ -1,0 +1,93 @@
+//! After what cannot be followed nothing is said about what it may have touched, and no more.
+
+use super::report;
+use crate::dialect::Dialect::{Mysql, Postgres, Sqlite};
+
+/// What is said about an unknown column of `t` after a statement.
+fn after(statement: &str) -> String {
+    let text = format!("CREATE TABLE t (id int);\nCREATE TABLE u (id int);\n{statement}\n");
+    let of_t = report(&format!("{text}CREATE INDEX i ON t (x);"), Postgres);
+    let of_u = report(&format!("{text}CREATE INDEX i ON u (x);"), Postgres);
+    let told = |report: &str| if report.is_empty() { "silent" } else { "told" };
+    format!("t {}, u {}", told(&of_t), told(&of_u))
+}
+
+#[test]
+fn a_block_touches_what_it_mentions() {
+    assert_eq!(
+        after("DO $$ BEGIN ALTER TABLE t ADD x int; END $$;"),
+        "t silent, u told"
+    );
+    assert_eq!(
+        after("DO $$ BEGIN EXECUTE 'ALTER TABLE t ADD x int'; END $$;"),
+        "t silent, u told"
+    );
+    assert_eq!(
+        after(
+            "DO $$ DECLARE r record; BEGIN FOR r IN SELECT tablename FROM pg_tables LOOP EXECUTE format('ALTER TABLE %I ADD x int', r.tablename); END LOOP; END $$;"
+        ),
+        "t silent, u silent"
+    );
+}
+
+#[test]
+fn a_routine_touches_what_its_body_mentions_when_it_is_called() {
+    let routine = "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE t ADD x int; END $$;";
+    assert_eq!(after(routine), "t told, u told");
+    assert_eq!(after(&format!("{routine} SELECT f();")), "t silent, u told");
+    let dynamic = "CREATE FUNCTION f(name regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('ALTER TABLE %s ADD x int', name); END $$;";
+    assert_eq!(
+        after(&format!("{dynamic} SELECT f('t');")),
+        "t silent, u told"
+    );
+    assert_eq!(
+        after("SELECT create_hypertable('t', 'id');"),
+        "t silent, u told"
+    );
+    assert_eq!(after("SELECT setval('t_id_seq', 1);"), "t told, u told");
+}
+
+#[test]
+fn a_condition_leaves_both_open() {
+    let text = "CREATE TABLE t (id INTEGER);\n\
+                -- rungs: when(SELECT count(*) = 0 FROM pragma_table_info('t') WHERE name = 'a')\n\
+                ALTER TABLE t ADD a TEXT;\n\
+                ALTER TABLE t ADD a TEXT;\n\
+                CREATE INDEX i ON t (b);\n";
+    assert_eq!(report(text, Sqlite), "");
+}
+
+#[test]
+fn a_baseline_is_asked_for_once() {
+    let text =
+        "ALTER TABLE users ADD a INT;\nALTER TABLE orders ADD b INT;\nDROP INDEX i ON users;";
+    let told = report(text, Mysql);
+    assert_eq!(
+        told.lines().filter(|line| !line.starts_with(' ')).count(),
+        1,
+        "{told}"
+    );
+    assert!(told.contains("missing-baseline: no migration creates `users`"));
+}
+
+#[test]
+fn what_the_server_brings_is_there() {
+    for (statement, dialect) in [
+        ("DELETE FROM sqlite_sequence;", Sqlite),
+        ("UPDATE pg_class SET relname = 'a';", Postgres),
+        ("UPDATE information_schema.tables SET a = 1;", Postgres),
+        ("DELETE FROM mysql.user;", Mysql),
+    ] {
+        let text = format!("CREATE TABLE t (id INTEGER);\n{statement}");
+        assert_eq!(report(&text, dialect), "", "{statement}");
+    }
+}
+
+#[test]
+fn order_within_a_statement_is_the_servers() {
+    let text = "CREATE TABLE t (a INT, b INT, KEY k (a));\n\
+                ALTER TABLE t ADD INDEX k (b), DROP INDEX k;\n\
+                ALTER TABLE t ADD COLUMN a INT, DROP COLUMN a;\n\
+                ALTER TABLE t ADD INDEX c (c), ADD COLUMN c INT;";
+    assert_eq!(report(text, Mysql), "");
+}

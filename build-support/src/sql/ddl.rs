@@ -1,0 +1,110 @@
+//! A statement to the changes that it makes.
+//!
+//! They are read from tokens: statements without an AST need it too, and every name keeps its place.
+//! The statement is known to be valid. What cannot be read leaves a doubt about what it mentions.
+
+mod alter;
+mod column;
+mod create;
+mod drop;
+mod index;
+mod opaque;
+mod query;
+mod table;
+mod types;
+mod view;
+
+use super::kind::kind;
+use super::reader::Reader;
+use super::split::Phrase;
+use crate::catalog::Space;
+use crate::change::{Change, Doubt};
+use crate::dialect::Dialect;
+
+pub(crate) use opaque::doubt_of_body;
+pub(crate) use types::family;
+
+/// What a statement changes, in order; an invalid one may have been meant to do anything with what it
+/// mentions.
+pub(crate) fn changes(phrase: &Phrase<'_>, dialect: Dialect, is_valid: bool) -> Vec<Change> {
+    let read = if is_valid {
+        read(phrase, dialect)
+    } else {
+        None
+    };
+    read.unwrap_or_else(|| vec![Change::Doubt(opaque::mentioned(phrase))])
+}
+
+/// `None` when it cannot be read.
+fn read(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Vec<Change>> {
+    let kind = kind(phrase);
+    let (verb, object) = kind.split_once(' ').unwrap_or((kind.as_str(), ""));
+    let one = |change: Option<Change>| change.map(|change| vec![change]);
+    match (verb, object) {
+        ("CREATE", "TABLE") => one(table::create(phrase, dialect)),
+        ("CREATE", "VIRTUAL TABLE" | "FOREIGN TABLE") => one(table::opaque(phrase, dialect)),
+        ("CREATE", "INDEX") => one(index::create(phrase, dialect)),
+        ("CREATE", "VIEW" | "MATERIALIZED VIEW") => one(view::create(phrase, dialect)),
+        ("CREATE", _) => create::object(phrase, object, dialect),
+        ("DROP", "INDEX") => index::drop(phrase, dialect).map(|change| vec![change]),
+        ("DROP", _) => one(drop::object(phrase, object, dialect)),
+        ("ALTER", "TABLE" | "FOREIGN TABLE") => one(alter::table(phrase, dialect)),
+        ("ALTER", _) => alter::other(phrase, object, dialect),
+        ("RENAME", _) => alter::rename(phrase, dialect),
+        ("COMMENT", _) => Some(alter::comment(phrase, dialect).into_iter().collect()),
+        ("INSERT" | "REPLACE", _) => Some(query::insert(phrase, dialect)),
+        ("UPDATE", _) => Some(query::update(phrase, dialect)),
+        ("DELETE" | "TRUNCATE", _) => Some(query::delete(phrase, dialect)),
+        _ => Some(other(phrase, verb, dialect)),
+    }
+}
+
+fn other(phrase: &Phrase<'_>, verb: &str, dialect: Dialect) -> Vec<Change> {
+    match verb {
+        "SET" | "USE" | "PRAGMA" | "RESET" => opaque::setting(phrase, dialect),
+        "DO" | "BEGIN" => vec![Change::Doubt(opaque::body(phrase, dialect))],
+        "CALL" | "SELECT" | "WITH" | "VALUES" | "MERGE" | "COPY" | "EXPLAIN" => {
+            vec![Change::Doubt(opaque::calls(phrase))]
+        }
+        "EXECUTE" | "PREPARE" | "LOAD" | "ATTACH" | "DETACH" | "IMPORT" => {
+            vec![Change::Doubt(Doubt::everything())]
+        }
+        // Nothing that is modelled.
+        "GRANT" | "REVOKE" | "ANALYZE" | "VACUUM" | "REINDEX" | "CLUSTER" | "LOCK" | "UNLOCK"
+        | "REFRESH" | "CHECKPOINT" | "DEALLOCATE" | "DISCARD" | "NOTIFY" | "LISTEN"
+        | "OPTIMIZE" | "FLUSH" | "SHOW" | "REASSIGN" | "SECURITY" => Vec::new(),
+        _ => vec![Change::Doubt(opaque::mentioned(phrase))],
+    }
+}
+
+/// Where objects of a kind have their names; none for those that are not modelled.
+fn space(kind: &str) -> Option<Space> {
+    Some(match kind {
+        "SCHEMA" => Space::Schema,
+        "EXTENSION" => Space::Extension,
+        "TYPE" | "DOMAIN" => Space::Type,
+        "TABLE" | "VIEW" | "MATERIALIZED VIEW" | "SEQUENCE" | "INDEX" | "FOREIGN TABLE"
+        | "VIRTUAL TABLE" => Space::Relation,
+        "FUNCTION" | "PROCEDURE" | "AGGREGATE" | "ROUTINE" => Space::Routine,
+        "TRIGGER" => Space::Trigger,
+        "POLICY" => Space::Policy,
+        _ => return None,
+    })
+}
+
+impl Doubt {
+    fn everything() -> Self {
+        Self {
+            is_everything: true,
+            ..Self::default()
+        }
+    }
+}
+
+/// After the first of a keyword, and after `IF EXISTS` or `IF NOT EXISTS`, which is told.
+fn after<'p, 'a>(phrase: &'p Phrase<'a>, keyword: &str) -> (Reader<'p, 'a>, bool) {
+    let mut reader = Reader::after(phrase, keyword);
+    reader.eat("CONCURRENTLY");
+    let is_optional = reader.eat_any(&["IF NOT EXISTS", "IF EXISTS"]);
+    (reader, is_optional)
+}

@@ -1,0 +1,84 @@
+//! `CREATE` of anything but tables, indexes and views.
+
+use super::{opaque, space};
+use crate::catalog::{Name, Space};
+use crate::change::{Change, Existing, NewObject, Target};
+use crate::dialect::Dialect;
+use crate::sql::kind::is_temporary;
+use crate::sql::reader::Reader;
+use crate::sql::split::Phrase;
+
+pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Option<Vec<Change>> {
+    let Some(space) = space(kind) else {
+        // A rule, a role, a publication: nothing refers to it.
+        return Some(Vec::new());
+    };
+    let mut reader = Reader::after(phrase, kind);
+    let is_optional = reader.eat("IF NOT EXISTS");
+    if reader.is("AUTHORIZATION") {
+        return Some(Vec::new());
+    }
+    let name = reader.target(dialect)?;
+    let start = reader.index();
+    let mut new = NewObject {
+        space,
+        kind: kind.to_owned(),
+        name,
+        existing: Existing::of(is_optional, phrase.begins("CREATE OR REPLACE")),
+        is_temporary: is_temporary(phrase),
+        definition: String::new(),
+        values: None,
+        table: None,
+    };
+    match space {
+        Space::Type => new.values = values(&mut reader),
+        Space::Routine => new.name.name = signature(&mut reader, &new.name, dialect)?,
+        Space::Trigger | Space::Policy => {
+            reader.skip_past("ON")?;
+            reader.eat("ONLY");
+            new.table = Some(reader.target(dialect)?);
+        }
+        // Which objects it brings is known to nobody here.
+        Space::Extension => return Some(extension(new, phrase)),
+        _ => {}
+    }
+    new.definition = reader
+        .written(start, phrase.tokens().len(), dialect)
+        .expression
+        .text;
+    let mut changes = vec![Change::Create(Box::new(new))];
+    if kind == "SCHEMA" && phrase.tokens().len() > start {
+        // `CREATE SCHEMA s CREATE TABLE ...`.
+        changes.push(Change::Doubt(opaque::mentioned(phrase)));
+    }
+    Some(changes)
+}
+
+fn extension(new: NewObject, phrase: &Phrase<'_>) -> Vec<Change> {
+    vec![
+        Change::Create(Box::new(new)),
+        Change::Doubt(opaque::mentioned(phrase)),
+    ]
+}
+
+/// The values of `AS ENUM ('a', 'b')`.
+fn values(reader: &mut Reader<'_, '_>) -> Option<Vec<String>> {
+    if !reader.eat("AS ENUM (") {
+        return None;
+    }
+    let mut values = Vec::new();
+    while !reader.is(")") {
+        values.push(reader.string()?);
+        reader.eat(",");
+    }
+    Some(values)
+}
+
+/// The name of a routine with the types of its arguments, which tell it from others of that name.
+fn signature(reader: &mut Reader<'_, '_>, name: &Target, dialect: Dialect) -> Option<Name> {
+    if dialect == Dialect::Mysql || !reader.is("(") {
+        return Some(name.name.clone());
+    }
+    let arguments = reader.parenthesised(dialect)?.expression.text;
+    Some(Name::exact(format!("{}({arguments})", name.name)))
+}

@@ -1,0 +1,48 @@
+//! `DROP` of anything but indexes.
+
+use super::space;
+use crate::catalog::{Name, Space};
+use crate::change::{Change, Doubt, Dropped, Target};
+use crate::dialect::Dialect;
+use crate::sql::reader::Reader;
+use crate::sql::split::Phrase;
+
+pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Option<Change> {
+    let Some(space) = space(kind) else {
+        return Some(Change::Doubt(Doubt::default()));
+    };
+    let last = kind.rsplit(' ').next().unwrap_or(kind);
+    let mut reader = Reader::after(phrase, last);
+    let is_optional = reader.eat("IF EXISTS");
+    let mut names = Vec::new();
+    loop {
+        let mut name = reader.target(dialect)?;
+        if space == Space::Routine {
+            name.name = signature(&mut reader, &name, dialect);
+        }
+        names.push(name);
+        if !reader.eat(",") {
+            break;
+        }
+    }
+    let table = if reader.eat("ON") {
+        Some(reader.target(dialect)?)
+    } else {
+        None
+    };
+    Some(Change::Drop(Dropped {
+        space,
+        kind: kind.to_owned(),
+        names,
+        table,
+        is_optional,
+        is_cascading: reader.skip_to(&["CASCADE"]),
+    }))
+}
+
+fn signature(reader: &mut Reader<'_, '_>, name: &Target, dialect: Dialect) -> Name {
+    match reader.parenthesised(dialect) {
+        Some(arguments) => Name::exact(format!("{}({})", name.name, arguments.expression.text)),
+        None => name.name.clone(),
+    }
+}

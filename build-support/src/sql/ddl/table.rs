@@ -1,0 +1,137 @@
+//! `CREATE TABLE`.
+
+use super::after;
+use super::column::{column, constraint, is_constraint};
+use super::index;
+use crate::change::{Change, Existing, NewTable, Target};
+use crate::dialect::Dialect;
+use crate::sql::kind::is_temporary;
+use crate::sql::reader::Reader;
+use crate::sql::split::Phrase;
+
+pub(super) fn create(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
+    let (mut reader, is_optional) = after(phrase, "TABLE");
+    let mut table = empty(phrase, reader.target(dialect)?, is_optional);
+    if reader.eat("PARTITION OF") {
+        table.models.push(reader.target(dialect)?);
+        // Keys come along.
+        table.is_partial = true;
+        // It may add constraints of its own.
+        if reader.is("(") {
+            items(&mut reader, dialect, &mut table)?;
+        }
+    } else if reader.eat("LIKE") {
+        table.models.push(reader.target(dialect)?);
+        table.is_partial = true;
+    } else if reader.is("(") {
+        items(&mut reader, dialect, &mut table)?;
+    } else {
+        // `OF type`, `AS SELECT`.
+        table.is_partial = true;
+    }
+    tail(&mut reader, dialect, &mut table);
+    Some(Change::CreateTable(Box::new(table)))
+}
+
+/// A table whose columns are somebody else's business.
+pub(super) fn opaque(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
+    let (mut reader, is_optional) = after(phrase, "TABLE");
+    let mut table = empty(phrase, reader.target(dialect)?, is_optional);
+    table.is_partial = true;
+    Some(Change::CreateTable(Box::new(table)))
+}
+
+fn empty(phrase: &Phrase<'_>, name: Target, is_optional: bool) -> NewTable {
+    NewTable {
+        name,
+        existing: Existing::of(is_optional, phrase.begins("CREATE OR REPLACE")),
+        is_temporary: is_temporary(phrase),
+        columns: Vec::new(),
+        constraints: Vec::new(),
+        indexes: Vec::new(),
+        models: Vec::new(),
+        is_partial: false,
+    }
+}
+
+fn items(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) -> Option<()> {
+    reader.eat("(");
+    // MySQL: `CREATE TABLE a (LIKE b)`, `CREATE TABLE a (SELECT ...)`.
+    if reader.is_any(&["SELECT", "WITH"]) {
+        table.is_partial = true;
+        return Some(());
+    }
+    loop {
+        if reader.is(")") {
+            break;
+        }
+        item(reader, dialect, table)?;
+        let is_more = reader.skip_past_comma();
+        // SQLite lets the comma between constraints be missing.
+        if !is_more {
+            break;
+        }
+    }
+    reader.eat(")").then_some(())
+}
+
+fn item(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) -> Option<()> {
+    if reader.eat("LIKE") {
+        table.models.push(reader.target(dialect)?);
+        // Whether constraints come along depends on `INCLUDING`.
+        table.is_partial = true;
+    } else if dialect == Dialect::Mysql && index::is_in_table(reader) {
+        let new = index::in_table(reader, &table.name, dialect)?;
+        table.indexes.push(new);
+    } else if dialect == Dialect::Mysql && reader.is("PERIOD FOR") {
+        table.is_partial = true;
+    } else if is_constraint(reader, dialect) {
+        while is_constraint(reader, dialect) {
+            let Some(new) = constraint(reader, dialect) else {
+                // PostgreSQL 18: `CONSTRAINT name NOT NULL column`.
+                table.is_partial = true;
+                break;
+            };
+            table.constraints.push(new);
+            if dialect != Dialect::Sqlite {
+                break;
+            }
+            pass_options(reader);
+        }
+    } else {
+        let (new, _) = column(reader, dialect)?;
+        table.columns.push(new);
+    }
+    Some(())
+}
+
+/// What may follow a constraint in SQLite before another one without a comma.
+fn pass_options(reader: &mut Reader<'_, '_>) {
+    while !reader.is_at_end()
+        && !reader.is_any(&[",", ")"])
+        && !is_constraint(reader, Dialect::Sqlite)
+    {
+        reader.skip();
+    }
+}
+
+fn tail(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) {
+    while !reader.is_at_end() {
+        if reader.eat("INHERITS") {
+            if let Some(parents) = reader.mentions(dialect) {
+                let targets = parents.into_iter().map(|parent| Target {
+                    schema: None,
+                    name: parent.name,
+                    at: parent.at,
+                });
+                table.models.extend(targets);
+            }
+            table.is_partial = true;
+        } else if reader.is_any(&["AS", "SELECT", "WITH SYSTEM VERSIONING"]) {
+            table.is_partial = true;
+            return;
+        } else {
+            reader.skip();
+        }
+    }
+}

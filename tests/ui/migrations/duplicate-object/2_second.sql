@@ -1,0 +1,1 @@
+CREATE INDEX by_email ON orders (email);

@@ -1,0 +1,2 @@
+ALTER TYPE state ADD VALUE 'pending';
+INSERT INTO tickets (state) VALUES ('pending');

@@ -1,0 +1,5 @@
+static MIGRATIONS: rungs::Migrations = rungs::migrations!("migrations/bad-insert", dialect = sqlite);
+
+fn main() {
+    let _ = MIGRATIONS.len();
+}
