@@ -56,6 +56,7 @@ pub(super) fn table(text: &str, dialect: Dialect) -> Table {
         }
     }
     let mut table = Table {
+        placeholders: Vec::new(),
         dialects: vec![dialect],
         migrations: Vec::new(),
     };
@@ -85,7 +86,7 @@ pub(super) fn table(text: &str, dialect: Dialect) -> Table {
 fn script(name: &str, text: &str, dialect: Dialect) -> Script {
     let mut diagnostics = Diagnostics::default();
     let file = SourceFile::new(name, text);
-    let script = crate::sql::script(&file, &[dialect], &mut diagnostics);
+    let script = crate::sql::script(&file, &[], &[dialect], &[], &mut diagnostics);
     let messages: Vec<String> = diagnostics.into_iter().map(|it| it.message).collect();
     assert!(messages.is_empty(), "{text}: {messages:?}");
     script

@@ -2,7 +2,7 @@
 
 use rungs::Database;
 
-#[cfg(any(feature = "mysql", feature = "postgres"))]
+#[cfg(any(feature = "postgres", all(feature = "mysql", feature = "tls")))]
 use super::security::Mode;
 #[cfg(all(feature = "mysql", feature = "tls"))]
 use super::security::Security;

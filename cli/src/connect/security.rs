@@ -82,7 +82,7 @@ impl Security {
     }
 
     /// Whether the connection may go on without TLS.
-    #[cfg(not(feature = "tls"))]
+    #[cfg(all(any(feature = "mysql", feature = "postgres"), not(feature = "tls")))]
     pub(super) fn is_optional(&self) -> bool {
         matches!(self.mode, Mode::Unsaid | Mode::Disable | Mode::Prefer)
     }

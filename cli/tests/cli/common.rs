@@ -19,7 +19,7 @@ fn a_command_line_without_sense_exits_with_2() {
     --- stderr
     error: unrecognized subcommand 'chekc'
 
-      tip: some similar subcommands exist: 'check-live', 'check'
+      tip: some similar subcommands exist: 'schema', 'check-live', 'check'
 
     Usage: rungs [OPTIONS] <COMMAND>
 

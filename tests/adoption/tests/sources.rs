@@ -1,5 +1,7 @@
 //! The table as a source of migrations for the tests of other tools.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::LazyLock;
 
 use diesel::connection::SimpleConnection as _;

@@ -51,7 +51,7 @@ fn a_comment_allows_it_and_must_be_needed() {
 #[test]
 fn where_nothing_is_replayed_no_comment_is_unused() {
     let text = "-- rungs: allow(unknown-table) why\nALTER TABLE b ADD c INT;";
-    let (_, found) = check_file(&SourceFile::new("a.sql", text), &[Dialect::Sqlite]);
+    let (_, found) = check_file(&SourceFile::new("a.sql", text), &[], &[Dialect::Sqlite]);
     assert!(found.is_empty(), "{found:?}");
     let text = text.replace('\n', r"\n");
     let listing = format!("{MADE}\n2_b.sql: {text}\nthird.sql: SELECT 1;");

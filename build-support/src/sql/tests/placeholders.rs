@@ -102,6 +102,10 @@ fn what_is_no_declared_placeholder_is_reported_in_code_only() {
         let found = told(&format!("{table}CREATE TABLE {wrong} (b int);"), POSTGRES);
         assert_eq!(found.lines().count(), 1, "{found}");
     }
+}
+
+#[test]
+fn malformed_placeholders_are_reported_in_code_only() {
     let malformed = told(
         "SELECT {{prefix}}a, {{ prefix }}b, {{prefix}c FROM {{}}d;",
         POSTGRES,
@@ -192,46 +196,57 @@ fn a_placeholder_that_is_never_used_is_reported() {
     );
 }
 
+const TABLE: &str = "CREATE TABLE {{prefix}}a (b int, c int);\n";
+
+/// What is said of a text behind [`TABLE`], without where else to look.
+fn told_beside_table(more: &str, dialect: Dialect) -> String {
+    let found = told(&format!("{TABLE}{more}"), dialect);
+    let lines = found.lines().map(|line| line.split(" (").next());
+    lines
+        .map(Option::unwrap_or_default)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn lacks(what: &str, column: usize) -> String {
+    format!(
+        "2:{column} missing-placeholder: the name of this {what} lacks the placeholder `prefix`"
+    )
+}
+
 #[test]
 fn shared_names_without_the_placeholder_of_others_are_reported() {
-    let table = "CREATE TABLE {{prefix}}a (b int, c int);\n";
-    let told = |more: &str, dialect| {
-        let text = format!("{table}{more}");
-        let found = told(&text, dialect);
-        let found = found
-            .lines()
-            .map(|line| line.split(" (").next().unwrap_or_default().to_owned());
-        found.collect::<Vec<_>>().join("\n")
-    };
-    let lacks = |what: &str, column: usize| {
-        format!(
-            "2:{column} missing-placeholder: the name of this {what} lacks the placeholder `prefix`"
-        )
-    };
     let (mysql, sqlite) = (Dialect::Mysql, Dialect::Sqlite);
     assert_eq!(
-        told("CREATE INDEX i ON {{prefix}}a (b);", POSTGRES),
+        told_beside_table("CREATE INDEX i ON {{prefix}}a (b);", POSTGRES),
         lacks("index", 14)
     );
     assert_eq!(
-        told("CREATE UNIQUE INDEX \"i\" ON {{prefix}}a (b);", sqlite),
+        told_beside_table("CREATE UNIQUE INDEX \"i\" ON {{prefix}}a (b);", sqlite),
         lacks("index", 21)
     );
-    assert_eq!(told("CREATE INDEX i ON {{prefix}}a (b);", mysql), "");
     assert_eq!(
-        told("CREATE TYPE t AS ENUM ('x');", POSTGRES),
+        told_beside_table("CREATE INDEX i ON {{prefix}}a (b);", mysql),
+        ""
+    );
+    assert_eq!(
+        told_beside_table("CREATE TYPE t AS ENUM ('x');", POSTGRES),
         lacks("type", 13)
     );
     assert_eq!(
-        told("CREATE TABLE other (b int);", sqlite),
+        told_beside_table("CREATE TABLE other (b int);", sqlite),
         lacks("table", 14)
     );
     let unique = "ALTER TABLE {{prefix}}a ADD CONSTRAINT u UNIQUE (b);";
-    assert_eq!(told(unique, POSTGRES), lacks("constraint", 40));
-    assert_eq!(told(unique, mysql), "");
+    assert_eq!(told_beside_table(unique, POSTGRES), lacks("constraint", 40));
+    assert_eq!(told_beside_table(unique, mysql), "");
     let check = "ALTER TABLE {{prefix}}a ADD CONSTRAINT u CHECK (b > 0);";
-    assert_eq!(told(check, POSTGRES), "");
-    assert_eq!(told(check, mysql), lacks("constraint", 40));
+    assert_eq!(told_beside_table(check, POSTGRES), "");
+    assert_eq!(told_beside_table(check, mysql), lacks("constraint", 40));
+}
+
+#[test]
+fn names_that_are_nobody_elses_are_not_reported() {
     for fine in [
         "CREATE INDEX {{prefix}}i ON {{prefix}}a (b);",
         "CREATE INDEX ON {{prefix}}a (b);",
@@ -243,10 +258,10 @@ fn shared_names_without_the_placeholder_of_others_are_reported() {
         "CREATE TABLE new (b int); DROP TABLE {{prefix}}a; ALTER TABLE new RENAME TO {{prefix}}a;",
         "CREATE TABLE once (b int); DROP TABLE once;",
     ] {
-        assert_eq!(told(fine, POSTGRES), "", "{fine}");
+        assert_eq!(told_beside_table(fine, POSTGRES), "", "{fine}");
     }
     let old = "CREATE TABLE old (b int); CREATE INDEX i ON old (b);";
-    let (_, reported) = check_two(old, table);
+    let (_, reported) = check_two(old, TABLE);
     assert_eq!(
         reported, "",
         "what is older than the first name with a placeholder"
