@@ -5,18 +5,25 @@
 //! and for what others create, nothing is said.
 
 mod alter;
+mod column;
 mod constraint;
 mod create;
 mod defaults;
 mod down;
 mod drop;
+mod index;
 mod mutate;
+mod object;
+mod reference;
+mod rename;
 mod report;
 mod resolve;
 mod rows;
 mod store;
 #[cfg(test)]
 mod tests;
+mod types;
+mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

@@ -1,18 +1,12 @@
 //! Keys, checks and references.
 
 use super::Replay;
-use super::defaults;
-use super::resolve::Found;
-use crate::catalog::{
-    Constraint, Expression, ForeignKey, Index, IndexOf, Key, Name, Object, Other, Rule, Space,
-    Table,
-};
+use crate::catalog::{Constraint, Expression, Key, Name, Rule, Space, Table};
 use crate::change::{
-    Existing, Mention, NewConstraint, NewForeignKey, NewIndex, NewRule, NewTable, Written,
+    Dropping, Existing, Mention, NewConstraint, NewIndex, NewRule, NewTable, Written,
 };
 use crate::dialect::Dialect;
 use crate::kinds;
-use crate::sql::family;
 
 /// What a statement makes beside a table: it has names among all relations.
 #[derive(Debug, Default)]
@@ -121,6 +115,54 @@ impl Replay<'_> {
         }
     }
 
+    pub(super) fn drop_constraint(
+        &mut self,
+        key: &Key,
+        table: &mut Table,
+        name: &Mention,
+        kind: Dropping,
+        is_optional: bool,
+        is_cascading: bool,
+    ) {
+        let is_it = |it: &Constraint| {
+            let is_kind = match kind {
+                Dropping::Any => true,
+                Dropping::ForeignKey => matches!(it.rule, Rule::ForeignKey(_)),
+                Dropping::Check => matches!(it.rule, Rule::Check(_)),
+            };
+            is_kind && it.name.as_ref() == Some(&name.name)
+        };
+        if let Some(at) = table.constraints.iter().position(is_it) {
+            let dropped = table.constraints.remove(at);
+            self.free_index_name(key, &name.name);
+            if is_cascading && matches!(dropped.rule, Rule::PrimaryKey(_) | Rule::Unique(_)) {
+                for column in dropped.rule.columns() {
+                    self.remove_references_to(key, column);
+                }
+            }
+            return;
+        }
+        if self.dialect == Dialect::Mysql {
+            let count = table.indexes.len();
+            table.indexes.retain(|index| index.name != name.name);
+            // Checks have names that MySQL and MariaDB make differently.
+            let is_unclear = table.constraints.iter().any(|it| it.name.is_none());
+            if table.indexes.len() < count || is_unclear {
+                return;
+            }
+        }
+        // PostgreSQL 18 has constraints for `NOT NULL`, too.
+        let is_not_null = name.name.as_str().ends_with("_not_null");
+        if !is_optional && !is_not_null && self.is_known_in_statement(key, table) {
+            let known: Vec<Name> = table
+                .constraints
+                .iter()
+                .filter_map(|it| it.name.clone())
+                .collect();
+            self.unknown_part("constraint", key, name, &known);
+        }
+    }
+
     /// In PostgreSQL the index of a constraint has its name among all relations.
     fn has_place_for_index(
         &mut self,
@@ -147,7 +189,7 @@ impl Replay<'_> {
     }
 
     /// Columns that a constraint names must exist.
-    fn check_columns(&mut self, key: &Key, table: &Table, columns: &[Mention]) {
+    pub(super) fn check_columns(&mut self, key: &Key, table: &Table, columns: &[Mention]) {
         if !self.is_known_in_statement(key, table) {
             return;
         }
@@ -184,357 +226,9 @@ impl Replay<'_> {
             column.is_required |= columns.iter().any(|it| it.name == column.name);
         }
     }
-
-    fn rule_of_index(
-        &mut self,
-        key: &Key,
-        table: &mut Table,
-        is_primary: bool,
-        index: &Mention,
-    ) -> Option<Rule> {
-        let Some(found) = table.index(&index.name).cloned() else {
-            if self.is_known(key, table) {
-                let known: Vec<Name> = table.indexes.iter().map(|it| it.name.clone()).collect();
-                self.unknown_part("index", key, index, &known);
-            }
-            return None;
-        };
-        table.indexes.retain(|it| it.name != found.name);
-        // Its name becomes that of the constraint.
-        self.store.put(
-            &Key::new(Space::Relation, key.schema.clone(), found.name.clone()),
-            None,
-        );
-        let columns: Vec<Name> = columns_of(table, &found);
-        Some(if is_primary {
-            Rule::PrimaryKey(columns)
-        } else {
-            Rule::Unique(columns)
-        })
-    }
-
-    fn reference(&mut self, key: &Key, table: &Table, foreign: &NewForeignKey) -> Option<Rule> {
-        self.check_columns(key, table, &foreign.columns);
-        let target = self.referred(key, table, foreign)?;
-        let referenced = if foreign.referenced.is_empty() {
-            self.key_columns(key, table, &target)
-        } else {
-            names(&foreign.referenced)
-        };
-        Some(Rule::ForeignKey(ForeignKey {
-            columns: names(&foreign.columns),
-            table: target,
-            referenced,
-            on_delete: foreign.on_delete.clone(),
-            on_update: foreign.on_update.clone(),
-        }))
-    }
-
-    /// The primary key that is meant where no columns are named, if it is known already.
-    fn key_columns(&self, key: &Key, table: &Table, target: &Key) -> Vec<Name> {
-        let other = match self.store.get(target).map(|it| &**it) {
-            _ if target == key => table,
-            Some(Object::Table(other)) => other,
-            _ => return Vec::new(),
-        };
-        other.primary_key().unwrap_or_default().to_vec()
-    }
-
-    /// The table that a foreign key refers to, which is checked where the server checks it.
-    fn referred(&mut self, key: &Key, table: &Table, foreign: &NewForeignKey) -> Option<Key> {
-        let plain = self.key(Space::Relation, &foreign.table, false);
-        if plain.as_ref() == Some(key) {
-            self.check_reference(foreign, key, table, table);
-            return Some(key.clone());
-        }
-        // SQLite looks for it when a row is written; MySQL not while checks are off.
-        let is_checked = match self.dialect {
-            Dialect::Sqlite => return plain,
-            Dialect::Mysql => self.is_enforcing,
-            Dialect::Postgres => true,
-        };
-        match self.find(Space::Relation, &foreign.table) {
-            Found::Here(target) => {
-                if let Some(Object::Table(referred)) =
-                    self.store.get(&target).map(|it| (**it).clone())
-                    && is_checked
-                    && self.is_known(&target, &referred)
-                {
-                    self.check_reference(foreign, &target, table, &referred);
-                }
-                Some(target)
-            }
-            Found::Nowhere if is_checked => {
-                self.unknown_table(&foreign.table);
-                plain
-            }
-            _ => plain,
-        }
-    }
-
-    fn check_reference(
-        &mut self,
-        foreign: &NewForeignKey,
-        target: &Key,
-        table: &Table,
-        referred: &Table,
-    ) {
-        if self.dialect == Dialect::Sqlite || referred.is_partial {
-            return;
-        }
-        let unknown = foreign
-            .referenced
-            .iter()
-            .find(|it| referred.column(&it.name).is_none());
-        if let Some(unknown) = unknown {
-            return self.unknown_column(target, referred, unknown);
-        }
-        // A table refers to itself before its own keys are made.
-        let is_self = std::ptr::eq(table, referred);
-        let columns = if foreign.referenced.is_empty() {
-            match referred.primary_key() {
-                Some(columns) => columns.to_vec(),
-                None if is_self => return,
-                None => return self.no_key(foreign, target, referred),
-            }
-        } else {
-            names(&foreign.referenced)
-        };
-        if self.dialect == Dialect::Postgres && !is_unique(referred, &columns) {
-            return self.not_unique(foreign, target, referred, &columns);
-        }
-        if self.dialect == Dialect::Postgres {
-            self.check_types(foreign, target, table, referred, &columns);
-        }
-    }
-
-    fn no_key(&mut self, foreign: &NewForeignKey, target: &Key, referred: &Table) {
-        if self.dialect != Dialect::Postgres {
-            return;
-        }
-        let message = format!("`{}` has no primary key to refer to", target.name);
-        let diagnostic = self.diagnostic(
-            &kinds::BAD_FOREIGN_KEY,
-            message,
-            &foreign.table.at,
-            "refers to it",
-        );
-        let diagnostic = Self::made(diagnostic, Some(&referred.origin), "created here")
-            .help("name the columns of a unique constraint after the table");
-        self.push(diagnostic);
-    }
-
-    fn not_unique(
-        &mut self,
-        foreign: &NewForeignKey,
-        target: &Key,
-        referred: &Table,
-        columns: &[Name],
-    ) {
-        let list: Vec<&str> = columns.iter().map(Name::as_str).collect();
-        let list = list.join(", ");
-        let message = format!(
-            "no unique constraint of `{}` has the columns ({list})",
-            target.name
-        );
-        let diagnostic = self.diagnostic(
-            &kinds::BAD_FOREIGN_KEY,
-            message,
-            &foreign.table.at,
-            "refers to it",
-        );
-        let diagnostic = Self::made(diagnostic, Some(&referred.origin), "created here").help(format!(
-            "a foreign key refers to a primary key or unique columns: add `UNIQUE ({list})` to `{}`",
-            target.name
-        ));
-        self.push(diagnostic);
-    }
-
-    fn check_types(
-        &mut self,
-        foreign: &NewForeignKey,
-        target: &Key,
-        table: &Table,
-        referred: &Table,
-        columns: &[Name],
-    ) {
-        if foreign.columns.len() != columns.len() {
-            return;
-        }
-        for (own, other) in foreign.columns.iter().zip(columns) {
-            let (Some(own_column), Some(other_column)) =
-                (table.column(&own.name), referred.column(other))
-            else {
-                continue;
-            };
-            let families = (
-                family(&own_column.data_type),
-                family(&other_column.data_type),
-            );
-            if let (Some(one), Some(another)) = families
-                && one != another
-            {
-                let message = format!(
-                    "`{}` is {}, but `{}.{other}` is {}",
-                    own.name, own_column.data_type, target.name, other_column.data_type
-                );
-                let diagnostic = self.diagnostic(
-                    &kinds::BAD_FOREIGN_KEY,
-                    message,
-                    &own.at,
-                    "refers to another type",
-                );
-                let diagnostic =
-                    Self::made(diagnostic, Some(&other_column.origin), "its type is here")
-                        .help("give both columns the same type");
-                self.push(diagnostic);
-            }
-        }
-    }
-
-    /// The name that the server gives to a constraint.
-    fn constraint_name(&self, key: &Key, table: &Table, rule: &Rule, made: &Made) -> Option<Name> {
-        match self.dialect {
-            Dialect::Sqlite => None,
-            Dialect::Mysql => match rule {
-                Rule::ForeignKey(_) => Some(defaults::mysql_foreign_key(table, &key.name)),
-                // MySQL and MariaDB call checks differently.
-                _ => None,
-            },
-            Dialect::Postgres => {
-                let (columns, label) = postgres_parts(table, rule);
-                let is_taken = |name: &str| {
-                    let name = Name::exact(name.to_owned());
-                    table.constraint(&name).is_some() || self.is_relation(key, &name, made)
-                };
-                Some(defaults::free(&key.name, &columns, label, is_taken))
-            }
-        }
-    }
-
-    /// Whether a name is that of a relation of the same schema, also of one that is being made.
-    pub(super) fn is_relation(&self, key: &Key, name: &Name, made: &Made) -> bool {
-        let entry = Key::new(Space::Relation, key.schema.clone(), name.clone());
-        made.indexes.contains(name) || self.store.get(&entry).is_some()
-    }
-
-    /// The name that the server gives to an index.
-    pub(super) fn index_name(&self, key: &Key, table: &Table, new: &NewIndex) -> Name {
-        let first = new.parts.iter().find_map(|part| part.column.as_ref());
-        let words: Vec<&str> = new
-            .parts
-            .iter()
-            .map(|part| {
-                part.column
-                    .as_ref()
-                    .map_or("expr", |column| column.name.as_str())
-            })
-            .collect();
-        match (self.dialect, first) {
-            (Dialect::Mysql, Some(first)) => defaults::mysql_index(table, &first.name),
-            (Dialect::Mysql, None) => Name::exact("functional_index".to_owned()),
-            _ => {
-                let is_taken = |name: &str| {
-                    self.is_relation(key, &Name::exact(name.to_owned()), &Made::default())
-                };
-                defaults::free(&key.name, &words.join("_"), "idx", is_taken)
-            }
-        }
-    }
-
-    /// Gives what a statement made its names among all relations.
-    pub(super) fn make_parts(&mut self, table: &Key, made: Made) {
-        if self.dialect == Dialect::Mysql {
-            return;
-        }
-        for name in made.indexes {
-            let key = Key::new(Space::Relation, table.schema.clone(), name);
-            let index = IndexOf {
-                table: table.clone(),
-            };
-            self.store.make(&key, Object::Index(index));
-        }
-        for column in made.sequences {
-            let is_taken = |name: &str| {
-                let key = Key::new(
-                    Space::Relation,
-                    table.schema.clone(),
-                    Name::exact(name.to_owned()),
-                );
-                self.store.get(&key).is_some()
-            };
-            let name = defaults::free(&table.name, column.as_str(), "seq", is_taken);
-            let key = Key::new(Space::Relation, table.schema.clone(), name);
-            let sequence = Other {
-                kind: "SEQUENCE".to_owned(),
-                definition: String::new(),
-                owner: Some(table.clone()),
-                column: Some(column),
-                origin: self.origin(&(0..0)),
-            };
-            self.store.make(&key, Object::Other(sequence));
-        }
-    }
 }
 
-/// PostgreSQL's parts of a name: the columns, and what follows them.
-fn postgres_parts(table: &Table, rule: &Rule) -> (String, &'static str) {
-    let list = |columns: &[Name]| {
-        let words: Vec<&str> = columns.iter().map(Name::as_str).collect();
-        words.join("_")
-    };
-    match rule {
-        Rule::PrimaryKey(_) => (String::new(), "pkey"),
-        Rule::Unique(columns) => (list(columns), "key"),
-        Rule::ForeignKey(key) => (list(&key.columns), "fkey"),
-        Rule::Check(expression) => (only_column(table, expression), "check"),
-        Rule::Exclude(expression) => (only_column(table, expression), "excl"),
-    }
-}
-
-/// The column that an expression uses, when it is one.
-fn only_column(table: &Table, expression: &Expression) -> String {
-    let mut used = table
-        .columns
-        .iter()
-        .filter(|it| expression.words.contains(&it.name));
-    match (used.next(), used.next()) {
-        (Some(only), None) => only.name.as_str().to_owned(),
-        _ => String::new(),
-    }
-}
-
-/// Whether no two rows are equal in these columns, in any order.
-fn is_unique(table: &Table, columns: &[Name]) -> bool {
-    let is_same = |others: &[Name]| {
-        others.len() == columns.len() && others.iter().all(|other| columns.contains(other))
-    };
-    let by_constraint = table.constraints.iter().any(|it| match &it.rule {
-        Rule::PrimaryKey(others) | Rule::Unique(others) => is_same(others),
-        _ => false,
-    });
-    by_constraint
-        || table
-            .indexes
-            .iter()
-            .any(|index| index.is_unique && index.is_plain && is_same(&columns_of(table, index)))
-}
-
-/// The columns that an index has.
-fn columns_of(table: &Table, index: &Index) -> Vec<Name> {
-    let parts = index.parts.iter();
-    parts
-        .filter_map(|part| {
-            table
-                .columns
-                .iter()
-                .find(|it| part.words.contains(&it.name))
-        })
-        .map(|column| column.name.clone())
-        .collect()
-}
-
-fn names(mentions: &[Mention]) -> Vec<Name> {
+pub(super) fn names(mentions: &[Mention]) -> Vec<Name> {
     mentions
         .iter()
         .map(|mention| mention.name.clone())
@@ -566,5 +260,19 @@ fn unique_index(new: &NewConstraint, columns: &[Mention], table: &Key) -> NewInd
         predicate: None,
         method: None,
         include: Vec::new(),
+    }
+}
+
+pub(super) fn describe(constraint: &Constraint) -> String {
+    let kind = match constraint.rule {
+        Rule::PrimaryKey(_) => "the primary key",
+        Rule::Unique(_) => "a unique constraint",
+        Rule::Check(_) => "a check",
+        Rule::Exclude(_) => "an exclusion constraint",
+        Rule::ForeignKey(_) => "a foreign key",
+    };
+    match &constraint.name {
+        Some(name) => format!("{kind} `{name}`"),
+        None => kind.to_owned(),
     }
 }

@@ -1,6 +1,104 @@
 //! Names that the server gives to what has none.
 
-use crate::catalog::{Name, Table, shortened};
+use super::Replay;
+use super::constraint::Made;
+use crate::catalog::{
+    Expression, IndexOf, Key, Name, Object, Other, Rule, Space, Table, shortened,
+};
+use crate::change::NewIndex;
+use crate::dialect::Dialect;
+
+impl Replay<'_> {
+    /// The name that the server gives to a constraint.
+    pub(super) fn constraint_name(
+        &self,
+        key: &Key,
+        table: &Table,
+        rule: &Rule,
+        made: &Made,
+    ) -> Option<Name> {
+        match self.dialect {
+            Dialect::Sqlite => None,
+            Dialect::Mysql => match rule {
+                Rule::ForeignKey(_) => Some(mysql_foreign_key(table, &key.name)),
+                // MySQL and MariaDB call checks differently.
+                _ => None,
+            },
+            Dialect::Postgres => {
+                let (columns, label) = postgres_parts(table, rule);
+                let is_taken = |name: &str| {
+                    let name = Name::exact(name.to_owned());
+                    table.constraint(&name).is_some() || self.is_relation(key, &name, made)
+                };
+                Some(free(&key.name, &columns, label, is_taken))
+            }
+        }
+    }
+
+    /// Whether a name is that of a relation of the same schema, also of one that is being made.
+    pub(super) fn is_relation(&self, key: &Key, name: &Name, made: &Made) -> bool {
+        let entry = Key::new(Space::Relation, key.schema.clone(), name.clone());
+        made.indexes.contains(name) || self.store.get(&entry).is_some()
+    }
+
+    /// The name that the server gives to an index.
+    pub(super) fn index_name(&self, key: &Key, table: &Table, new: &NewIndex) -> Name {
+        let first = new.parts.iter().find_map(|part| part.column.as_ref());
+        let words: Vec<&str> = new
+            .parts
+            .iter()
+            .map(|part| {
+                part.column
+                    .as_ref()
+                    .map_or("expr", |column| column.name.as_str())
+            })
+            .collect();
+        match (self.dialect, first) {
+            (Dialect::Mysql, Some(first)) => mysql_index(table, &first.name),
+            (Dialect::Mysql, None) => Name::exact("functional_index".to_owned()),
+            _ => {
+                let is_taken = |name: &str| {
+                    self.is_relation(key, &Name::exact(name.to_owned()), &Made::default())
+                };
+                free(&key.name, &words.join("_"), "idx", is_taken)
+            }
+        }
+    }
+
+    /// Gives what a statement made its names among all relations.
+    pub(super) fn make_parts(&mut self, table: &Key, made: Made) {
+        if self.dialect == Dialect::Mysql {
+            return;
+        }
+        for name in made.indexes {
+            let key = Key::new(Space::Relation, table.schema.clone(), name);
+            let index = IndexOf {
+                table: table.clone(),
+            };
+            self.store.make(&key, Object::Index(index));
+        }
+        for column in made.sequences {
+            let is_taken = |name: &str| {
+                let key = Key::new(
+                    Space::Relation,
+                    table.schema.clone(),
+                    Name::exact(name.to_owned()),
+                );
+                self.store.get(&key).is_some()
+            };
+            let name = free(&table.name, column.as_str(), "seq", is_taken);
+            let key = Key::new(Space::Relation, table.schema.clone(), name);
+            let sequence = Other {
+                kind: "SEQUENCE".to_owned(),
+                definition: String::new(),
+                owner: Some(table.clone()),
+                column: Some(column),
+                origin: self.origin(&(0..0)),
+            };
+            self.store.make(&key, Object::Other(sequence));
+        }
+    }
+}
 
 /// PostgreSQL's `table_column_key`: the parts are cut so that the whole has 63 bytes.
 pub(super) fn postgres(table: &Name, columns: &str, label: &str) -> String {
@@ -61,6 +159,33 @@ pub(super) fn mysql_foreign_key(table: &Table, name: &Name) -> Name {
     });
     let next = numbers.max().unwrap_or(0) + 1;
     Name::of_key(format!("{name}_ibfk_{next}"))
+}
+
+/// PostgreSQL's parts of a name: the columns, and what follows them.
+fn postgres_parts(table: &Table, rule: &Rule) -> (String, &'static str) {
+    let list = |columns: &[Name]| {
+        let words: Vec<&str> = columns.iter().map(Name::as_str).collect();
+        words.join("_")
+    };
+    match rule {
+        Rule::PrimaryKey(_) => (String::new(), "pkey"),
+        Rule::Unique(columns) => (list(columns), "key"),
+        Rule::ForeignKey(key) => (list(&key.columns), "fkey"),
+        Rule::Check(expression) => (only_column(table, expression), "check"),
+        Rule::Exclude(expression) => (only_column(table, expression), "excl"),
+    }
+}
+
+/// The column that an expression uses, when it is one.
+fn only_column(table: &Table, expression: &Expression) -> String {
+    let mut used = table
+        .columns
+        .iter()
+        .filter(|it| expression.words.contains(&it.name));
+    match (used.next(), used.next()) {
+        (Some(only), None) => only.name.as_str().to_owned(),
+        _ => String::new(),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! `DROP`, and what stands in its way.
 
 use super::Replay;
-use super::alter::describe;
+use super::constraint::describe;
+use super::object::bare_name;
 use super::resolve::Found;
 use crate::catalog::{Key, Object, Rule, Space, Table};
 use crate::change::{Dropped, Target};
@@ -74,13 +75,7 @@ impl Replay<'_> {
         if dropped.space != Space::Routine {
             return;
         }
-        let bare = name
-            .name
-            .as_str()
-            .split('(')
-            .next()
-            .unwrap_or_default()
-            .to_lowercase();
+        let bare = bare_name(&name.name);
         let keys: Vec<Key> = self.routines.get(&bare).cloned().unwrap_or_default();
         let here: Vec<Key> = keys
             .into_iter()
@@ -99,13 +94,7 @@ impl Replay<'_> {
         if key.space != Space::Routine {
             return;
         }
-        let bare = key
-            .name
-            .as_str()
-            .split('(')
-            .next()
-            .unwrap_or_default()
-            .to_lowercase();
+        let bare = bare_name(&key.name);
         let calls = |object: &Object| match object {
             Object::Other(other) => other
                 .definition

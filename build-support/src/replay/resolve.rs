@@ -176,6 +176,12 @@ impl Replay<'_> {
         !table.is_partial && self.store.is_certain(key)
     }
 
+    /// Whether all columns of a table are known that the statement may just be making.
+    pub(super) fn is_known_in_statement(&self, key: &Key, table: &Table) -> bool {
+        let is_new = self.store.get(key).is_none();
+        !table.is_partial && (is_new || self.store.is_certain(key))
+    }
+
     /// The relation with nearly this name.
     pub(super) fn similar(&self, space: Space, target: &Target) -> Option<String> {
         let schema = target.schema.clone();

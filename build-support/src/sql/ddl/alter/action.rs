@@ -42,26 +42,19 @@ const HARMLESS: &[&str] = &[
 pub(super) fn read(reader: &mut Reader<'_, '_>, table: &Target, dialect: Dialect) -> Vec<Action> {
     let mut actions = Vec::new();
     loop {
-        let count = actions.len();
-        if clause(reader, table, dialect, &mut actions).is_none() {
-            actions.truncate(count);
-            actions.push(Action::Unknown);
-        }
+        let clause = clause(reader, table, dialect);
+        actions.extend(clause.unwrap_or_else(|| vec![Action::Unknown]));
         if !reader.skip_past_comma() {
             return actions;
         }
     }
 }
 
-fn clause(
-    reader: &mut Reader<'_, '_>,
-    table: &Target,
-    dialect: Dialect,
-    actions: &mut Vec<Action>,
-) -> Option<()> {
+/// What one clause does; nothing when it cannot be read.
+fn clause(reader: &mut Reader<'_, '_>, table: &Target, dialect: Dialect) -> Option<Vec<Action>> {
     let is_mysql = dialect == Dialect::Mysql;
     if reader.eat("ADD") {
-        return add(reader, table, dialect, actions);
+        return add(reader, table, dialect);
     }
     let action = if reader.eat("DROP") {
         drop(reader, dialect)?
@@ -70,42 +63,35 @@ fn clause(
     } else if is_mysql && reader.eat_any(&["CHANGE", "MODIFY"]) {
         redefine(reader, dialect)?
     } else if reader.is("ALTER CONSTRAINT") {
-        return Some(());
+        return Some(Vec::new());
     } else if reader.eat("ALTER") {
         alter(reader, dialect)?
     } else if reader.eat("SET SCHEMA") {
         Action::SetSchema(reader.mention(dialect)?)
     } else if reader.is_any(HARMLESS) || reader.is_followed_by("=") {
-        return Some(());
+        return Some(Vec::new());
     } else {
         return None;
     };
-    actions.push(action);
-    Some(())
+    Some(vec![action])
 }
 
-fn add(
-    reader: &mut Reader<'_, '_>,
-    table: &Target,
-    dialect: Dialect,
-    actions: &mut Vec<Action>,
-) -> Option<()> {
+fn add(reader: &mut Reader<'_, '_>, table: &Target, dialect: Dialect) -> Option<Vec<Action>> {
     let is_mysql = dialect == Dialect::Mysql;
     if is_mysql && reader.is_any(&["PARTITION", "SYSTEM VERSIONING", "PERIOD FOR"]) {
         return None;
     }
     if is_mysql && index::is_in_table(reader) {
         let index = index::in_table(reader, table, dialect)?;
-        actions.push(Action::AddIndex(Box::new(index)));
-        return Some(());
+        return Some(vec![Action::AddIndex(Box::new(index))]);
     }
     if is_constraint(reader, dialect) {
-        actions.push(Action::AddConstraint(constraint(reader, dialect)?));
-        return Some(());
+        return Some(vec![Action::AddConstraint(constraint(reader, dialect)?)]);
     }
     reader.eat("COLUMN");
     let is_optional = reader.eat("IF NOT EXISTS");
     let is_list = is_mysql && reader.eat("(");
+    let mut actions = Vec::new();
     loop {
         if is_list && (index::is_in_table(reader) || is_constraint(reader, dialect)) {
             return None;
@@ -117,10 +103,10 @@ fn add(
             place,
         });
         if !is_list {
-            return Some(());
+            return Some(actions);
         }
         if !reader.skip_past_comma() {
-            return reader.eat(")").then_some(());
+            return reader.eat(")").then_some(actions);
         }
     }
 }

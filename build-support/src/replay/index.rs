@@ -1,0 +1,187 @@
+//! Indexes.
+
+use super::Replay;
+use super::constraint::Made;
+use crate::catalog::{Index, IndexOf, Key, Name, Object, Rule, Space, Table};
+use crate::change::{Existing, Mention, NewIndex};
+use crate::dialect::Dialect;
+
+impl Replay<'_> {
+    pub(super) fn create_index(&mut self, new: &NewIndex) {
+        let Some(table_key) = self.relation(&new.table) else {
+            return;
+        };
+        let Some(Object::Table(table)) = self.store.get(&table_key).map(|it| (**it).clone()) else {
+            // A materialized view, whose columns are not known.
+            return self.index_of_view(&table_key, new);
+        };
+        let mut table = table;
+        let mut made = Made::default();
+        self.add_index(&table_key, &mut table, new, &mut made);
+        self.store.put(&table_key, Some(Object::Table(table)));
+        self.make_parts(&table_key, made);
+    }
+
+    fn index_of_view(&mut self, table: &Key, new: &NewIndex) {
+        let Some(name) = &new.name else {
+            return;
+        };
+        let key = Key::new(Space::Relation, table.schema.clone(), name.name.clone());
+        if self.is_taken(&key, new.existing, "index", &name.at) {
+            return;
+        }
+        let index = IndexOf {
+            table: table.clone(),
+        };
+        self.store.make(&key, Object::Index(index));
+    }
+
+    /// Adds an index to a table, under a name of its own or of the server's making.
+    pub(super) fn add_index(
+        &mut self,
+        key: &Key,
+        table: &mut Table,
+        new: &NewIndex,
+        made: &mut Made,
+    ) {
+        let name = match &new.name {
+            Some(given) => {
+                if !self.is_free(key, table, new, given) {
+                    return;
+                }
+                given.name.clone()
+            }
+            None => self.index_name(key, table, new),
+        };
+        let columns: Vec<&Mention> = new
+            .parts
+            .iter()
+            .filter_map(|part| part.column.as_ref())
+            .collect();
+        let is_known = self.is_known_in_statement(key, table);
+        for column in columns.iter().copied().chain(&new.include) {
+            if is_known && table.column(&column.name).is_none() && !self.is_system_column(column) {
+                self.unknown_column(key, table, column);
+            }
+        }
+        let is_plain = new.predicate.is_none() && columns.len() == new.parts.len();
+        made.indexes.push(name.clone());
+        let parts = new.parts.iter();
+        let include = new.include.iter();
+        table.indexes.push(Index {
+            origin: self.origin(new.name.as_ref().map_or(&new.table.at, |name| &name.at)),
+            name,
+            parts: parts.map(|it| it.written.expression.clone()).collect(),
+            is_plain,
+            is_unique: new.is_unique,
+            predicate: new.predicate.as_ref().map(|it| it.expression.clone()),
+            method: new.method.clone(),
+            include: include.map(|column| column.name.clone()).collect(),
+        });
+    }
+
+    /// Whether an index can have the name that it is given, which that of MySQL has within its table.
+    fn is_free(&mut self, key: &Key, table: &mut Table, new: &NewIndex, given: &Mention) -> bool {
+        if self.dialect != Dialect::Mysql {
+            let entry = Key::new(Space::Relation, key.schema.clone(), given.name.clone());
+            return !self.is_taken(&entry, new.existing, "index", &given.at);
+        }
+        let Some(first) = table.index(&given.name) else {
+            return true;
+        };
+        let origin = first.origin.clone();
+        match new.existing {
+            Existing::Replaced => table.indexes.retain(|index| index.name != given.name),
+            Existing::Refused if self.store.is_certain(key) => {
+                self.duplicate_part("index", key, given, &origin);
+            }
+            Existing::Refused | Existing::Kept => {}
+        }
+        new.existing == Existing::Replaced
+    }
+
+    /// Columns that every table has, and strings that SQLite takes for what they are not.
+    pub(super) fn is_system_column(&self, column: &Mention) -> bool {
+        let name = column.name.key().to_lowercase();
+        match self.dialect {
+            Dialect::Postgres => {
+                ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"].contains(&&*name)
+            }
+            Dialect::Sqlite => {
+                let written = self.file.slice(column.at.clone());
+                written.starts_with(['"', '\'']) || ["rowid", "_rowid_", "oid"].contains(&&*name)
+            }
+            Dialect::Mysql => name == "_rowid",
+        }
+    }
+
+    pub(super) fn drop_index_of(
+        &mut self,
+        key: &Key,
+        table: &mut Table,
+        name: &Mention,
+        is_optional: bool,
+    ) {
+        let count = table.indexes.len();
+        table.indexes.retain(|index| index.name != name.name);
+        if table.indexes.len() == count && !is_optional {
+            self.unknown_index(key, table, name);
+        }
+    }
+
+    pub(super) fn unknown_index(&mut self, key: &Key, table: &Table, name: &Mention) {
+        // MySQL makes an index for each foreign key, under a name of its own.
+        let is_of_key = table.constraints.iter().any(|it| {
+            matches!(it.rule, Rule::ForeignKey(_))
+                && (it.name.as_ref() == Some(&name.name) || it.rule.uses(&name.name))
+        });
+        let is_primary = name.name.key().eq_ignore_ascii_case("primary");
+        if is_of_key || is_primary || !self.is_known_in_statement(key, table) {
+            return;
+        }
+        let known: Vec<Name> = table.indexes.iter().map(|it| it.name.clone()).collect();
+        self.unknown_part("index", key, name, &known);
+    }
+
+    pub(super) fn rule_of_index(
+        &mut self,
+        key: &Key,
+        table: &mut Table,
+        is_primary: bool,
+        index: &Mention,
+    ) -> Option<Rule> {
+        let Some(found) = table.index(&index.name).cloned() else {
+            if self.is_known(key, table) {
+                let known: Vec<Name> = table.indexes.iter().map(|it| it.name.clone()).collect();
+                self.unknown_part("index", key, index, &known);
+            }
+            return None;
+        };
+        table.indexes.retain(|it| it.name != found.name);
+        // Its name becomes that of the constraint.
+        self.store.put(
+            &Key::new(Space::Relation, key.schema.clone(), found.name.clone()),
+            None,
+        );
+        let columns: Vec<Name> = columns_of(table, &found);
+        Some(if is_primary {
+            Rule::PrimaryKey(columns)
+        } else {
+            Rule::Unique(columns)
+        })
+    }
+}
+
+/// The columns that an index has.
+pub(super) fn columns_of(table: &Table, index: &Index) -> Vec<Name> {
+    let parts = index.parts.iter();
+    parts
+        .filter_map(|part| {
+            table
+                .columns
+                .iter()
+                .find(|it| part.words.contains(&it.name))
+        })
+        .map(|column| column.name.clone())
+        .collect()
+}

@@ -1,0 +1,131 @@
+//! Types, sequences, routines, triggers and the like.
+
+use super::Replay;
+use super::resolve::Found;
+use crate::catalog::{Key, Name, Object, Other, Space, Type, TypeKind};
+use crate::change::{Existing, Mention, NewObject, Target};
+use crate::dialect::Dialect;
+
+impl Replay<'_> {
+    pub(super) fn create_object(&mut self, new: &NewObject) {
+        let table = match &new.table {
+            Some(table) => match self.relation(table) {
+                Some(key) => Some(key),
+                // Who knows what it belongs to.
+                None => return,
+            },
+            None => None,
+        };
+        let Some(mut key) = self.key(new.space, &new.name, new.is_temporary) else {
+            return self.store.doubt(new.name.name.key());
+        };
+        self.of_table(&mut key, table.as_ref());
+        if self.store.get(&key).is_some() && new.existing != Existing::Replaced {
+            if new.existing == Existing::Kept {
+                return;
+            }
+            let is_server = new.space == Space::Type && self.is_foreign(&new.name);
+            // Routines are told apart by types that can be written in many ways.
+            let is_sure = new.space != Space::Routine;
+            if is_sure && !is_server && self.store.is_certain(&key) {
+                return self.duplicate_object(&key, &new.kind, &new.name.at);
+            }
+        }
+        if new.space == Space::Routine {
+            self.remember_routine(&key);
+        }
+        if new.space == Space::Extension && !is_small_extension(&new.name) {
+            self.ground.has_unknown_extension = true;
+        }
+        let object = self.object(new, table);
+        self.store.make(&key, object);
+    }
+
+    fn object(&self, new: &NewObject, owner: Option<Key>) -> Object {
+        let origin = self.origin(&new.name.at);
+        if new.space != Space::Type {
+            return Object::Other(Other {
+                kind: new.kind.clone(),
+                definition: new.definition.clone(),
+                owner,
+                column: None,
+                origin,
+            });
+        }
+        let kind = match &new.values {
+            Some(values) => TypeKind::Enum(values.clone()),
+            None => TypeKind::Other(new.definition.clone()),
+        };
+        Object::Type(Type { kind, origin })
+    }
+
+    /// Calls name a routine without the types of its arguments.
+    fn remember_routine(&mut self, key: &Key) {
+        let known = self.routines.entry(bare_name(&key.name)).or_default();
+        if !known.contains(key) {
+            known.push(key.clone());
+        }
+    }
+
+    /// `ALTER SEQUENCE s OWNED BY t.c`: it goes when the column goes.
+    pub(super) fn own(
+        &mut self,
+        sequence: &Target,
+        table: Option<&Target>,
+        column: Option<&Mention>,
+    ) {
+        let owner = table.and_then(|table| self.relation(table));
+        let Found::Here(key) = self.find(Space::Relation, sequence) else {
+            return;
+        };
+        if let Some(Object::Other(mut other)) = self.store.get(&key).map(|it| (**it).clone()) {
+            other.column = column.filter(|_| owner.is_some()).map(|it| it.name.clone());
+            other.owner = owner;
+            self.store.put(&key, Some(Object::Other(other)));
+        }
+    }
+
+    /// In PostgreSQL triggers and policies have names of their own in each table.
+    pub(super) fn of_table(&self, key: &mut Key, table: Option<&Key>) {
+        if self.dialect == Dialect::Postgres
+            && let Some(table) = table
+            && matches!(key.space, Space::Trigger | Space::Policy)
+        {
+            key.schema = table.schema.clone();
+            key.name = Name::exact(format!("{}.{}", table.name, key.name));
+        }
+    }
+}
+
+/// Whether an extension brings no tables and views.
+fn is_small_extension(name: &Target) -> bool {
+    const SMALL: [&str; 20] = [
+        "btree_gin",
+        "btree_gist",
+        "citext",
+        "cube",
+        "earthdistance",
+        "fuzzystrmatch",
+        "hstore",
+        "intarray",
+        "isn",
+        "ltree",
+        "moddatetime",
+        "pg_trgm",
+        "pgcrypto",
+        "plpgsql",
+        "seg",
+        "tablefunc",
+        "unaccent",
+        "uuid-ossp",
+        "vector",
+        "pg_uuidv7",
+    ];
+    SMALL.contains(&name.name.as_str())
+}
+
+/// The name of a routine without its arguments, as calls are compared with it.
+pub(super) fn bare_name(name: &Name) -> String {
+    let bare = name.as_str().split('(').next();
+    bare.unwrap_or_default().to_lowercase()
+}
