@@ -91,6 +91,8 @@ pub struct Table {
     pub is_temporary: bool,
     /// What was said about it.
     pub comment: Option<String>,
+    /// What stands behind its parentheses.
+    pub extra: Extra,
     /// Where it was made.
     pub origin: Origin,
 }
@@ -118,6 +120,8 @@ pub struct Column {
     pub collation: Option<Name>,
     /// What was said about it.
     pub comment: Option<String>,
+    /// What else stands in its definition.
+    pub extra: Extra,
     /// Where it was made.
     pub origin: Origin,
 }
@@ -131,6 +135,8 @@ pub struct Constraint {
     pub rule: Rule,
     /// Whether it stands in the definition of its column.
     pub is_inline: bool,
+    /// What stands behind it, such as `deferrable`.
+    pub extra: Extra,
     /// Where it was made.
     pub origin: Origin,
 }
@@ -191,6 +197,8 @@ pub struct Index {
     pub method: Option<String>,
     /// Further columns in it.
     pub include: Vec<Name>,
+    /// What else stands behind its parts.
+    pub extra: Extra,
     /// Where it was made.
     pub origin: Origin,
 }
@@ -247,6 +255,17 @@ pub struct Other {
     pub origin: Origin,
 }
 
+/// What a definition says beyond what is modelled, as tokens: options of a table, how a column is stored,
+/// when a constraint is checked.
+///
+/// It is kept for whoever writes the definition again. All are equal, because each server shows them in
+/// ways of its own.
+#[derive(Clone, Debug, Default)]
+pub struct Extra {
+    /// One option each.
+    pub options: Vec<String>,
+}
+
 /// Where something was made. It is no part of what it is, so that all origins are equal.
 #[derive(Clone, Debug)]
 pub struct Origin {
@@ -271,6 +290,14 @@ impl PartialEq for Origin {
 }
 
 impl Eq for Origin {}
+
+impl PartialEq for Extra {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Extra {}
 
 impl Object {
     /// What it is called in messages.

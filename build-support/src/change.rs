@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::catalog::{Expression, Name, Space};
+use crate::catalog::{Expression, Extra, Name, Space};
 
 /// One effect of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +104,7 @@ pub(crate) struct NewTable {
     pub(crate) models: Vec<Target>,
     /// Whether some of its columns cannot be read.
     pub(crate) is_partial: bool,
+    pub(crate) extra: Extra,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,6 +122,7 @@ pub(crate) struct NewColumn {
     pub(crate) collation: Option<Name>,
     pub(crate) comment: Option<String>,
     pub(crate) constraints: Vec<NewConstraint>,
+    pub(crate) extra: Extra,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +132,7 @@ pub(crate) struct NewConstraint {
     pub(crate) at: Range<usize>,
     /// Whether it stands in the definition of its column.
     pub(crate) is_of_column: bool,
+    pub(crate) extra: Extra,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,6 +166,7 @@ pub(crate) struct NewIndex {
     pub(crate) predicate: Option<Written>,
     pub(crate) method: Option<String>,
     pub(crate) include: Vec<Mention>,
+    pub(crate) extra: Extra,
 }
 
 /// A part of an index.
@@ -270,9 +274,11 @@ pub(crate) enum Action {
     },
     SetDefault(Mention, Option<Written>),
     SetRequired(Mention, bool),
-    SetType(Mention, String, Option<Target>),
+    /// The type, its name where it may be one of the catalog, and the collation.
+    SetType(Mention, String, Option<Target>, Option<Name>),
     SetGenerated(Mention, Option<String>),
-    SetCounted(Mention, bool),
+    /// With what is said about the identity; none when there is to be none.
+    SetCounted(Mention, Option<Extra>),
     /// A clause about a column which changes nothing that is modelled.
     TouchColumn(Mention),
     AddConstraint(NewConstraint),

@@ -56,7 +56,7 @@ impl Replay<'_> {
             } => self.redefine(key, table, name, column, *is_optional, place, made),
             Action::AddConstraint(new) => self.add_constraint(key, table, new, made),
             Action::AddIndex(new) => self.add_index(key, table, new, made),
-            Action::SetCounted(name, true) => {
+            Action::SetCounted(name, Some(_)) => {
                 self.set(key, table, name, action);
                 made.sequences.push(name.name.clone());
             }

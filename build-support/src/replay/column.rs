@@ -10,7 +10,7 @@ impl Replay<'_> {
     /// A change of one column.
     pub(super) fn set(&mut self, key: &Key, table: &mut Table, name: &Mention, action: &Action) {
         let made_type = match action {
-            Action::SetType(_, _, Some(target)) => self.type_of(target),
+            Action::SetType(_, _, Some(target), _) => self.type_of(target),
             _ => None,
         };
         let Some(column) = table
@@ -25,12 +25,19 @@ impl Replay<'_> {
                 column.default = default.as_ref().map(|it| it.expression.text.clone());
             }
             Action::SetRequired(_, is_required) => column.is_required = *is_required,
-            Action::SetType(_, data_type, _) => {
+            Action::SetType(_, data_type, _, collation) => {
                 column.data_type.clone_from(data_type);
                 column.made_type = made_type;
+                column.collation.clone_from(collation);
             }
             Action::SetGenerated(_, generated) => column.generated.clone_from(generated),
-            Action::SetCounted(_, is_counted) => column.is_counted = *is_counted,
+            Action::SetCounted(_, counter) => {
+                column.is_counted = counter.is_some();
+                column.extra = counter.clone().unwrap_or_default();
+                if counter.is_none() {
+                    self.remove_sequences_of(key, &name.name);
+                }
+            }
             _ => {}
         }
     }
@@ -97,6 +104,7 @@ impl Replay<'_> {
             is_invisible: new.is_invisible,
             collation: new.collation.clone(),
             comment: new.comment.clone(),
+            extra: new.extra.clone(),
             origin: self.origin(&new.name.at),
         }
     }

@@ -74,6 +74,7 @@ impl Replay<'_> {
             name,
             rule,
             is_inline: new.is_of_column,
+            extra: new.extra.clone(),
             origin: self.origin(&new.at),
         });
     }
@@ -260,6 +261,7 @@ fn unique_index(new: &NewConstraint, columns: &[Mention], table: &Key) -> NewInd
         predicate: None,
         method: None,
         include: Vec::new(),
+        extra: new.extra.clone(),
     }
 }
 

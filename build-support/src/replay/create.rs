@@ -32,6 +32,7 @@ impl Replay<'_> {
             is_partial: new.is_partial,
             is_temporary: new.is_temporary,
             comment: None,
+            extra: new.extra.clone(),
             origin: self.origin(&new.name.at),
         };
         for model in &new.models {

@@ -77,6 +77,7 @@ impl Replay<'_> {
             predicate: new.predicate.as_ref().map(|it| it.expression.clone()),
             method: new.method.clone(),
             include: include.map(|column| column.name.clone()).collect(),
+            extra: new.extra.clone(),
         });
     }
 

@@ -194,6 +194,11 @@ impl Replay<'_> {
         for name in names {
             self.free_index_name(key, &name);
         }
+        self.remove_sequences_of(key, name);
+    }
+
+    /// Takes the sequences away that a column owns.
+    pub(super) fn remove_sequences_of(&mut self, key: &Key, name: &Name) {
         for user in self.store.users(key) {
             let is_owned = matches!(
                 self.store.get(&user).map(|it| &**it),

@@ -1,6 +1,7 @@
 //! Definitions of columns and constraints.
 
 use super::types;
+use crate::catalog::Extra;
 use crate::change::{
     Counter, Mention, NewColumn, NewConstraint, NewForeignKey, NewRule, Place, Target, Written,
 };
@@ -72,6 +73,7 @@ pub(super) fn column(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Option<(N
         is_invisible: false,
         collation: None,
         comment: None,
+        extra: Extra::default(),
         constraints: Vec::new(),
     };
     let mut place = Place::Last;
@@ -112,8 +114,15 @@ fn attribute(
     place: &mut Place,
     constraint: &mut Option<Mention>,
 ) -> Option<()> {
+    if let Some(last) = column.constraints.last_mut()
+        && let Some(option) = option(reader, dialect)
+    {
+        last.extra.options.push(option);
+        return Some(());
+    }
     let at = reader.range();
     let own = || vec![column.name.clone()];
+    let mut extra = Extra::default();
     let rule = if reader.eat("CONSTRAINT") {
         *constraint = Some(reader.mention(dialect)?);
         return Some(());
@@ -125,7 +134,12 @@ fn attribute(
     } else if reader.eat("CHECK") {
         Some(NewRule::Check(reader.parenthesised(dialect)?))
     } else if reader.eat("REFERENCES") {
-        Some(NewRule::ForeignKey(references(reader, own(), dialect)?))
+        Some(NewRule::ForeignKey(references(
+            reader,
+            own(),
+            dialect,
+            &mut extra,
+        )?))
     } else {
         setting(reader, dialect, column, place)?;
         // Before PostgreSQL 18 the name of `NOT NULL` is forgotten.
@@ -138,6 +152,7 @@ fn attribute(
             rule,
             at,
             is_of_column: true,
+            extra,
         });
     }
     Some(())
@@ -149,6 +164,7 @@ fn setting(
     column: &mut NewColumn,
     place: &mut Place,
 ) -> Option<()> {
+    let start = reader.index();
     if reader.eat("NOT NULL") {
         column.is_required = true;
     } else if reader.eat("NULL") {
@@ -163,6 +179,8 @@ fn setting(
     ]) {
         column.counter = Counter::Sequence;
         column.is_required = true;
+        let option = reader.since(start, dialect).expression.text;
+        column.extra.options.push(option);
     } else if reader.eat_any(&["GENERATED ALWAYS AS", "AS"]) {
         column.generated = Some(generated(reader, dialect)?);
     } else if reader.eat_any(&["AUTO_INCREMENT", "AUTOINCREMENT"]) {
@@ -176,9 +194,11 @@ fn setting(
     } else if reader.eat("AFTER") {
         *place = Place::After(reader.mention(dialect)?);
     } else {
-        // A word that nothing is kept of, with a value or alone.
+        // A word that is not modelled, with a value or alone.
         reader.eat_any(&["CHARACTER SET", "CHARSET", "ON UPDATE", "ON CONFLICT"]);
         reader.skip();
+        let option = reader.since(start, dialect).expression.text;
+        column.extra.options.push(option);
     }
     Some(())
 }
@@ -206,6 +226,7 @@ fn references(
     reader: &mut Reader<'_, '_>,
     columns: Vec<Mention>,
     dialect: Dialect,
+    extra: &mut Extra,
 ) -> Option<NewForeignKey> {
     let table = reader.target(dialect)?;
     let referenced = if reader.is("(") {
@@ -225,8 +246,12 @@ fn references(
             key.on_delete = action(reader)?;
         } else if reader.eat("ON UPDATE") {
             key.on_update = action(reader)?;
-        } else if reader.eat("MATCH") {
+        } else if reader.is("MATCH") {
+            let start = reader.index();
+            reader.skip_one();
             reader.skip();
+            let option = reader.since(start, dialect).expression.text;
+            extra.options.push(option);
         } else {
             return Some(key);
         }
@@ -265,13 +290,16 @@ pub(super) fn constraint(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Optio
         ahead.eat("IF NOT EXISTS");
         name = Some(ahead.mention(dialect)?);
     }
-    let rule = rule(&mut ahead, dialect, &mut name)?;
+    let mut extra = Extra::default();
+    let rule = rule(&mut ahead, dialect, &mut name, &mut extra)?;
+    options(&mut ahead, dialect, &mut extra);
     *reader = ahead;
     Some(NewConstraint {
         at: name.as_ref().map_or(at, |name| name.at.clone()),
         name,
         rule,
         is_of_column: false,
+        extra,
     })
 }
 
@@ -279,6 +307,7 @@ fn rule(
     reader: &mut Reader<'_, '_>,
     dialect: Dialect,
     name: &mut Option<Mention>,
+    extra: &mut Extra,
 ) -> Option<NewRule> {
     if reader.eat("PRIMARY KEY") {
         if reader.eat("USING INDEX") {
@@ -292,7 +321,10 @@ fn rule(
             return Some(NewRule::UsingIndex(false, reader.mention(dialect)?));
         }
         reader.eat_any(&["KEY", "INDEX"]);
-        reader.eat_any(&["NULLS NOT DISTINCT", "NULLS DISTINCT"]);
+        if reader.eat("NULLS NOT DISTINCT") {
+            extra.options.push("nulls not distinct".to_owned());
+        }
+        reader.eat("NULLS DISTINCT");
         own_name(reader, dialect, name)?;
         return Some(NewRule::Unique(reader.mentions(dialect)?));
     }
@@ -307,7 +339,9 @@ fn rule(
         if !reader.eat("REFERENCES") {
             return None;
         }
-        return Some(NewRule::ForeignKey(references(reader, columns, dialect)?));
+        return Some(NewRule::ForeignKey(references(
+            reader, columns, dialect, extra,
+        )?));
     }
     let is_expression = reader.is_followed_by("(") || reader.is_followed_by("USING");
     if reader.is("CHECK") && is_expression {
@@ -323,6 +357,41 @@ fn rule(
         return Some(NewRule::Exclude(reader.since(start, dialect)));
     }
     None
+}
+
+/// What may stand behind a constraint in the definition of its column.
+fn option(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Option<String> {
+    const OPTIONS: &[&str] = &[
+        "NOT DEFERRABLE",
+        "DEFERRABLE",
+        "INITIALLY DEFERRED",
+        "INITIALLY IMMEDIATE",
+        "NULLS NOT DISTINCT",
+        "NULLS DISTINCT",
+        "NOT VALID",
+        "NOT ENFORCED",
+        "NO INHERIT",
+    ];
+    let start = reader.index();
+    if reader.eat("ON CONFLICT") {
+        reader.skip();
+    } else if !reader.eat_any(OPTIONS) {
+        return None;
+    }
+    Some(reader.since(start, dialect).expression.text)
+}
+
+/// What stands behind a constraint of a table. SQLite lets the comma before the next one be missing.
+fn options(reader: &mut Reader<'_, '_>, dialect: Dialect, extra: &mut Extra) {
+    while !reader.is_at_end()
+        && !reader.is_any(&[",", ")"])
+        && !(dialect == Dialect::Sqlite && is_constraint(reader, dialect))
+    {
+        let start = reader.index();
+        reader.skip();
+        let option = reader.since(start, dialect).expression.text;
+        extra.options.push(option);
+    }
 }
 
 /// MySQL's name of an index and `USING BTREE`, before its columns.

@@ -1,7 +1,7 @@
 //! Indexes.
 
 use super::after;
-use crate::catalog::Space;
+use crate::catalog::{Extra, Space};
 use crate::change::{Change, Dropped, Existing, Mention, NewIndex, Part, Target};
 use crate::dialect::Dialect;
 use crate::sql::reader::Reader;
@@ -61,6 +61,7 @@ fn definition(
         predicate: None,
         method,
         include: Vec::new(),
+        extra: Extra::default(),
     };
     while !reader.is_at_end() && !reader.is_any(&[",", ")"]) {
         if reader.eat("INCLUDE") {
@@ -72,7 +73,10 @@ fn definition(
             }
             index.predicate = Some(reader.since(start, dialect));
         } else {
+            let start = reader.index();
             reader.skip();
+            let option = reader.since(start, dialect).expression.text;
+            index.extra.options.push(option);
         }
     }
     Some(index)

@@ -3,6 +3,7 @@
 use super::after;
 use super::column::{column, constraint, is_constraint};
 use super::index;
+use crate::catalog::Extra;
 use crate::change::{Change, Existing, NewTable, Target};
 use crate::dialect::Dialect;
 use crate::sql::kind::is_temporary;
@@ -51,6 +52,7 @@ fn empty(phrase: &Phrase<'_>, name: Target, is_optional: bool) -> NewTable {
         indexes: Vec::new(),
         models: Vec::new(),
         is_partial: false,
+        extra: Extra::default(),
     }
 }
 
@@ -96,23 +98,12 @@ fn item(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) -> 
             if dialect != Dialect::Sqlite {
                 break;
             }
-            pass_options(reader);
         }
     } else {
         let (new, _) = column(reader, dialect)?;
         table.columns.push(new);
     }
     Some(())
-}
-
-/// What may follow a constraint in SQLite before another one without a comma.
-fn pass_options(reader: &mut Reader<'_, '_>) {
-    while !reader.is_at_end()
-        && !reader.is_any(&[",", ")"])
-        && !is_constraint(reader, Dialect::Sqlite)
-    {
-        reader.skip();
-    }
 }
 
 fn tail(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) {
@@ -131,7 +122,10 @@ fn tail(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) {
             table.is_partial = true;
             return;
         } else {
+            let start = reader.index();
             reader.skip();
+            let option = reader.since(start, dialect).expression.text;
+            table.extra.options.push(option);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The clauses of `ALTER TABLE`.
 
+use crate::catalog::Extra;
 use crate::change::{Action, Dropping, Mention, Target};
 use crate::dialect::Dialect;
 use crate::sql::ddl::column::{column, constraint, data_type, default, is_constraint};
@@ -226,13 +227,22 @@ fn alter(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Option<Action> {
         Action::SetRequired(name, false)
     } else if reader.eat_any(&["SET DATA TYPE", "TYPE"]) {
         let (data_type, named) = data_type(reader, dialect);
-        Action::SetType(name, data_type, named)
+        let collation = match reader.eat("COLLATE") {
+            true => Some(reader.target(dialect)?.name),
+            false => None,
+        };
+        Action::SetType(name, data_type, named, collation)
     } else if reader.eat("DROP EXPRESSION") {
         Action::SetGenerated(name, None)
     } else if reader.eat("ADD GENERATED") {
-        Action::SetCounted(name, true)
+        let start = reader.index() - 1;
+        while !reader.is_at_end() && !reader.is(",") {
+            reader.skip();
+        }
+        let options = vec![reader.since(start, dialect).expression.text];
+        Action::SetCounted(name, Some(Extra { options }))
     } else if reader.eat("DROP IDENTITY") {
-        Action::SetCounted(name, false)
+        Action::SetCounted(name, None)
     } else if reader.eat("SET EXPRESSION AS") {
         let text = reader.parenthesised(dialect)?.expression.text;
         Action::SetGenerated(name, Some(format!("stored ({text})")))
