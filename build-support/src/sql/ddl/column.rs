@@ -383,10 +383,11 @@ fn option(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Option<String> {
 
 /// What stands behind a constraint of a table. SQLite lets the comma before the next one be missing.
 fn options(reader: &mut Reader<'_, '_>, dialect: Dialect, extra: &mut Extra) {
-    while !reader.is_at_end()
-        && !reader.is_any(&[",", ")"])
-        && !(dialect == Dialect::Sqlite && is_constraint(reader, dialect))
-    {
+    loop {
+        let is_next = dialect == Dialect::Sqlite && is_constraint(reader, dialect);
+        if is_next || reader.is_at_end() || reader.is_any(&[",", ")"]) {
+            return;
+        }
         let start = reader.index();
         reader.skip();
         let option = reader.since(start, dialect).expression.text;

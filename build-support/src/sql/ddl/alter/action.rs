@@ -227,9 +227,10 @@ fn alter(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Option<Action> {
         Action::SetRequired(name, false)
     } else if reader.eat_any(&["SET DATA TYPE", "TYPE"]) {
         let (data_type, named) = data_type(reader, dialect);
-        let collation = match reader.eat("COLLATE") {
-            true => Some(reader.target(dialect)?.name),
-            false => None,
+        let collation = if reader.eat("COLLATE") {
+            Some(reader.target(dialect)?.name)
+        } else {
+            None
         };
         Action::SetType(name, data_type, named, collation)
     } else if reader.eat("DROP EXPRESSION") {
