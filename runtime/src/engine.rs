@@ -10,6 +10,7 @@ mod batch;
 mod failure;
 mod file;
 mod foreign_keys;
+mod holder;
 mod message;
 mod progress;
 mod reading;
@@ -128,6 +129,8 @@ pub(crate) struct Engine<'a> {
     claimed: Option<(Step, i64)>,
     /// A row of this run with a statement that may have taken effect without being recorded.
     doubtful: Option<i64>,
+    /// A row whose session was on a server that has left the group.
+    lost_member: Option<i64>,
     /// The statement of which rows are left, and the row of its migration.
     batches: Option<Batches>,
     /// The migration that has changed the session, which is to be put back.
@@ -210,6 +213,7 @@ impl<'a> Engine<'a> {
             failure: None,
             claimed: None,
             doubtful: None,
+            lost_member: None,
             batches: None,
             changed_session: None,
             #[cfg(feature = "adopt")]
@@ -328,6 +332,7 @@ impl<'a> Engine<'a> {
             Purpose::Violations => self.foreign_keys.before = rows,
             Purpose::Begin => self.note_begin(),
             Purpose::LockHolder => self.wait_for_lock_holder(rows),
+            Purpose::Member(seq) => self.judge_member(seq, &rows),
             Purpose::Start(step) => {
                 let seq = self.outcome.applied.newest.saturating_add(1);
                 self.claimed = Some((step, seq));

@@ -102,6 +102,9 @@ pub(crate) enum Lease {
     Held,
     /// It has not been heard of for too long, but is there.
     Stalled,
+    /// It has not been heard of for too long, and is on another server of a group, in which two that
+    /// run the same statement break the group.
+    Unseen,
     /// It is gone.
     Free,
 }
@@ -167,6 +170,7 @@ impl Lease {
         match word {
             "held" => Some(Self::Held),
             "stalled" => Some(Self::Stalled),
+            "unseen" => Some(Self::Unseen),
             "free" => Some(Self::Free),
             _ => None,
         }
@@ -287,7 +291,7 @@ impl Applied {
                     statements_done: entry.statements_done,
                     progress: entry.progress.clone(),
                     in_doubt: entry.is_in_doubt(),
-                    is_held: entry.lease == Some(Lease::Held),
+                    is_held: matches!(entry.lease, Some(Lease::Held | Lease::Unseen)),
                 };
                 self.interrupted.insert(entry.version, interrupted);
             }

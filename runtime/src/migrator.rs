@@ -156,8 +156,9 @@ impl<'a> Migrator<'a> {
     ///
     /// A run that is seen to be gone is replaced at once, one whose statement is seen to be running
     /// not at all. The lease counts where neither can be seen: behind a pooler, in a cluster, when
-    /// the process is stopped or its network is cut. In a cluster of MySQL servers it should be longer
-    /// than the longest statement.
+    /// the process is stopped or its network is cut. On Galera it should be longer than the longest
+    /// statement; a run on another member of Group Replication is left an hour more, as long as that
+    /// member belongs to the group.
     pub fn lease(mut self, lease: Duration) -> Self {
         self.options.lease = lease;
         self

@@ -23,6 +23,10 @@ pub(crate) trait Server: Sync {
     /// not matter, and it may fail.
     fn end_session(&self, log: &Log, seq: i64, session: &str) -> Option<String>;
 
+    /// One row of one column: `1` when the server of such a session has left the group; none where
+    /// servers form no groups.
+    fn is_lost_member(&self, session: &str) -> Option<String>;
+
     /// What a transaction sets for itself before anything else; undone when it ends.
     fn transaction_settings(&self, options: &Options) -> Option<String>;
 

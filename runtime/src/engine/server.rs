@@ -1,12 +1,10 @@
 //! Runs on a server: what is done with a plan, and when one of its commands fails.
 
 use super::recovery::is_yes;
-use super::waiting::holder;
 use super::{Engine, Task};
 use crate::connection::{DriverError, Rows};
 use crate::database::Server;
 use crate::error::{Error, Named};
-use crate::log::{Lease, LogEntry};
 use crate::plan::{Goal, Plan, Step};
 use crate::script::{Item, Purpose, Scope, ServerScript, Writer};
 
@@ -39,32 +37,6 @@ impl Engine<'_> {
         self.queue.extend(items);
         self.outcome.plan = Some(plan);
         Ok(())
-    }
-
-    /// Whether another run is at work outside a transaction, which is waited for or ended then.
-    pub(super) fn waits_for_another_run(&mut self) -> bool {
-        let newest = self.outcome.entries.last().cloned();
-        let held = newest.and_then(|entry| Some((entry.lease?, entry)));
-        match held {
-            Some((Lease::Held, entry)) => self.wait_for_holder(&entry),
-            Some((Lease::Stalled, entry)) => self.end_session(&entry),
-            Some((Lease::Free, _)) | None => return false,
-        }
-        true
-    }
-
-    /// Ends the session that has not been heard of, so that it cannot come back half-way.
-    fn end_session(&mut self, entry: &LogEntry) {
-        self.notify_waiting(Some(&holder(entry)));
-        let session = entry.session.as_deref().unwrap_or_default();
-        let server = self.sql.server();
-        match server.and_then(|server| server.end_session(&self.log, entry.seq, session)) {
-            Some(end) => {
-                let item = Item::new(end, Purpose::EndSession, Scope::Nothing);
-                self.queue.push_back(item);
-            }
-            None => self.look_again(),
-        }
     }
 
     /// A command failed: decides what that means; an error that is returned ends the run.
@@ -122,7 +94,7 @@ impl Engine<'_> {
             }
             Purpose::Cleanup => {}
             Purpose::RestoreSession if scope == Scope::Nothing => {}
-            Purpose::GiveWay | Purpose::LockHolder => self.look_again(),
+            Purpose::GiveWay | Purpose::LockHolder | Purpose::Member(_) => self.look_again(),
             Purpose::EndSession => {
                 let error = self.database_error(Purpose::EndSession.doing(), error);
                 self.begin_again(Scope::Nothing, None, error);
@@ -272,21 +244,6 @@ impl Engine<'_> {
     fn refuse_open_transaction(&mut self, error: DriverError) {
         let error = DriverError::new("a transaction is open on this connection", error);
         self.command_failed("begin a transaction", None, Scope::Nothing, error);
-    }
-
-    /// Another run has the lock: asks which, then waits.
-    fn lock_refused(&mut self, server: &dyn Server) {
-        self.queue.clear();
-        self.queue.push_back(Writer::rollback());
-        self.ask_for_lock_holder(server);
-    }
-
-    fn ask_for_lock_holder(&mut self, server: &dyn Server) -> bool {
-        let holder = server.lock_holder(&self.log);
-        let item = holder.map(|holder| Item::new(holder, Purpose::LockHolder, Scope::Nothing));
-        let asks = item.is_some();
-        self.queue.extend(item);
-        asks
     }
 
     /// Asks where the log is, when a migration is going to leave that place.

@@ -3,10 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::Engine;
-use crate::connection::{DriverError, Rows};
-use crate::error::{Error, Named};
+use crate::connection::DriverError;
+use crate::error::Error;
 use crate::event::{Event, Holder};
-use crate::log::LogEntry;
 use crate::plan::Step;
 use crate::script::{Item, Purpose, Scope, Writer};
 
@@ -154,38 +153,12 @@ impl Engine<'_> {
         self.queue.push_back(history);
     }
 
-    /// Another run is at work outside a transaction.
-    pub(super) fn wait_for_holder(&mut self, entry: &LogEntry) {
-        // Statements that are sent apart stay so: the row may be one of this very run.
-        self.pause_for(Some(&holder(entry)));
-        self.read_again();
-    }
-
-    /// Another run had the lock of the set; the rows say which, if it still has it.
-    pub(super) fn wait_for_lock_holder(&mut self, rows: Rows) {
-        let holder = rows.into_iter().next().and_then(|row| {
-            let mut columns = row.into_iter();
-            Some(Holder {
-                session: columns.next()??,
-                since: columns.next()?,
-                migration: None,
-            })
-        });
-        self.waiting.is_contended = holder.is_some();
-        if holder.is_some() {
-            self.rest(holder.as_ref());
-            self.read_again();
-        } else {
-            self.look_again();
-        }
-    }
-
-    fn rest(&mut self, holder: Option<&Holder>) {
+    pub(super) fn rest(&mut self, holder: Option<&Holder>) {
         self.share_again();
         self.pause_for(holder);
     }
 
-    fn pause_for(&mut self, holder: Option<&Holder>) {
+    pub(super) fn pause_for(&mut self, holder: Option<&Holder>) {
         self.notify_waiting(holder);
         self.pause = Some(self.waiting.pause());
     }
@@ -193,23 +166,6 @@ impl Engine<'_> {
     pub(super) fn notify_waiting(&mut self, holder: Option<&Holder>) {
         let waited = self.waiting.waited(self.now);
         self.notify(&Event::Waiting { waited, holder });
-    }
-}
-
-/// Who has begun a migration outside a transaction.
-pub(super) fn holder(entry: &LogEntry) -> Holder {
-    let migration = Named {
-        version: entry.version,
-        name: entry.name.clone(),
-    };
-    let session = entry.session.clone().unwrap_or_default();
-    Holder {
-        session: match &entry.operator {
-            Some(operator) => format!("{operator} ({session})"),
-            None => session,
-        },
-        since: Some(entry.started_at.clone()),
-        migration: Some((migration, entry.statements_done)),
     }
 }
 

@@ -84,6 +84,8 @@ pub(crate) enum Purpose {
     Inspect(Step, i64, DriverError),
     /// Ends the session of a run that has stalled.
     EndSession,
+    /// Asks whether the server of the session that holds this row has left the group.
+    Member(i64),
     /// Makes room for others, whether it succeeds or not; then the log is read again.
     GiveWay,
     /// Enforces foreign keys again.
@@ -158,6 +160,7 @@ impl Purpose {
             Self::Begin | Self::NoTransaction | Self::Autocommit(_) => "begin a transaction",
             Self::Lock => "take the lock",
             Self::LockHolder => "ask who has the lock",
+            Self::Member(_) => "ask for the members of the group",
             Self::SaveSession(_) | Self::RestoreSession => "keep the session as it is",
             Self::Probe(..)
             | Self::ProbeAgain(..)
@@ -200,6 +203,7 @@ impl Purpose {
                 | Self::NewViolations(_)
                 | Self::Guard(..)
                 | Self::LockHolder
+                | Self::Member(_)
                 | Self::Autocommit(_)
                 | Self::Condition(..)
                 | Self::BatchRows(..)

@@ -29,7 +29,7 @@ pub struct Plan {
     pub kills: usize,
     /// What the random numbers begin with.
     pub seed: u64,
-    /// The lease of the workers: on one server shorter than some statements, in a cluster longer.
+    /// The lease of the workers, shorter than some statements.
     pub lease: Duration,
     /// For how long workers of a round are struck at most, and after how long without that it is stuck.
     pub limit: Duration,

@@ -39,7 +39,7 @@ enum Arguments {
         /// How many workers at a time.
         #[arg(long, default_value_t = 6)]
         processes: usize,
-        /// The lease in milliseconds; in a cluster it must be longer than the longest statement.
+        /// The lease in milliseconds.
         #[arg(long, default_value_t = 1000)]
         lease: u64,
     },

@@ -1,6 +1,9 @@
 //! What a node of a cluster may do to whoever was slower than another node.
 
-use rungs::Ahead;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use rungs::{Ahead, Event};
 
 use super::{Case, Scenario, mysql, versions};
 use crate::recorder::Fault;
@@ -17,6 +20,14 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     mysql(
         "what is committed is reported, also when another run was right behind",
         others_behind,
+    ),
+    mysql(
+        "a run on a server that no group has is taken over at once",
+        lost_server,
+    ),
+    mysql(
+        "a run on another member of a group is waited for when its lease has run out",
+        other_member,
     ),
 ];
 
@@ -102,4 +113,54 @@ fn lost_transaction(case: &Case<'_>) {
         assert_eq!(case.applied(), [1, 2, 3, 4], "{end}");
         assert_eq!(case.observe().rows("a"), ["1 1111"], "{end}");
     }
+}
+
+const STOPS: (&str, &str) = (
+    "2_stops.up.sql",
+    "ALTER TABLE a ADD COLUMN c INTEGER;\nALTER TABLE nowhere ADD COLUMN d INTEGER;\n",
+);
+const MENDED: (&str, &str) = (
+    "2_stops.up.sql",
+    "ALTER TABLE a ADD COLUMN c INTEGER;\nALTER TABLE a ADD COLUMN d INTEGER;\n",
+);
+
+/// Leaves a migration as if a run on another server had been at its second statement.
+fn leave_half_way(case: &Case<'_>, server: &str) {
+    let migrator = case.migrator(&[TABLE, STOPS]);
+    case.open().upgrade(&migrator).unwrap_err();
+    case.observe().query(&format!(
+        "UPDATE rungs_log SET outcome = 'started', error = NULL, expires_at = UTC_TIMESTAMP(6), \
+         session = 'connection 7 on elsewhere:3306 {server}, nobody@%, run 0' WHERE version = 2"
+    ));
+}
+
+fn lost_server(case: &Case<'_>) {
+    leave_half_way(case, "00000000-0000-0000-0000-000000000000");
+    let migrator = case.migrator(&[TABLE, MENDED]);
+    case.open().upgrade(&migrator).unwrap();
+    assert_eq!(case.observe().rows("a"), ["1 0 NULL NULL"]);
+}
+
+fn other_member(case: &Case<'_>) {
+    let members = "SELECT member_id FROM performance_schema.replication_group_members \
+                   WHERE member_state = 'ONLINE' AND member_id <> @@server_uuid LIMIT 1";
+    // MariaDB has no such table.
+    let member = case.observe().try_query(members).unwrap_or_default();
+    let member = member.into_iter().flatten().flatten().next();
+    leave_half_way(case, member.as_deref().unwrap_or("none"));
+    let waits = Arc::new(AtomicUsize::new(0));
+    let (counter, observer) = (Arc::clone(&waits), Mutex::new(case.observe()));
+    let migrator = case.migrator(&[TABLE, MENDED]).observer(move |event| {
+        if let Event::Waiting { .. } = event {
+            if counter.fetch_add(1, Ordering::Relaxed) == 2 {
+                let passes = "UPDATE rungs_log SET expires_at = expires_at - INTERVAL 2 HOUR \
+                              WHERE version = 2";
+                observer.lock().unwrap().query(passes);
+            }
+        }
+    });
+    case.open().upgrade(&migrator).unwrap();
+    assert_eq!(case.observe().rows("a"), ["1 0 NULL NULL"]);
+    let waits = waits.load(Ordering::Relaxed);
+    assert_eq!(waits >= 3, member.is_some(), "{waits} of {member:?}");
 }

@@ -12,12 +12,17 @@ use crate::migrator::Options;
 use crate::table::recovery::Condition;
 use crate::table::{Script, Statement};
 
-/// Which server this is; the members of a cluster may share a name but not a port.
-const SERVER: &str = "CONCAT(@@hostname, ':', @@port)";
+/// Which server this is; the members of a cluster may share a name but not a port, and those of a
+/// group know each other by their identifiers.
+const SERVER: &str = "CONCAT(@@hostname, ':', @@port /*!80022 , ' ', @@server_uuid */)";
 
 /// The sessions that can be seen. That of MySQL's information schema cannot be read while anybody's
 /// statement has a character of four bytes; the one in its place is empty where it is turned off.
 const SESSIONS: &str = "/*M! information_schema *//*!80022 performance_schema */.processlist";
+
+/// Whether this server is configured for Group Replication, which only MySQL has.
+const IN_GROUP: &str = "EXISTS (SELECT 1 FROM performance_schema.global_variables \
+     WHERE variable_name = 'group_replication_group_name' AND variable_value <> '')";
 
 impl Server for Mysql {
     fn session(&self, log: &Log) -> String {
@@ -46,12 +51,15 @@ impl Server for Mysql {
         let is_other = format!("{id} <> CONNECTION_ID()");
         let found = format!("EXISTS (SELECT 1 FROM {SESSIONS} WHERE id = {id}");
         let sees = format!("EXISTS (SELECT 1 FROM {SESSIONS} WHERE id = CONNECTION_ID())");
+        // Nothing undoes what two members did at once, so that others are left a long time.
+        let unheard = "expires_at + INTERVAL 1 HOUR > UTC_TIMESTAMP(6)";
         format!(
             "CASE WHEN outcome <> 'started' THEN NULL WHEN session IS NULL THEN 'free' \
              WHEN {is_here} AND {sees} AND NOT {found}) THEN 'free' \
              WHEN {is_here} AND {is_other} AND {found} AND command NOT IN ('Sleep', 'Killed')) THEN 'held' \
              WHEN {} THEN 'free' WHEN expires_at > UTC_TIMESTAMP(6) THEN 'held' \
-             WHEN {is_here} AND {is_other} THEN 'stalled' ELSE 'free' END",
+             WHEN {is_here} AND {is_other} THEN 'stalled' WHEN {is_here} THEN 'free' \
+             /*!80022 WHEN {unheard} AND {IN_GROUP} THEN 'unseen' */ ELSE 'free' END",
             self.is_of_run(log)
         )
     }
@@ -59,6 +67,19 @@ impl Server for Mysql {
     fn end_session(&self, _: &Log, _: i64, session: &str) -> Option<String> {
         let id: u64 = session.split(' ').nth(1)?.parse().ok()?;
         Some(format!("KILL {id}"))
+    }
+
+    fn is_lost_member(&self, session: &str) -> Option<String> {
+        let (_, server) = session.split_once(" on ")?;
+        let (server, _) = server.split_once(',')?;
+        let (_, member) = server.split_once(' ')?;
+        let member = self.text(member);
+        // A server that is itself outside of the group, or is left alone in it, knows nothing.
+        Some(format!(
+            "SELECT COUNT(IF(member_id = @@server_uuid AND member_state = 'ONLINE', 1, NULL)) = 1 \
+             AND COUNT(IF(member_id = {member}, 1, NULL)) = 0 \
+             FROM performance_schema.replication_group_members"
+        ))
     }
 
     fn transaction_settings(&self, _: &Options) -> Option<String> {

@@ -101,6 +101,10 @@ impl Server for Postgres {
         ))
     }
 
+    fn is_lost_member(&self, _: &str) -> Option<String> {
+        None
+    }
+
     fn transaction_settings(&self, options: &Options) -> Option<String> {
         let limit = options.lock_timeout.as_millis();
         Some(format!(
