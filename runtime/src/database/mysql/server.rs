@@ -72,8 +72,8 @@ impl Server for Mysql {
     fn is_lost_member(&self, session: &str) -> Option<String> {
         let (_, server) = session.split_once(" on ")?;
         let (server, _) = server.split_once(',')?;
-        let (_, member) = server.split_once(' ')?;
-        let member = self.text(member);
+        // Whoever has no identifier is in no group.
+        let member = self.text(server.split_once(' ').map_or("", |(_, member)| member));
         // A server that is itself outside of the group, or is left alone in it, knows nothing.
         Some(format!(
             "SELECT COUNT(IF(member_id = @@server_uuid AND member_state = 'ONLINE', 1, NULL)) = 1 \
