@@ -87,6 +87,8 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Whether it may have columns and constraints that are not known.
     pub is_partial: bool,
+    /// Whether it may have columns that are not known.
+    pub has_other_columns: bool,
     /// Whether it is gone with the session.
     pub is_temporary: bool,
     /// What was said about it.
@@ -218,6 +220,8 @@ pub struct View {
     pub words: BTreeSet<Name>,
     /// Its columns, when they are known for certain.
     pub columns: Option<Vec<Name>>,
+    /// The columns of tables and views that it certainly uses.
+    pub uses: BTreeSet<(Key, Name)>,
     /// Where it was made.
     pub origin: Origin,
 }
@@ -320,6 +324,26 @@ impl Object {
             Self::View(view) => Some(&view.origin),
             Self::Type(made) => Some(&made.origin),
             Self::Other(other) => Some(&other.origin),
+        }
+    }
+}
+
+impl Column {
+    /// A column that a query returns.
+    pub(crate) fn of_query(name: Name, origin: Origin) -> Self {
+        Self {
+            name,
+            data_type: String::new(),
+            made_type: None,
+            is_required: false,
+            default: None,
+            generated: None,
+            is_counted: false,
+            is_invisible: false,
+            collation: None,
+            comment: None,
+            extra: Extra::default(),
+            origin,
         }
     }
 }

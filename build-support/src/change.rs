@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::catalog::{Expression, Extra, Name, Space};
+use crate::names::{Query, Uses};
 
 /// One effect of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub(crate) enum Change {
     Comment(Target, Option<Mention>, Option<String>),
     Insert(Insert),
     Update(Update),
+    /// What a statement names.
+    Names(Box<Query>),
     /// A table that must exist, as in `DELETE FROM t`.
     Read(Target),
     /// Where names without a schema are looked up; none when that is not known.
@@ -105,6 +108,12 @@ pub(crate) struct NewTable {
     /// Whether some of its columns cannot be read.
     pub(crate) is_partial: bool,
     pub(crate) extra: Extra,
+    /// Whether it has columns that cannot be read here.
+    pub(crate) has_other_columns: bool,
+    /// What its checks and generated columns name.
+    pub(crate) uses: Uses,
+    /// The query that its rows and its last columns come from.
+    pub(crate) query: Option<Query>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,6 +176,8 @@ pub(crate) struct NewIndex {
     pub(crate) method: Option<String>,
     pub(crate) include: Vec<Mention>,
     pub(crate) extra: Extra,
+    /// What its expressions and its predicate name.
+    pub(crate) uses: Uses,
 }
 
 /// A part of an index.
@@ -189,6 +200,8 @@ pub(crate) struct NewView {
     pub(crate) reads: Vec<Target>,
     /// All names, which may be those of tables.
     pub(crate) mentions: Vec<Target>,
+    /// What its query names, if that can be read.
+    pub(crate) names: Option<Query>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

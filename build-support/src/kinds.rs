@@ -77,6 +77,7 @@ kinds! {
     UNKNOWN_TABLE = "unknown-table", Warn;
     UNKNOWN_COLUMN = "unknown-column", Warn;
     UNKNOWN_OBJECT = "unknown-object", Warn;
+    AMBIGUOUS_COLUMN = "ambiguous-column", Warn;
     DUPLICATE_TABLE = "duplicate-table", Warn;
     DUPLICATE_COLUMN = "duplicate-column", Warn;
     DUPLICATE_OBJECT = "duplicate-object", Warn;

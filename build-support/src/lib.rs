@@ -21,6 +21,7 @@ mod fixture;
 pub mod kinds;
 mod layout;
 mod levels;
+mod names;
 mod nearest;
 mod paths;
 mod placeholder;

@@ -13,6 +13,7 @@ mod down;
 mod drop;
 mod index;
 mod mutate;
+mod names;
 mod object;
 mod reference;
 mod rename;
@@ -34,6 +35,7 @@ use crate::change::{Change, Doubt};
 use crate::diagnostic::{Diagnostic, Diagnostics, Kind};
 use crate::dialect::Dialect;
 use crate::kinds;
+use crate::names::Query;
 use crate::script::{Role, Script, Statement};
 use crate::source::SourceFile;
 use crate::table::Table;
@@ -45,6 +47,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &kinds::UNKNOWN_TABLE,
     &kinds::UNKNOWN_COLUMN,
     &kinds::UNKNOWN_OBJECT,
+    &kinds::AMBIGUOUS_COLUMN,
     &kinds::DUPLICATE_TABLE,
     &kinds::DUPLICATE_COLUMN,
     &kinds::DUPLICATE_OBJECT,
@@ -132,6 +135,8 @@ struct Replay<'s> {
     new_values: Vec<(Key, String, Range<usize>)>,
     /// Tables that were dropped with rows of others, which is told when all are there in the end.
     cascades: Vec<(Key, Key, Diagnostic)>,
+    /// Views of SQLite, which looks into them when they are used.
+    views: Vec<(Key, Query)>,
     ground: Ground,
     /// Whether nothing is to be reported, because the statement may not run.
     is_silent: bool,
@@ -156,6 +161,7 @@ impl<'s> Replay<'s> {
             is_transaction: true,
             new_values: Vec::new(),
             cascades: Vec::new(),
+            views: Vec::new(),
             ground: Ground::default(),
             is_silent: false,
             way: Way::Up,
@@ -181,6 +187,7 @@ impl<'s> Replay<'s> {
             self.statement(statement);
         }
         self.tell_of_cascades();
+        self.tell_of_views();
         self.end_session();
     }
 
@@ -230,6 +237,7 @@ impl<'s> Replay<'s> {
             }
             Change::Insert(insert) => self.insert(insert),
             Change::Update(update) => self.update(update),
+            Change::Names(query) => drop(self.resolve(query)),
             Change::Read(table) => drop(self.table(table)),
             Change::SearchPath(path) => self.search_path.clone_from(path),
             Change::Enforce(is_enforcing) => self.is_enforcing = *is_enforcing,

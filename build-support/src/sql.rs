@@ -9,6 +9,7 @@ mod directive;
 mod instruction;
 mod kind;
 mod lex;
+mod names;
 mod nesting;
 mod placeholder;
 mod reader;
@@ -233,10 +234,12 @@ fn statement(
     let mut modelled = !dialects.is_empty();
     let mut is_reported = false;
     let mut is_valid = true;
+    let mut named = Vec::new();
     for dialect in dialects {
         let verdict = verdict::judge(phrase, *dialect);
         modelled &= verdict.is_modelled;
         is_valid &= verdict.fault.is_none();
+        named.push((*dialect, verdict.names));
         if let Some(fault) = verdict.fault.filter(|_| !is_reported) {
             diagnostics.push(fault.diagnostic(file, dialect.title()));
             is_reported = true;
@@ -263,9 +266,9 @@ fn statement(
             .map(|dialect| (*dialect, recovery::recovery(phrase, *dialect)))
             .collect(),
         session: session::effect(phrase, dialects),
-        changes: dialects
-            .iter()
-            .map(|dialect| (*dialect, ddl::changes(phrase, *dialect, is_valid)))
+        changes: named
+            .into_iter()
+            .map(|(dialect, names)| (dialect, ddl::changes(phrase, dialect, is_valid, names)))
             .collect(),
     }
 }

@@ -9,7 +9,7 @@ use crate::dialect::Dialect;
 /// A name without its quotes.
 ///
 /// Two names are equal when they mean the same thing to the server, however they are written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Name {
     text: String,
     /// What is compared, where that differs from the text.

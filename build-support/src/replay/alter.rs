@@ -66,7 +66,10 @@ impl Replay<'_> {
             | Action::SetGenerated(name, _)
             | Action::SetCounted(name, _)
             | Action::TouchColumn(name) => self.set(key, table, name, action),
-            Action::Unknown => table.is_partial = true,
+            Action::Unknown => {
+                table.is_partial = true;
+                table.has_other_columns = true;
+            }
             _ => self.take_away(key, table, action),
         }
     }

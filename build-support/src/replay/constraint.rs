@@ -262,6 +262,7 @@ fn unique_index(new: &NewConstraint, columns: &[Mention], table: &Key) -> NewInd
         method: None,
         include: Vec::new(),
         extra: new.extra.clone(),
+        uses: crate::names::Uses::default(),
     }
 }
 

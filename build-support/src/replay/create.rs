@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use super::Replay;
 use super::constraint::Made;
-use crate::catalog::{Key, Object, Space, Table};
+use crate::catalog::{Column, Key, Object, Space, Table};
 use crate::change::{Existing, Mention, NewTable, Target};
+use crate::dialect::Dialect;
 use crate::kinds;
+use crate::names::Query;
 
 impl Replay<'_> {
     pub(super) fn create_table(&mut self, new: &NewTable) {
@@ -30,34 +32,66 @@ impl Replay<'_> {
             constraints: Vec::new(),
             indexes: Vec::new(),
             is_partial: new.is_partial,
+            has_other_columns: new.has_other_columns,
             is_temporary: new.is_temporary,
             comment: None,
             extra: new.extra.clone(),
             origin: self.origin(&new.name.at),
         };
-        for model in &new.models {
-            match self.table(model) {
-                Some((_, model)) => {
-                    table.columns.extend(model.columns);
-                    table.is_partial |= model.is_partial;
-                }
-                None => table.is_partial = true,
-            }
-        }
+        self.add_columns_of_models(&mut table, new);
         let mut made = Made::default();
         for column in &new.columns {
             self.add_column(&key, &mut table, column, &mut made, None);
         }
+        if let Some(query) = &new.query {
+            self.add_columns_of(query, &mut table, new);
+        }
         let is_doubtful = self.store.get(&key).is_some() || !self.store.is_absent(&key);
         if is_doubtful && new.existing == Existing::Kept {
             table.is_partial = true;
+            table.has_other_columns = true;
         }
         for index in &new.indexes {
             self.add_index(&key, &mut table, index, &mut made);
         }
         self.add_constraints(&key, &mut table, new, &mut made);
+        self.resolve_in(&key, &table, &new.uses);
         self.store.make(&key, Object::Table(table));
         self.make_parts(&key, made);
+    }
+
+    /// `LIKE`, `INHERITS`, `PARTITION OF`.
+    fn add_columns_of_models(&mut self, table: &mut Table, new: &NewTable) {
+        for model in &new.models {
+            if let Some((_, model)) = self.table(model) {
+                table.columns.extend(model.columns);
+                table.is_partial |= model.is_partial;
+                table.has_other_columns |= model.has_other_columns;
+            } else {
+                table.is_partial = true;
+                table.has_other_columns = true;
+            }
+        }
+    }
+
+    /// `CREATE TABLE t AS SELECT ...`; of which types they are is not known.
+    fn add_columns_of(&mut self, query: &Query, table: &mut Table, new: &NewTable) {
+        let found = self.resolve(query).columns.certain();
+        table.has_other_columns = found.is_none();
+        let Some(names) = found else {
+            return;
+        };
+        // PostgreSQL gives new names to the first of them.
+        let renamed = match self.dialect {
+            Dialect::Postgres => table.columns.len(),
+            Dialect::Sqlite | Dialect::Mysql => 0,
+        };
+        for name in names.into_iter().skip(renamed) {
+            if table.column(&name).is_none() {
+                let origin = self.origin(&new.name.at);
+                table.columns.push(Column::of_query(name, origin));
+            }
+        }
     }
 
     /// `IF NOT EXISTS` passes over a table of other columns, which is seldom what was meant.

@@ -64,6 +64,7 @@ impl Replay<'_> {
                 self.unknown_column(key, table, column);
             }
         }
+        self.resolve_in(key, table, &new.uses);
         let is_plain = new.predicate.is_none() && columns.len() == new.parts.len();
         made.indexes.push(name.clone());
         let parts = new.parts.iter();

@@ -81,6 +81,10 @@ impl Replay<'_> {
                             keys.insert(to.clone());
                         }
                     }
+                    view.uses = std::mem::take(&mut view.uses)
+                        .into_iter()
+                        .map(|(key, name)| (if key == *from { to.clone() } else { key }, name))
+                        .collect();
                 }
                 Object::Other(other) => other.owner = Some(to.clone()),
                 Object::Type(_) => {}
@@ -152,7 +156,12 @@ impl Replay<'_> {
                 Object::Other(other) if other.column.as_ref() == Some(&from.name) => {
                     other.column = Some(to.clone());
                 }
-                Object::View(View { words, .. }) => drop(words.insert(to.clone())),
+                Object::View(View { words, uses, .. }) => {
+                    words.insert(to.clone());
+                    if uses.remove(&(key.clone(), from.name.clone())) {
+                        uses.insert((key.clone(), to.clone()));
+                    }
+                }
                 _ => continue,
             }
             self.store.put(&user, Some(object));

@@ -209,7 +209,7 @@ impl Replay<'_> {
 }
 
 /// Where a column that is gone is remembered.
-fn column_key(table: &Key, column: &Name) -> Key {
+pub(super) fn column_key(table: &Key, column: &Name) -> Key {
     let name = Name::exact(format!("{}.{}", table.name.key(), column.key()));
     Key::new(Space::Column, table.schema.clone(), name)
 }

@@ -1,6 +1,7 @@
 //! Statements that change rows: their tables and columns must exist, and what they insert must fit.
 
 use super::Replay;
+use super::names::all_columns;
 use crate::catalog::{Column, Key, Table};
 use crate::change::{Insert, Update};
 use crate::dialect::Dialect;
@@ -29,7 +30,7 @@ impl Replay<'_> {
     }
 
     /// `rowid` of SQLite can be written, and so can nothing else that is not a column.
-    fn is_system_column_to_write(&self, column: &crate::change::Mention) -> bool {
+    pub(super) fn is_system_column_to_write(&self, column: &crate::change::Mention) -> bool {
         let name = column.name.key();
         self.dialect == Dialect::Sqlite && ["rowid", "_rowid_", "oid"].contains(&name)
     }
@@ -64,16 +65,9 @@ impl Replay<'_> {
 
     /// How many values a row has, and whether it must have all of them.
     fn expected_count(&self, insert: &Insert, table: &Table) -> (usize, bool) {
-        let count = |is_counted: fn(&Column) -> bool| {
-            let columns = table.columns.iter();
-            columns.filter(|column| is_counted(column)).count()
-        };
-        match (&insert.columns, self.dialect) {
-            (Some(columns), _) => (columns.len(), true),
-            (None, Dialect::Sqlite) => (count(|column| column.generated.is_none()), true),
-            (None, Dialect::Mysql) => (count(|column| !column.is_invisible), true),
-            // PostgreSQL takes fewer values than there are columns.
-            (None, Dialect::Postgres) => (table.columns.len(), false),
+        match &insert.columns {
+            Some(columns) => (columns.len(), true),
+            None => all_columns(table, self.dialect),
         }
     }
 

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Replay;
+use super::names::{Columns, Resolved};
 use super::resolve::Found;
 use crate::catalog::{Key, Object, Space, View};
 use crate::change::{Existing, NewView, Target};
+use crate::dialect::Dialect;
 
 impl Replay<'_> {
     pub(super) fn create_view(&mut self, new: &NewView) {
@@ -22,6 +24,7 @@ impl Replay<'_> {
                 return self.duplicate_object(&key, "view", &new.name.at);
             }
         }
+        let resolved = self.names_of_view(&key, new);
         let meant = |targets: &[Target]| -> BTreeSet<Key> {
             let found =
                 targets
@@ -39,9 +42,36 @@ impl Replay<'_> {
             reads,
             mentions,
             words: new.query.words.clone(),
-            columns: new.columns.clone(),
+            columns: new.columns.clone().or_else(|| resolved.columns.certain()),
+            uses: resolved.uses,
             origin: self.origin(&new.name.at),
         };
         self.store.make(&key, Object::View(view));
+    }
+
+    /// Resolves the query; SQLite does so when the view is used, so it is looked at again at the end.
+    fn names_of_view(&mut self, key: &Key, new: &NewView) -> Resolved {
+        let Some(query) = &new.names else {
+            return Resolved {
+                columns: Columns::unknown(),
+                ..Resolved::default()
+            };
+        };
+        if self.dialect != Dialect::Sqlite {
+            return self.resolve(query);
+        }
+        if !self.is_silent {
+            self.views.push((key.clone(), query.clone()));
+        }
+        self.resolve_quietly(query)
+    }
+
+    /// Looks into the views that the script has made and left.
+    pub(super) fn tell_of_views(&mut self) {
+        for (key, query) in std::mem::take(&mut self.views) {
+            if self.store.get(&key).is_some() {
+                self.resolve(&query);
+            }
+        }
     }
 }

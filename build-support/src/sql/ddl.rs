@@ -7,6 +7,7 @@ mod alter;
 mod column;
 mod create;
 mod drop;
+mod expressions;
 mod index;
 mod opaque;
 mod query;
@@ -20,19 +21,30 @@ use super::split::Phrase;
 use crate::catalog::Space;
 use crate::change::{Change, Doubt};
 use crate::dialect::Dialect;
+use crate::names::Query;
 
 pub(crate) use opaque::doubt_of_body;
 pub(crate) use types::family;
 
 /// What a statement changes, in order; an invalid one may have been meant to do anything with what it
 /// mentions.
-pub(crate) fn changes(phrase: &Phrase<'_>, dialect: Dialect, is_valid: bool) -> Vec<Change> {
+///
+/// What it names is resolved before anything changes.
+pub(crate) fn changes(
+    phrase: &Phrase<'_>,
+    dialect: Dialect,
+    is_valid: bool,
+    names: Option<Query>,
+) -> Vec<Change> {
     let read = if is_valid {
         read(phrase, dialect)
     } else {
         None
     };
-    read.unwrap_or_else(|| vec![Change::Doubt(opaque::mentioned(phrase))])
+    let read = read.unwrap_or_else(|| vec![Change::Doubt(opaque::mentioned(phrase))]);
+    let names = names.filter(|_| is_valid);
+    let names = names.map(|names| Change::Names(Box::new(names)));
+    names.into_iter().chain(read).collect()
 }
 
 /// `None` when it cannot be read.
@@ -48,7 +60,7 @@ fn read(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Vec<Change>> {
         ("CREATE", _) => create::object(phrase, object, dialect),
         ("DROP", "INDEX") => index::drop(phrase, dialect).map(|change| vec![change]),
         ("DROP", _) => one(drop::object(phrase, object, dialect)),
-        ("ALTER", "TABLE" | "FOREIGN TABLE") => one(alter::table(phrase, dialect)),
+        ("ALTER", "TABLE" | "FOREIGN TABLE") => alter::table(phrase, dialect),
         ("ALTER", _) => alter::other(phrase, object, dialect),
         ("RENAME", _) => alter::rename(phrase, dialect),
         ("COMMENT", _) => Some(alter::comment(phrase, dialect).into_iter().collect()),

@@ -12,14 +12,20 @@ mod sqlite;
 use std::ops::Range;
 use std::sync::Arc;
 
+use sqlparser::ast::Statement;
+
 use super::lex::lex;
+use super::names;
 use super::nesting::{Nesting, nesting};
 use super::split::{Phrase, split};
 use super::token::TokenKind;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::{Dialect, Server};
 use crate::kinds;
+use crate::names::Query;
 use crate::source::SourceFile;
+
+pub(crate) use ast::grammar;
 
 /// What a dialect says about a statement.
 pub(crate) struct Verdict {
@@ -27,6 +33,8 @@ pub(crate) struct Verdict {
     pub(crate) fault: Option<Fault>,
     /// Whether there is an AST for it.
     pub(crate) is_modelled: bool,
+    /// What it names, when it reads or changes rows and there is an AST for it.
+    pub(crate) names: Option<Query>,
 }
 
 /// Why a statement is invalid.
@@ -70,10 +78,17 @@ pub(crate) fn refused_by(
 
 fn judge_for(phrase: &Phrase<'_>, dialect: Dialect, server: Server) -> Verdict {
     match nesting(phrase, dialect) {
-        Nesting::Shallow => check(phrase, dialect, server),
-        Nesting::Deep => on_a_large_stack(|| check(phrase, dialect, server)).unwrap_or(Verdict {
+        Nesting::Shallow => {
+            let (mut verdict, ast) = check(phrase, dialect, server);
+            verdict.names =
+                ast.and_then(|ast| names::of_statement(&ast, phrase, &phrase.code(), dialect));
+            verdict
+        }
+        // Whoever looks at names has no large stack.
+        Nesting::Deep => on_a_large_stack(|| check(phrase, dialect, server).0).unwrap_or(Verdict {
             fault: None,
             is_modelled: false,
+            names: None,
         }),
         Nesting::TooDeep(token) => Verdict {
             fault: Some(Fault {
@@ -82,6 +97,7 @@ fn judge_for(phrase: &Phrase<'_>, dialect: Dialect, server: Server) -> Verdict {
                 help: Some("split the statement, or name parts of it with `WITH`".to_owned()),
             }),
             is_modelled: false,
+            names: None,
         },
     }
 }
@@ -96,13 +112,19 @@ fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     })
 }
 
-fn check(phrase: &Phrase<'_>, dialect: Dialect, server: Server) -> Verdict {
+fn check(phrase: &Phrase<'_>, dialect: Dialect, server: Server) -> (Verdict, Option<Statement>) {
     let code = phrase.code();
     let objection = object(phrase, &code, dialect, server);
-    Verdict {
-        is_modelled: objection.is_none() && ast::is_modelled(&code, dialect),
+    let ast = match objection {
+        None => ast::parse(&code, dialect),
+        Some(_) => None,
+    };
+    let verdict = Verdict {
+        is_modelled: ast.is_some(),
+        names: None,
         fault: objection.map(|objection| Fault::new(phrase, &objection, dialect)),
-    }
+    };
+    (verdict, ast)
 }
 
 /// Whether code is one statement of a dialect beyond doubt.
@@ -114,7 +136,7 @@ fn is_plainly_valid(code: &str, dialect: Dialect) -> bool {
     };
     nesting(phrase, dialect) == Nesting::Shallow
         && object(phrase, &phrase.code(), dialect, Server::Any).is_none()
-        && ast::is_modelled(&phrase.code(), dialect)
+        && ast::parse(&phrase.code(), dialect).is_some()
 }
 
 #[cfg_attr(

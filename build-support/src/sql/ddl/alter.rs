@@ -2,26 +2,31 @@
 
 mod action;
 
-use super::{after, opaque, space};
+use super::{after, expressions, opaque, space};
 use crate::catalog::Space;
 use crate::change::{Action, AlterTable, Change, NewValue, Renamed, Target};
 use crate::dialect::Dialect;
 use crate::sql::reader::Reader;
 use crate::sql::split::Phrase;
 
-pub(super) fn table(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
+pub(super) fn table(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Vec<Change>> {
     let (mut reader, is_optional) = after(phrase, "TABLE");
     reader.eat("ONLY");
     let table = reader.target(dialect)?;
     reader.eat("*");
     reader.skip_wait();
     let actions = action::read(&mut reader, &table, dialect);
-    Some(Change::AlterTable(AlterTable {
+    // Under its new name, or perhaps not there at all, it is not looked at.
+    let is_moved = |it: &Action| matches!(it, Action::RenameTable(_) | Action::SetSchema(_));
+    let names = expressions::of_alter(phrase, &table, dialect)
+        .filter(|_| !is_optional && !actions.iter().any(is_moved));
+    let alter = Change::AlterTable(AlterTable {
         table,
         kind: "TABLE".to_owned(),
         is_optional,
         actions,
-    }))
+    });
+    Some(std::iter::once(alter).chain(names).collect())
 }
 
 /// `ALTER` of anything but tables.

@@ -1,6 +1,6 @@
 //! `CREATE` of anything but tables, indexes and views.
 
-use super::{opaque, space};
+use super::{expressions, opaque, space};
 use crate::catalog::{Name, Space};
 use crate::change::{Change, Existing, NewObject, Target};
 use crate::dialect::Dialect;
@@ -46,7 +46,15 @@ pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Optio
         .written(start, phrase.tokens().len(), dialect)
         .expression
         .text;
+    let names = match (space, &new.table) {
+        (Space::Trigger, Some(table)) => expressions::of_trigger(phrase, table, dialect),
+        (Space::Policy, Some(table)) => expressions::of_policy(phrase, table, dialect)
+            .into_iter()
+            .collect(),
+        _ => Vec::new(),
+    };
     let mut changes = vec![Change::Create(Box::new(new))];
+    changes.extend(names);
     if kind == "SCHEMA" && phrase.tokens().len() > start {
         // `CREATE SCHEMA s CREATE TABLE ...`.
         changes.push(Change::Doubt(opaque::mentioned(phrase)));

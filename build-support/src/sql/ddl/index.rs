@@ -2,8 +2,10 @@
 
 use super::after;
 use crate::catalog::{Extra, Space};
-use crate::change::{Change, Dropped, Existing, Mention, NewIndex, Part, Target};
+use crate::change::{Change, Dropped, Existing, Mention, NewIndex, Part, Target, Written};
 use crate::dialect::Dialect;
+use crate::names::Uses;
+use crate::sql::names::of_expression;
 use crate::sql::reader::Reader;
 use crate::sql::split::Phrase;
 
@@ -30,7 +32,23 @@ pub(super) fn create(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
     let mut index = definition(&mut reader, name, table, dialect)?;
     index.existing = Existing::of(is_optional, phrase.begins("CREATE OR REPLACE"));
     index.is_unique = is_unique(phrase);
+    index.uses = uses(phrase, &index, dialect);
     Some(Change::CreateIndex(Box::new(index)))
+}
+
+/// What expressions and the predicate of an index name.
+fn uses(phrase: &Phrase<'_>, index: &NewIndex, dialect: Dialect) -> Uses {
+    let expressions = index.parts.iter().filter(|part| part.column.is_none());
+    let written = expressions
+        .map(|part| &part.written)
+        .chain(&index.predicate);
+    let mut uses = Uses::default();
+    for Written { at, .. } in written {
+        if let (Some(start), Some(end)) = (phrase.index_at(at.start), phrase.index_at(at.end - 1)) {
+            uses.extend(of_expression(phrase, start, end + 1, dialect));
+        }
+    }
+    uses
 }
 
 /// Whether `UNIQUE` stands before `INDEX`.
@@ -53,6 +71,7 @@ fn definition(
     }
     let parts = parts(reader, dialect)?;
     let mut index = NewIndex {
+        uses: Uses::default(),
         name,
         table,
         existing: Existing::Refused,

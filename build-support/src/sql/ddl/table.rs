@@ -2,10 +2,11 @@
 
 use super::after;
 use super::column::{column, constraint, is_constraint};
-use super::index;
+use super::{expressions, index};
 use crate::catalog::Extra;
 use crate::change::{Change, Existing, NewTable, Target};
 use crate::dialect::Dialect;
+use crate::names::Uses;
 use crate::sql::kind::is_temporary;
 use crate::sql::reader::Reader;
 use crate::sql::split::Phrase;
@@ -29,8 +30,13 @@ pub(super) fn create(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
     } else {
         // `OF type`, `AS SELECT`.
         table.is_partial = true;
+        table.has_other_columns = true;
     }
     tail(&mut reader, dialect, &mut table);
+    table.uses = expressions::of_table(phrase, dialect);
+    if table.is_partial {
+        table.query = expressions::of_rows(phrase, dialect);
+    }
     Some(Change::CreateTable(Box::new(table)))
 }
 
@@ -39,6 +45,7 @@ pub(super) fn opaque(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
     let (mut reader, is_optional) = after(phrase, "TABLE");
     let mut table = empty(phrase, reader.target(dialect)?, is_optional);
     table.is_partial = true;
+    table.has_other_columns = true;
     Some(Change::CreateTable(Box::new(table)))
 }
 
@@ -53,6 +60,9 @@ fn empty(phrase: &Phrase<'_>, name: Target, is_optional: bool) -> NewTable {
         models: Vec::new(),
         is_partial: false,
         extra: Extra::default(),
+        has_other_columns: false,
+        uses: Uses::default(),
+        query: None,
     }
 }
 
@@ -61,6 +71,7 @@ fn items(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) ->
     // MySQL: `CREATE TABLE a (LIKE b)`, `CREATE TABLE a (SELECT ...)`.
     if reader.is_any(&["SELECT", "WITH"]) {
         table.is_partial = true;
+        table.has_other_columns = true;
         return Some(());
     }
     loop {
@@ -87,6 +98,7 @@ fn item(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) -> 
         table.indexes.push(new);
     } else if dialect == Dialect::Mysql && reader.is("PERIOD FOR") {
         table.is_partial = true;
+        table.has_other_columns = true;
     } else if is_constraint(reader, dialect) {
         while is_constraint(reader, dialect) {
             let Some(new) = constraint(reader, dialect) else {
@@ -120,6 +132,7 @@ fn tail(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) {
             table.is_partial = true;
         } else if reader.is_any(&["AS", "SELECT", "WITH SYSTEM VERSIONING"]) {
             table.is_partial = true;
+            table.has_other_columns = true;
             return;
         } else {
             let start = reader.index();

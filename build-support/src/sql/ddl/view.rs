@@ -1,6 +1,6 @@
 //! Views.
 
-use super::after;
+use super::{after, expressions};
 use crate::change::{Change, Existing, NewView, Target};
 use crate::dialect::Dialect;
 use crate::sql::kind::is_temporary;
@@ -20,6 +20,7 @@ pub(super) fn create(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
         return None;
     }
     reader.eat("AS");
+    let names = expressions::query(phrase, reader.index(), dialect);
     let query = reader.written(reader.index(), phrase.tokens().len(), dialect);
     Some(Change::CreateView(Box::new(NewView {
         name,
@@ -30,6 +31,7 @@ pub(super) fn create(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
         query: query.expression,
         reads: tables_in(reader, dialect),
         mentions: names_in(reader, dialect),
+        names,
     })))
 }
 
