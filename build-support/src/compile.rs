@@ -11,6 +11,7 @@ use crate::directory::Reader;
 use crate::kinds::IRREVERSIBLE_WITH_DOWN;
 use crate::layout::{self, MigrationFiles};
 use crate::levels::Levels;
+use crate::paths::Place;
 use crate::placeholder::{self, Placeholder};
 use crate::script::Script;
 use crate::source::SourceFile;
@@ -64,6 +65,8 @@ pub(crate) struct Sources {
     pub(crate) placeholders: Vec<Placeholder>,
     /// See [`Config::external`].
     pub(crate) external: Vec<String>,
+    /// The file with the schema that is wanted, which need not be there.
+    pub(crate) wanted: Place,
     pub(crate) migrations: Vec<MigrationFiles>,
 }
 
@@ -127,6 +130,7 @@ pub(crate) fn read(
         levels: config.levels,
         placeholders: config.placeholders,
         external: config.external,
+        wanted: config.wanted,
         migrations,
     })
 }
@@ -139,6 +143,7 @@ pub(crate) fn check(sources: Sources, diagnostics: &mut Diagnostics) -> Table {
         placeholders,
         levels,
         external,
+        wanted: _,
         migrations: files,
     } = sources;
     let is_complete = !diagnostics.has_errors();

@@ -21,7 +21,7 @@ use crate::directory::Reader;
 use crate::kinds::{self, BAD_CONFIG, UNKNOWN_DIALECT};
 use crate::levels::Levels;
 use crate::nearest::nearest;
-use crate::paths::Location;
+use crate::paths::{Location, Place};
 use crate::placeholder::{self, Declared, Placeholder};
 use crate::settings;
 use crate::source::SourceFile;
@@ -36,6 +36,18 @@ const DATABASE: &str = "database";
 const PLACEHOLDERS: &str = "placeholders";
 /// What others create.
 const EXTERNAL: &str = "external";
+/// The file with the schema that is wanted.
+const SCHEMA_FILE: &str = "schema-file";
+/// All keys.
+const KNOWN: [&str; 7] = [
+    DIALECT,
+    LEVELS,
+    SINCE,
+    EXTERNAL,
+    DATABASE,
+    PLACEHOLDERS,
+    SCHEMA_FILE,
+];
 const EXPECTED: &str = "the name of a dialect or a list of names";
 const LEVEL: &str = "`\"allow\"`, `\"warn\"` or `\"deny\"`";
 
@@ -53,6 +65,8 @@ pub(crate) struct Config {
     pub(crate) levels: Levels,
     /// Names of what others create, such as `auth.*`.
     pub(crate) external: Vec<String>,
+    /// The file with the schema that is wanted.
+    pub(crate) wanted: Place,
 }
 
 /// What is asked for, as far as it was compiled in.
@@ -70,9 +84,8 @@ pub(crate) fn read(
 ) -> Config {
     let mut wrong = Diagnostics::default();
     let file = file(request, location, reader, &mut wrong);
-    let known = [DIALECT, LEVELS, SINCE, EXTERNAL, DATABASE, PLACEHOLDERS];
     let table = file.as_ref().and_then(|file| {
-        let table = settings::read(file, &known, &mut wrong)?;
+        let table = settings::read(file, &KNOWN, &mut wrong)?;
         Some((file, table))
     });
     let written = table.as_ref().and_then(|(file, table)| {
@@ -88,9 +101,11 @@ pub(crate) fn read(
     diagnostics.extend(wrong);
     let mut levels = Levels::default();
     let mut external = Vec::new();
+    let mut wanted = None;
     if let Some((file, table)) = &table {
         written_levels(file, table, &mut levels, diagnostics);
         external = written_external(file, table, diagnostics);
+        wanted = written_schema_file(request, location, file, table, diagnostics);
     }
     for (kind, level) in &request.levels {
         levels.choose(kind, *level);
@@ -114,6 +129,7 @@ pub(crate) fn read(
         placeholders,
         levels,
         external,
+        wanted: wanted.unwrap_or_else(|| beside(request, location)),
     }
 }
 
@@ -270,6 +286,39 @@ fn written_placeholders(
         (name, declared)
     });
     placeholder::read(written, diagnostics)
+}
+
+/// `schema.sql` beside the directory of the migrations, in which it would count as one of them.
+fn beside(request: &Request, location: &Location) -> Place {
+    const NAME: &str = "schema.sql";
+    match (location.path.file_name(), location.path.parent()) {
+        (Some(_), Some(parent)) => Place::below(parent, &request.package, NAME),
+        // The directory is `.` or the like.
+        _ => Place::below(&location.path.join(".."), &request.package, NAME),
+    }
+}
+
+/// A path from where `rungs.toml` is.
+fn written_schema_file(
+    request: &Request,
+    location: &Location,
+    file: &Arc<SourceFile>,
+    table: &DeTable<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Place> {
+    let value = table.get(SCHEMA_FILE)?;
+    let Some(path) = value.get_ref().as_str() else {
+        let expected = "the path of a file, such as \"schema.sql\"";
+        diagnostics.push(settings::wrong_type(file, value, expected));
+        return None;
+    };
+    let is_beside = file.path == location.show(FILE);
+    let directory = if is_beside {
+        &location.path
+    } else {
+        &request.package
+    };
+    Some(Place::below(directory, &request.package, path))
 }
 
 /// Names of what others create, such as `["auth.*", "spatial_ref_sys"]`.

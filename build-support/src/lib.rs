@@ -15,6 +15,7 @@ mod dialect;
 mod directory;
 mod emit;
 mod encode;
+pub mod evolve;
 mod expand;
 #[cfg(test)]
 mod fixture;

@@ -38,6 +38,28 @@ impl Location {
     }
 }
 
+/// A file that is neither in the directory nor must be there.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// The file itself.
+    pub(crate) path: PathBuf,
+    /// How its path is written in messages.
+    pub(crate) shown: String,
+}
+
+impl Place {
+    /// A file below a directory.
+    pub(crate) fn below(directory: &Path, package: &Path, file: &str) -> Self {
+        let path = directory.join(file);
+        // Outside of the package it is shown in full.
+        let shown = path.strip_prefix(package).unwrap_or(&path);
+        let shown = shown.to_string_lossy();
+        let shown = shown.replace(std::path::MAIN_SEPARATOR, "/");
+        let shown = shown.trim_start_matches("./").to_owned();
+        Self { path, shown }
+    }
+}
+
 /// Finds the directory that a request means; it may not exist.
 ///
 /// Unless the request says [`anywhere`](Request::anywhere), the path must be one that means the same

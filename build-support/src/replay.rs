@@ -22,7 +22,7 @@ mod resolve;
 mod rows;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod types;
 mod view;
 
@@ -97,6 +97,25 @@ pub(crate) fn catalog(
         }
     }
     replay.store.catalog()
+}
+
+/// The catalog after one more script, and what the server would refuse of it.
+pub(crate) fn apply(
+    catalog: &Catalog,
+    script: &Script,
+    external: &[String],
+    dialect: Dialect,
+) -> (Catalog, Vec<Diagnostic>) {
+    let mut replay = Replay::new(dialect, external);
+    replay.ground.has_created = true;
+    for (key, object) in &catalog.objects {
+        replay.store.make(key, (**object).clone());
+        if key.space == Space::Routine {
+            replay.remember_routine(key);
+        }
+    }
+    replay.up(script);
+    (replay.store.catalog(), replay.found)
 }
 
 /// What the migrations stand on that is not theirs.

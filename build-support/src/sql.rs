@@ -19,6 +19,7 @@ mod session;
 mod split;
 #[cfg(test)]
 mod tests;
+mod tidy;
 mod token;
 mod transaction;
 mod verdict;
@@ -36,6 +37,7 @@ pub(crate) use ddl::{doubt_of_body, family};
 use instruction::Instruction;
 use lex::{Lexed, Unterminated};
 use split::Phrase;
+pub(crate) use tidy::tidy;
 use token::TokenKind;
 
 /// Splits and checks one file; what is wrong with it goes to `diagnostics`.

@@ -6,6 +6,7 @@ mod command;
 mod config;
 mod diagnostics;
 mod driver;
+mod evolution;
 mod folder;
 mod project;
 mod settings;

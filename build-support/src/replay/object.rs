@@ -60,7 +60,7 @@ impl Replay<'_> {
     }
 
     /// Calls name a routine without the types of its arguments.
-    fn remember_routine(&mut self, key: &Key) {
+    pub(super) fn remember_routine(&mut self, key: &Key) {
         let known = self.routines.entry(bare_name(&key.name)).or_default();
         if !known.contains(key) {
             known.push(key.clone());

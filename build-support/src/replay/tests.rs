@@ -39,7 +39,7 @@ fn of_section(section: &str) -> String {
 }
 
 /// A history in one text: a line `-- 2_name.up.sql` begins another file.
-pub(super) fn table(text: &str, dialect: Dialect) -> Table {
+pub(crate) fn table(text: &str, dialect: Dialect) -> Table {
     let mut files = vec![("1_first.sql".to_owned(), String::new())];
     for line in text.lines() {
         match line
@@ -84,7 +84,7 @@ pub(super) fn table(text: &str, dialect: Dialect) -> Table {
     table
 }
 
-fn script(name: &str, text: &str, dialect: Dialect) -> Script {
+pub(crate) fn script(name: &str, text: &str, dialect: Dialect) -> Script {
     let mut diagnostics = Diagnostics::default();
     let file = SourceFile::new(name, text);
     let script = crate::sql::script(&file, &[], &[dialect], &[], &mut diagnostics);

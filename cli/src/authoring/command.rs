@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod diff;
 mod env;
 mod explain;
 mod init;
@@ -37,6 +38,7 @@ pub(crate) enum Command {
     Env(env::Arguments),
     Statements(statements::Arguments),
     Schema(schema::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     Completions(completions::Arguments),
     Version(version::Arguments),
@@ -55,6 +57,7 @@ pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<ExitCode
         Command::Env(arguments) => env::run(arguments, terminal),
         Command::Statements(arguments) => statements::run(arguments, terminal),
         Command::Schema(arguments) => schema::run(arguments, terminal),
+        Command::Diff(arguments) => diff::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Completions(arguments) => completions::run(arguments, terminal),
         Command::Version(_) => version::run(terminal),

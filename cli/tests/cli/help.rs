@@ -30,6 +30,7 @@ const COMMANDS: &[&str] = &[
     "env",
     "statements",
     "schema",
+    "diff",
     "explain",
     "completions",
     "version",

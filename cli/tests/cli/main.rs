@@ -6,6 +6,7 @@ mod adopt;
 mod check;
 mod check_live;
 mod common;
+mod diff;
 mod explain;
 mod help;
 mod init;

@@ -7,7 +7,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use rungs_build::Dialect;
+
 use crate::authoring::clock;
+use crate::authoring::evolution::{self, Compared};
 use crate::authoring::folder::{self, Scheme, Sections};
 use crate::error::CommandError;
 use crate::terminal::Terminal;
@@ -42,6 +45,14 @@ pub(crate) struct Arguments {
     /// With the next number as the version
     #[arg(long)]
     sequence: bool,
+
+    /// With the statements that lead to the schema that is wanted, as `rungs diff` shows them
+    #[arg(long)]
+    auto: bool,
+
+    /// What these are written for [default: as in rungs.toml]
+    #[arg(long, value_name = "DIALECT", requires = "auto")]
+    dialect: Option<Dialect>,
 }
 
 const EXAMPLES: &str = "\
@@ -49,6 +60,7 @@ Examples:
   rungs new create_users
   rungs new \"add email to users\" --no-down
   rungs new create_users --dir db/migrations --timestamp
+  rungs new --auto \"add orders\"
 
 The files continue what the directory does: its layout, its numbers or timestamps, its ways back.
 No file is ever overwritten.";
@@ -62,7 +74,17 @@ pub(super) fn run(
         let error = CommandError::usage("the name has no letters or digits");
         return Err(error.help("name what the migration does, such as `create_users`"));
     }
-    let files = files(arguments, &name)?;
+    let compared = if arguments.auto {
+        let compared = evolution::compare(&arguments.dir, arguments.dialect, terminal)?;
+        if compared.evolution.up.is_empty() {
+            writeln!(terminal.out, "no changes")?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Some(compared)
+    } else {
+        None
+    };
+    let files = files(arguments, &name, compared.as_ref())?;
     for (path, text) in files {
         create(&path, &text)?;
         writeln!(terminal.out, "{}", path.display())?;
@@ -88,7 +110,11 @@ pub(super) fn snake_case(name: &str) -> String {
 }
 
 /// The files to create and what stands in them.
-fn files(arguments: &Arguments, name: &str) -> Result<Vec<(PathBuf, String)>, CommandError> {
+fn files(
+    arguments: &Arguments,
+    name: &str,
+    compared: Option<&Compared>,
+) -> Result<Vec<(PathBuf, String)>, CommandError> {
     let directory = &arguments.dir;
     let folder = folder::read(directory)?;
     let version = folder.next(scheme(arguments), clock::now());
@@ -101,19 +127,21 @@ fn files(arguments: &Arguments, name: &str) -> Result<Vec<(PathBuf, String)>, Co
         _ => folder.has_down,
     };
     let (up, down) = folder.file_names(&version, name, with_down);
+    let (up_text, down_text) = match compared {
+        Some(compared) => (evolution::up_text(compared), evolution::down_text(compared)),
+        None if folder.sections.is_some() => (up_text(directory), DOWN_SECTION.to_owned()),
+        None => (up_text(directory), down_text(&up)),
+    };
     if let Some(Sections {
         up: begins_up,
         down: begins_down,
     }) = folder.sections
     {
-        let text = format!(
-            "{begins_up}\n{}\n{begins_down}\n{DOWN_SECTION}",
-            up_text(directory)
-        );
+        let text = format!("{begins_up}\n{up_text}\n{begins_down}\n{down_text}");
         return Ok(vec![(directory.join(&up), text.trim_start().to_owned())]);
     }
-    let mut files = vec![(directory.join(&up), up_text(directory))];
-    files.extend(down.map(|down| (directory.join(down), down_text(&up))));
+    let mut files = vec![(directory.join(up), up_text)];
+    files.extend(down.map(|down| (directory.join(down), down_text)));
     Ok(files)
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use rungs_build::catalog::{self, Catalog, Column, Constraint, Object, Table};
-use rungs_build::{Dialect, Request};
+use rungs_build::{Dialect, Request, evolve};
 use serde::Serialize;
 
 use crate::authoring::diagnostics::{exit_code, write_frames};
@@ -45,7 +45,7 @@ What the server would show differently, such as the text of expressions, is show
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// Statements, for people
+    /// Statements that make it again
     Sql,
     /// One object
     Json,
@@ -61,14 +61,21 @@ pub(super) fn run(
         anywhere: true,
         ..Request::default()
     };
-    let (schema, diagnostics) = rungs_build::schema(&request, arguments.at);
-    write_frames(&mut terminal.err, &diagnostics)?;
-    if let Some(schema) = schema {
-        match arguments.format {
-            Format::Sql => write!(terminal.out, "{}", catalog::sql(&schema))?,
-            Format::Json => write_json(&mut terminal.out, &json(&schema))?,
+    let diagnostics = match arguments.format {
+        Format::Sql => {
+            let (sql, diagnostics) = evolve::schema_sql(&request, arguments.at);
+            write!(terminal.out, "{}", sql.unwrap_or_default())?;
+            diagnostics
         }
-    }
+        Format::Json => {
+            let (schema, diagnostics) = rungs_build::schema(&request, arguments.at);
+            if let Some(schema) = schema {
+                write_json(&mut terminal.out, &json(&schema))?;
+            }
+            diagnostics
+        }
+    };
+    write_frames(&mut terminal.err, &diagnostics)?;
     Ok(exit_code(&diagnostics))
 }
 
