@@ -186,6 +186,11 @@ fn help(error: &Error) -> String {
                  did not, `settle {version} --not-done`; then run `up` again"
             )
         }
+        Error::Database {
+            doing: "find the schema",
+            ..
+        } => "make it, or let the first run do so: with `--create-schema`, in an application with \
+            `Migrator::create_schema`".to_owned(),
         Error::Statement(_) => format!("{}; `errors` lists what failed, and `trace ID` shows it again", error.help()),
         #[cfg(feature = "adopt")]
         Error::Adoption(source) => {

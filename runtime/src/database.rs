@@ -25,7 +25,7 @@ pub(crate) trait Sql: Sync {
 
     /// The table of the log.
     fn table(&self, log: &Log) -> String {
-        match &log.schema {
+        match log.schema() {
             Some(schema) => format!("{}.{}", self.name(schema), self.name(&log.table)),
             None => self.name(&log.table),
         }
@@ -77,6 +77,11 @@ pub(crate) trait Sql: Sync {
     /// Makes the log if there is none.
     fn create_log(&self, log: &Log) -> String;
 
+    /// Makes the schema of a set if there is none.
+    fn create_schema(&self, schema: &str) -> String {
+        format!("CREATE SCHEMA IF NOT EXISTS {}", self.name(schema))
+    }
+
     /// How foreign keys are suspended, where a migration cannot do that itself.
     fn foreign_keys(&self) -> Option<&'static ForeignKeys> {
         None
@@ -89,6 +94,9 @@ pub(crate) trait Sql: Sync {
 
     /// Whether the error says that the log does not exist.
     fn is_missing_log(&self, error: &DriverError) -> bool;
+
+    /// Whether the error says that a schema does not exist.
+    fn is_missing_schema(&self, error: &DriverError) -> bool;
 
     /// Whether the error says that a row refers to one that does not exist.
     fn is_foreign_key_violation(&self, error: &DriverError) -> bool;

@@ -419,7 +419,19 @@ fn of_run(table: &Migrations, options: &Options, database: Database) -> Result<M
         });
     }
     options.validate()?;
-    let values = table.declared().values(&options.placeholders, database);
+    let values = options.values(table.declared());
+    if let Some(schema) = &options.schema
+        && database == Database::Sqlite
+        && !values.contains_key(options::SCHEMA)
+    {
+        return Err(Error::InvalidOption {
+            option: "schema",
+            value: schema.clone(),
+            expected: "left out, as SQLite has no search path, unless the migrations declare the placeholder \
+                       `schema` and write it before each name, as in `{{schema}}.users`",
+        });
+    }
+    let values = table.declared().values(&values, database);
     Ok(table.with_values(values.map_err(Error::Placeholder)?))
 }
 
@@ -428,7 +440,8 @@ fn log(table: &Migrations, options: &Options, seed: u64) -> Result<Log, Error> {
     let key = options.key.clone() + &table.declared().suffix(&options.placeholders);
     options::validate_key(&key)?;
     Ok(Log {
-        schema: None,
+        schema: options.schema.clone(),
+        place: None,
         table: options.log_table.clone(),
         key,
         run: format!("run {seed:016x}"),

@@ -4,6 +4,7 @@ mod help;
 mod kind;
 mod message;
 
+pub(crate) use help::FIND_SCHEMA;
 pub use kind::ErrorKind;
 
 use std::error::Error as StdError;

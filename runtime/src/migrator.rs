@@ -70,6 +70,27 @@ impl<'a> Migrator<'a> {
         self
     }
 
+    /// The schema of this set: what its migrations name without a schema is there, and so is the log.
+    ///
+    /// On PostgreSQL each migration runs with this schema alone as `search_path`, on MySQL and MariaDB with
+    /// this database as the current one; the session is afterwards as it was. SQLite has nothing of the
+    /// kind: there the migrations must declare the placeholder `schema` and write `{{schema}}.users`, the
+    /// name of an attached database. Where they do so the placeholder has this value on every database.
+    ///
+    /// Sets, or one set for several tenants, with different schemas run independently of one another. The
+    /// name is of lower-case letters, digits and underscores.
+    pub fn schema(mut self, schema: impl Into<String>) -> Self {
+        self.options.schema = Some(schema.into());
+        self
+    }
+
+    /// Whether the first run makes the [`schema`](Self::schema) when it is not there; off unless said
+    /// otherwise, as it needs the right to make schemas. It is never dropped.
+    pub fn create_schema(mut self, allowed: bool) -> Self {
+        self.options.creates_schema = allowed;
+        self
+    }
+
     /// What the placeholder `{{name}}` in the migrations stands for: a part of names, of lower-case
     /// letters, digits and underscores.
     ///

@@ -225,7 +225,8 @@ fn keep(pairs: &[(&str, &str)]) -> &'static Values {
     })
 }
 
-fn is_value(text: &str) -> bool {
+/// Whether a text can be the value of a placeholder.
+pub(crate) fn is_value(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     text.len() <= 63 && text.bytes().all(is_part)
 }

@@ -97,6 +97,28 @@ impl Writer<'_> {
         }
     }
 
+    /// What makes the log, and before it its schema where that is asked for.
+    pub(crate) fn make_log(&self, scope: Scope) -> Vec<Item> {
+        let create = self.sql.create_log(self.log);
+        let create = Item::new(create, Purpose::Other("make the log"), scope);
+        self.make_schema(scope)
+            .into_iter()
+            .chain([create])
+            .collect()
+    }
+
+    fn make_schema(&self, scope: Scope) -> Option<Item> {
+        // SQLite attaches a database, which only who connects can do.
+        let schema = self
+            .log
+            .schema
+            .as_deref()
+            .filter(|_| self.options.creates_schema);
+        let schema = schema.filter(|_| self.sql.server().is_some())?;
+        let create = self.sql.create_schema(schema);
+        Some(Item::new(create, Purpose::Other("make the schema"), scope))
+    }
+
     /// Which attempt it is, counting those that ended without a word at the same place.
     fn attempts(&self, step: Step, outcome: Outcome) -> i64 {
         let crash = self.crash(step).filter(|_| outcome == Outcome::Started);

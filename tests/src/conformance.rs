@@ -20,6 +20,7 @@ mod reading;
 mod records;
 mod rights;
 mod scenario;
+mod schema;
 mod settings;
 mod squash;
 mod stored;
@@ -62,6 +63,7 @@ pub const SCENARIOS: &[&[Scenario]] = &[
     trials::SCENARIOS,
     squash::SCENARIOS,
     placeholders::SCENARIOS,
+    schema::SCENARIOS,
 ];
 
 /// What the database was sent in a scenario.

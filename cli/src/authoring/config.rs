@@ -5,6 +5,7 @@
 //!
 //! [database]
 //! variable = "SHOP_DATABASE_URL"          # a name, never the URL
+//! schema = "shop"                         # of the migrations and of the log
 //! production = ["db.example.com/shop"]    # nothing is rolled back or rewritten there
 //! ```
 
@@ -25,6 +26,8 @@ pub(crate) struct Config {
     pub(crate) dialects: Vec<Dialect>,
     /// The variable that has the URL.
     pub(crate) variable: Option<String>,
+    /// The schema of the migrations.
+    pub(crate) schema: Option<String>,
     /// Hosts, databases on them, or files.
     pub(crate) production: Vec<String>,
 }
@@ -68,10 +71,12 @@ fn parse(text: &str) -> Result<Config, String> {
         match (key.get_ref().as_ref(), value.get_ref()) {
             ("variable", DeValue::String(name)) => config.variable = Some(variable(name)?),
             ("variable", _) => return Err("`variable` is the name of a variable".to_owned()),
+            ("schema", DeValue::String(name)) => config.schema = Some(name.to_string()),
+            ("schema", _) => return Err("`schema` is the name of a schema".to_owned()),
             ("production", value) => config.production = production(value)?,
             (key, _) => {
                 return Err(format!(
-                    "unknown key `{key}` in `[database]`; known are `variable`, `production`"
+                    "unknown key `{key}` in `[database]`; known are `variable`, `schema`, `production`"
                 ));
             }
         }
@@ -113,11 +118,11 @@ mod tests {
 
     #[test]
     fn a_database_is_a_variable_and_marks() {
-        let text =
-            "dialect = ['postgres', 'x']\n[database]\nvariable = 'URL_1'\nproduction = ['h/d']\n";
+        let text = "dialect = ['postgres', 'x']\n[database]\nvariable = 'URL_1'\nschema = 'shop'\nproduction = ['h/d']\n";
         let config = parse(text).unwrap();
         assert_eq!(config.dialects, [Dialect::Postgres]);
         assert_eq!(config.variable.as_deref(), Some("URL_1"));
+        assert_eq!(config.schema.as_deref(), Some("shop"));
         assert_eq!(config.production, ["h/d"]);
         assert_eq!(parse("").unwrap(), Config::default());
     }
@@ -129,6 +134,7 @@ mod tests {
             "[database]\nproduction = ['postgres://u:S3cret@h/d']\n",
             "[database]\nproduction = 'S3cret'\n",
             "[database]\nvariable = ['S3cret']\n",
+            "[database]\nschema = ['S3cret']\n",
             "database = 'S3cret'\n",
         ] {
             let message = parse(text).unwrap_err();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use rungs::{Database, Migrations, Migrator};
 use rungs_build::{Dialect, Output, Request, Severity, compile, encode};
 
@@ -44,16 +44,26 @@ pub(crate) struct Options {
     )]
     pub(crate) log_table: Option<String>,
 
+    /// The schema of the migrations and of the log.
+    #[arg(long, value_name = "SCHEMA")]
+    #[arg(help = "The schema of the migrations and of the log [default: RUNGS_SCHEMA]")]
+    pub(crate) schema: Option<String>,
+
     /// What a placeholder of the migrations stands for, as `prefix=app_`
     #[arg(long = "placeholder", value_name = "N=V", value_parser = placeholder)]
     pub(crate) placeholders: Vec<(String, String)>,
 }
+
+/// The argument of verbs that may be the first to do something to a database.
+const CREATE_SCHEMA: &str = "create-schema";
+const MAY_BE_FIRST: &[&str] = &["up", "to", "check-live", "mark", "skip", "adopt"];
 
 /// A verb of the library, and what it works with here.
 #[derive(Debug)]
 pub(crate) struct OverDirectory {
     verb: Verb,
     options: Options,
+    creates_schema: bool,
 }
 
 /// Each verb has the options of its own and these.
@@ -63,7 +73,10 @@ impl Subcommand for OverDirectory {
         let before = command.get_subcommands().count();
         let verbs = verbs.get_subcommands().zip(before..).map(|(verb, order)| {
             let about = verb.get_about().cloned().unwrap_or_default();
-            let verb = Options::augment_args(verb.clone());
+            let mut verb = Options::augment_args(verb.clone());
+            if MAY_BE_FIRST.contains(&verb.get_name()) {
+                verb = verb.arg(create_schema());
+            }
             // What is said about the options is not what the verb does.
             verb.about(about).display_order(order)
         });
@@ -85,7 +98,14 @@ impl FromArgMatches for OverDirectory {
         let none = ArgMatches::default();
         let of_verb = matches.subcommand().map_or(&none, |(_, matches)| matches);
         let options = Options::from_arg_matches(of_verb)?;
-        Ok(Self { verb, options })
+        // Not every verb has it.
+        let typed = of_verb.try_get_one::<bool>(CREATE_SCHEMA);
+        let creates_schema = typed.ok().flatten() == Some(&true);
+        Ok(Self {
+            verb,
+            options,
+            creates_schema,
+        })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -94,9 +114,21 @@ impl FromArgMatches for OverDirectory {
     }
 }
 
+fn create_schema() -> Arg {
+    Arg::new(CREATE_SCHEMA)
+        .long(CREATE_SCHEMA)
+        .action(ArgAction::SetTrue)
+        .help("Make the schema if it is not there")
+        .help_heading("Where")
+}
+
 /// Runs a verb over a directory.
 pub(crate) fn run(
-    OverDirectory { verb, options }: &OverDirectory,
+    OverDirectory {
+        verb,
+        options,
+        creates_schema,
+    }: &OverDirectory,
     terminal: &mut Terminal,
 ) -> Result<ExitCode, CommandError> {
     let settings = Settings::read(options)?;
@@ -107,7 +139,9 @@ pub(crate) fn run(
     let migrations = options.migrations(address.database, terminal)?;
     let mut connection = Blocking(address.open(verb.only_reads())?);
     let mut session = Session {
-        migrator: options.migrator(&migrations, &settings),
+        migrator: options
+            .migrator(&migrations, &settings)
+            .create_schema(*creates_schema),
         terminal,
         is_production: settings.is_production(),
         place: Some(address.place()),
@@ -166,6 +200,9 @@ impl Options {
         }
         if let Some(table) = &self.log_table {
             migrator = migrator.log_table(table);
+        }
+        if let Some((schema, _)) = &settings.schema {
+            migrator = migrator.schema(schema);
         }
         let variables = migrations.placeholders().filter_map(|(name, _)| {
             let variable = format!("RUNGS_PLACEHOLDER_{}", name.to_ascii_uppercase());

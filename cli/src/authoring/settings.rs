@@ -16,11 +16,16 @@ use crate::connect::{Address, ONLY_SAFE, OPERATOR, Variables};
 use crate::error::CommandError;
 use crate::terminal::Terminal;
 
+/// The variable with the schema of the migrations.
+const SCHEMA: &str = "RUNGS_SCHEMA";
+
 /// What is known about the database before it is connected to.
 pub(crate) struct Settings {
     pub(crate) config: Config,
     /// The database, and who names it.
     pub(crate) database: Option<(Address, String)>,
+    /// The schema of the migrations, and who says so.
+    pub(crate) schema: Option<(String, String)>,
     /// Who is named in the log, and who says so.
     pub(crate) operator: Option<(String, String)>,
     /// Whether the safe way is asked for after a failure, and by whom.
@@ -55,6 +60,7 @@ impl Settings {
         }
         Ok(Self {
             database: find(options, &config, &places)?,
+            schema: schema(options, &config, &places),
             config,
             operator: found(OPERATOR).or_else(of_system),
             safe,
@@ -127,6 +133,23 @@ fn find(
     }
     let found = in_file.address(&databases)?;
     Ok(found.map(|(address, variable)| (address, format!("{variable} in {file}"))))
+}
+
+fn schema(
+    options: &Options,
+    config: &Config,
+    [environment, in_file]: &[(Variables<'_>, &str); 2],
+) -> Option<(String, String)> {
+    let typed = options.schema.clone();
+    let typed = typed.map(|schema| (schema, "--schema".to_owned()));
+    let of_variable = |(variables, place): &(Variables<'_>, &str)| {
+        Some((variables.set(SCHEMA)?, format!("{SCHEMA} in {place}")))
+    };
+    let written = || Some((config.schema.clone()?, "rungs.toml".to_owned()));
+    typed
+        .or_else(|| of_variable(environment))
+        .or_else(written)
+        .or_else(|| of_variable(in_file))
 }
 
 /// The variables of a file; lines that are none are passed over, as every reader of such files does.

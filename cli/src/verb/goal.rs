@@ -1,10 +1,14 @@
 //! The verbs that change a database: what can be typed, and the goal that it means.
 
+mod flags;
+
 use std::time::Duration;
 
 use clap::{ArgGroup, Args};
-use rungs::{Ahead, Changed, Goal, Migrator, OutOfOrder, Settled, Target};
+use rungs::{Goal, Migrator, Settled, Target};
 
+pub(super) use self::flags::Policy;
+use self::flags::{AllowChanged, AllowLate, Atomic, Consent, Options, Running};
 use super::Verb;
 use crate::format::Format;
 
@@ -22,6 +26,18 @@ pub(crate) struct Up {
     /// How far
     #[arg(value_name = "TARGET", default_value = "head")]
     target: Target,
+
+    #[command(flatten)]
+    atomic: Atomic,
+
+    #[command(flatten)]
+    running: Running,
+
+    #[command(flatten)]
+    late: AllowLate,
+
+    #[command(flatten)]
+    changed: AllowChanged,
 
     #[command(flatten)]
     pub(super) options: Options,
@@ -54,6 +70,15 @@ pub(crate) struct Down {
     consent: Consent,
 
     #[command(flatten)]
+    atomic: Atomic,
+
+    #[command(flatten)]
+    running: Running,
+
+    #[command(flatten)]
+    changed: AllowChanged,
+
+    #[command(flatten)]
     pub(super) options: Options,
 }
 
@@ -72,6 +97,18 @@ pub(crate) struct To {
     consent: Consent,
 
     #[command(flatten)]
+    atomic: Atomic,
+
+    #[command(flatten)]
+    running: Running,
+
+    #[command(flatten)]
+    late: AllowLate,
+
+    #[command(flatten)]
+    changed: AllowChanged,
+
+    #[command(flatten)]
     pub(super) options: Options,
 }
 
@@ -80,6 +117,15 @@ pub(crate) struct To {
 pub(crate) struct Redo {
     #[command(flatten)]
     consent: Consent,
+
+    #[command(flatten)]
+    atomic: Atomic,
+
+    #[command(flatten)]
+    running: Running,
+
+    #[command(flatten)]
+    changed: AllowChanged,
 
     #[command(flatten)]
     pub(super) options: Options,
@@ -114,6 +160,15 @@ pub(crate) struct Rebuild {
     /// Which: a version, a name, or the only beginning of one
     #[arg(value_name = "MIGRATION")]
     migration: Target,
+
+    #[command(flatten)]
+    running: Running,
+
+    #[command(flatten)]
+    late: AllowLate,
+
+    #[command(flatten)]
+    changed: AllowChanged,
 
     #[command(flatten)]
     pub(super) options: Options,
@@ -166,6 +221,12 @@ pub(crate) struct Mark {
     consent: Consent,
 
     #[command(flatten)]
+    late: AllowLate,
+
+    #[command(flatten)]
+    changed: AllowChanged,
+
+    #[command(flatten)]
     pub(super) options: Options,
 }
 
@@ -174,6 +235,12 @@ pub(crate) struct Mark {
 pub(crate) struct Skip {
     #[command(flatten)]
     consent: Consent,
+
+    #[command(flatten)]
+    late: AllowLate,
+
+    #[command(flatten)]
+    changed: AllowChanged,
 
     #[command(flatten)]
     pub(super) options: Options,
@@ -192,70 +259,13 @@ pub(crate) struct Repair {
     pub(super) options: Options,
 }
 
-/// How to run.
-#[derive(Args, Debug)]
-#[group(skip)]
-pub(crate) struct Options {
-    /// Show what would be done and change nothing
-    #[arg(long, short = 'n')]
-    pub(super) dry_run: bool,
-
-    /// All of it or, when something fails, nothing
-    #[arg(long)]
-    atomic: bool,
-
-    /// How many seconds to wait for what others hold [default: 30]
-    #[arg(long, value_name = "SECONDS")]
-    wait: Option<u64>,
-
-    /// Tell of each statement that is done
-    #[arg(long, short)]
-    pub(super) verbose: bool,
-
-    /// Who does it, for the log
-    #[arg(long, value_name = "NAME")]
-    operator: Option<String>,
-
-    #[command(flatten)]
-    policy: Policy,
-
-    /// How to tell what was done: text, json
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
-    #[arg(hide_possible_values = true)]
-    pub(super) format: Format,
-}
-
-/// What not to refuse.
-#[derive(Args, Clone, Copy, Debug, Default)]
-#[group(skip)]
-pub(super) struct Policy {
-    /// Also apply what is older than what is applied
-    #[arg(long)]
-    allow_out_of_order: bool,
-
-    /// Go on although applied migrations were edited
-    #[arg(long)]
-    allow_changed: bool,
-
-    /// Go on although the database has newer migrations
-    #[arg(long)]
-    allow_ahead: bool,
-}
-
-/// The answer to what would be asked.
-#[derive(Args, Debug)]
-#[group(skip)]
-struct Consent {
-    /// Do it without asking
-    #[arg(long, short)]
-    yes: bool,
-}
-
 /// A goal, and how to reach it.
 pub(super) struct Change<'a> {
     pub(super) goal: Goal,
-    pub(super) options: Option<&'a Options>,
-    pub(super) policy: Policy,
+    options: Option<&'a Options>,
+    policy: Policy,
+    is_atomic: bool,
+    is_verbose: bool,
     stored_downs: bool,
     /// The question to ask before, if any, and whether it is answered with yes.
     pub(super) consent: Option<(&'static str, bool)>,
@@ -266,37 +276,60 @@ pub(super) fn change(verb: &Verb) -> Option<Change<'_>> {
     let to = |target: &Target| target.clone();
     let recorded = "record as applied without running it";
     Some(match verb {
-        Verb::Up(it) => Change::new(Goal::Upgrade(to(&it.target)), &it.options),
+        Verb::Up(it) => Change::new(Goal::Upgrade(to(&it.target)), &it.options)
+            .runs(it.running)
+            .atomic(it.atomic)
+            .late(it.late)
+            .changed(it.changed),
         Verb::Down(it) => Change::new(Goal::Downgrade(to(&it.target)), &it.options)
             .asks("roll back", &it.consent)
+            .runs(it.running)
+            .atomic(it.atomic)
+            .changed(it.changed)
             .stored_downs(it.stored_downs),
         Verb::To(it) => Change::new(Goal::Migrate(to(&it.target)), &it.options)
             .asks("roll back", &it.consent)
+            .runs(it.running)
+            .atomic(it.atomic)
+            .late(it.late)
+            .changed(it.changed)
             .stored_downs(it.stored_downs),
-        Verb::Redo(it) => {
-            Change::new(Goal::Redo, &it.options).asks("roll back and apply again", &it.consent)
-        }
-        Verb::Rebuild(it) => Change::new(Goal::Rebuild(to(&it.migration)), &it.options),
+        Verb::Redo(it) => Change::new(Goal::Redo, &it.options)
+            .asks("roll back and apply again", &it.consent)
+            .runs(it.running)
+            .atomic(it.atomic)
+            .changed(it.changed),
+        Verb::Rebuild(it) => Change::new(Goal::Rebuild(to(&it.migration)), &it.options)
+            .runs(it.running)
+            .late(it.late)
+            .changed(it.changed),
         Verb::Settle(it) => {
-            let settled = if it.done {
-                Settled::Done
-            } else {
-                Settled::NotDone
-            };
-            Change::new(Goal::Settle(to(&it.migration), settled), &it.options)
-                .asks("record so", &it.consent)
+            let goal = Goal::Settle(to(&it.migration), it.answer());
+            Change::new(goal, &it.options).asks("record so", &it.consent)
         }
-        Verb::Mark(it) => {
-            Change::new(Goal::Mark(to(&it.to)), &it.options).asks(recorded, &it.consent)
-        }
-        Verb::Skip(it) => {
-            Change::new(Goal::Mark(Target::Up(1)), &it.options).asks(recorded, &it.consent)
-        }
+        Verb::Mark(it) => Change::new(Goal::Mark(to(&it.to)), &it.options)
+            .asks(recorded, &it.consent)
+            .late(it.late)
+            .changed(it.changed),
+        Verb::Skip(it) => Change::new(Goal::Mark(Target::Up(1)), &it.options)
+            .asks(recorded, &it.consent)
+            .late(it.late)
+            .changed(it.changed),
         Verb::Repair(it) => {
             Change::new(Goal::Repair, &it.options).asks("accept as it is now", &it.consent)
         }
         _ => return None,
     })
+}
+
+impl Settle {
+    fn answer(&self) -> Settled {
+        if self.done {
+            Settled::Done
+        } else {
+            Settled::NotDone
+        }
+    }
 }
 
 impl Plan {
@@ -305,6 +338,8 @@ impl Plan {
             goal: Goal::Migrate(self.target.clone()),
             options: None,
             policy: self.policy,
+            is_atomic: false,
+            is_verbose: false,
             stored_downs: false,
             consent: None,
         }
@@ -316,7 +351,12 @@ impl<'a> Change<'a> {
         Self {
             goal,
             options: Some(options),
-            policy: options.policy,
+            policy: Policy {
+                ahead: options.ahead,
+                ..Policy::NONE
+            },
+            is_atomic: false,
+            is_verbose: false,
             stored_downs: false,
             consent: None,
         }
@@ -328,6 +368,39 @@ impl<'a> Change<'a> {
         Self { consent, ..self }
     }
 
+    fn runs(self, running: Running) -> Self {
+        Self {
+            is_verbose: running.verbose,
+            ..self
+        }
+    }
+
+    fn atomic(self, atomic: Atomic) -> Self {
+        Self {
+            is_atomic: atomic.atomic,
+            ..self
+        }
+    }
+
+    fn late(mut self, late: AllowLate) -> Self {
+        self.policy.late = late;
+        self
+    }
+
+    fn changed(mut self, changed: AllowChanged) -> Self {
+        self.policy.changed = changed;
+        self
+    }
+
+    fn stored_downs(self, stored_downs: bool) -> Self {
+        Self {
+            stored_downs,
+            ..self
+        }
+    }
+}
+
+impl Change<'_> {
     /// How to tell what was done.
     pub(super) fn format(&self) -> Format {
         self.options.map_or(Format::Text, |options| options.format)
@@ -340,18 +413,9 @@ impl<'a> Change<'a> {
 
     /// Whether to tell of each statement.
     pub(super) fn is_verbose(&self) -> bool {
-        self.options.is_some_and(|options| options.verbose)
+        self.is_verbose
     }
 
-    fn stored_downs(self, stored_downs: bool) -> Self {
-        Self {
-            stored_downs,
-            ..self
-        }
-    }
-}
-
-impl Change<'_> {
     /// The migrator, with what was typed.
     pub(super) fn migrator<'m>(&self, migrator: &Migrator<'m>) -> Migrator<'m> {
         let migrator = migrator.clone().stored_downs(self.stored_downs);
@@ -359,7 +423,7 @@ impl Change<'_> {
         let Some(options) = self.options else {
             return migrator;
         };
-        if options.atomic {
+        if self.is_atomic {
             migrator = migrator.atomic(true);
         }
         if let Some(seconds) = options.wait {
@@ -367,21 +431,6 @@ impl Change<'_> {
         }
         if let Some(operator) = &options.operator {
             migrator = migrator.operator(operator);
-        }
-        migrator
-    }
-}
-
-impl Policy {
-    pub(super) fn applied_to(self, mut migrator: Migrator<'_>) -> Migrator<'_> {
-        if self.allow_out_of_order {
-            migrator = migrator.out_of_order(OutOfOrder::Allow);
-        }
-        if self.allow_changed {
-            migrator = migrator.changed(Changed::Tolerate);
-        }
-        if self.allow_ahead {
-            migrator = migrator.ahead(Ahead::Tolerate);
         }
         migrator
     }

@@ -57,6 +57,44 @@ pub(crate) fn first(protocol: Protocol) -> Running {
 }
 
 #[test]
+fn a_schema_is_that_of_the_flag_the_environment_or_rungs_toml() {
+    for (protocol, purpose) in [
+        (Protocol::Postgres, "of_schemas"),
+        (Protocol::MySql, "schemas"),
+    ] {
+        let server = first(protocol);
+        let database = Database::create(&server, purpose);
+        let sandbox = database.sandbox(&[UP, DOWN]);
+        // On MySQL it is a database beside the first, which an earlier test may have left.
+        let schemas = ["a", "b"].map(|tenant| format!("{}_{tenant}", database.name));
+        let drop = || {
+            for schema in &schemas {
+                let dropped = server.ask(&format!("DROP SCHEMA IF EXISTS {schema}"));
+                dropped.expect("the server does as it is told");
+            }
+        };
+        drop();
+        let [a, b] = &schemas;
+        let missing = sandbox.run(&["up", "--schema", a]);
+        assert!(missing.contains("--create-schema"), "{missing}");
+        let up = sandbox.run(&["up", "--schema", a, "--create-schema"]);
+        assert!(up.contains("--- exit 0"), "{up}");
+        sandbox.write("rungs.toml", &format!("[database]\nschema = '{b}'\n"));
+        let of_file = sandbox.run(&["status", "--exit-code"]);
+        assert!(of_file.contains("--- exit 3"), "{of_file}");
+        let mut of_variable = sandbox.command(&["status", "--exit-code"]);
+        let of_variable = of_variable.env("RUNGS_SCHEMA", a).status();
+        assert_eq!(of_variable.expect("the command runs").code(), Some(0));
+        let env = sandbox.run(&["env", "--schema", a]);
+        let shown = env
+            .lines()
+            .any(|line| line.contains(a) && line.ends_with(" --schema"));
+        assert!(shown, "{env}");
+        drop();
+    }
+}
+
+#[test]
 fn postgres_says_where_and_why() {
     let server = first(Protocol::Postgres);
     let database = Database::create(&server, "postgres");

@@ -63,7 +63,10 @@ fn code(kind: DatabaseErrorKind, message: &str) -> Option<&'static str> {
 }
 
 fn code_of_message(message: &str) -> &'static str {
-    let is_about_relation = message.starts_with("relation \"");
+    let (is_about_relation, is_about_schema) = (
+        message.starts_with("relation \""),
+        message.starts_with("schema \""),
+    );
     match message {
         "deadlock detected" => "40P01",
         "canceling statement due to lock timeout" => "55P03",
@@ -71,6 +74,7 @@ fn code_of_message(message: &str) -> &'static str {
         _ if message.starts_with("unsafe use of new value ") => "55P04",
         _ if message.ends_with(" because it has pending trigger events") => "55006",
         _ if is_about_relation && message.ends_with(" does not exist") => "42P01",
+        _ if is_about_schema && message.ends_with(" does not exist") => "3F000",
         _ => "hidden by diesel",
     }
 }

@@ -12,6 +12,7 @@ pub(super) struct Mysql;
 
 /// Codes, <https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>.
 const DUP_ENTRY: i32 = 1062;
+const BAD_DB_ERROR: i32 = 1049;
 const NO_SUCH_TABLE: i32 = 1146;
 const LOCK_WAIT_TIMEOUT: i32 = 1205;
 const LOCK_DEADLOCK: i32 = 1213;
@@ -116,7 +117,11 @@ impl Sql for Mysql {
     }
 
     fn is_missing_log(&self, error: &DriverError) -> bool {
-        has_code(error, &[NO_SUCH_TABLE])
+        has_code(error, &[NO_SUCH_TABLE, BAD_DB_ERROR])
+    }
+
+    fn is_missing_schema(&self, error: &DriverError) -> bool {
+        has_code(error, &[BAD_DB_ERROR])
     }
 
     fn is_foreign_key_violation(&self, error: &DriverError) -> bool {

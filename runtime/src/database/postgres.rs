@@ -13,6 +13,7 @@ pub(super) struct Postgres;
 const FOREIGN_KEY_VIOLATION: &str = "23503";
 const READ_ONLY_TRANSACTION: &str = "25006";
 const SERIALIZATION_FAILURE: &str = "40001";
+const INVALID_SCHEMA_NAME: &str = "3F000";
 const DEADLOCK_DETECTED: &str = "40P01";
 const UNDEFINED_TABLE: &str = "42P01";
 const LOCK_NOT_AVAILABLE: &str = "55P03";
@@ -89,6 +90,17 @@ impl Sql for Postgres {
         )
     }
 
+    fn create_schema(&self, schema: &str) -> String {
+        // Who may make none is refused even where there is one. Runs of other sets may make it at the
+        // same time.
+        let (name, text) = (self.name(schema), self.text(schema));
+        let create = format!(
+            "BEGIN IF to_regnamespace({text}) IS NULL THEN BEGIN CREATE SCHEMA {name}; \
+             EXCEPTION WHEN duplicate_schema OR unique_violation THEN NULL; END; END IF; END"
+        );
+        format!("DO {}", self.text(&create))
+    }
+
     fn verify(&self, query: &str) -> String {
         guard_with(&format!("({query})"), UNTRUE)
     }
@@ -103,6 +115,10 @@ impl Sql for Postgres {
 
     fn is_missing_log(&self, error: &DriverError) -> bool {
         has_code(error, &[UNDEFINED_TABLE])
+    }
+
+    fn is_missing_schema(&self, error: &DriverError) -> bool {
+        has_code(error, &[INVALID_SCHEMA_NAME])
     }
 
     fn is_foreign_key_violation(&self, error: &DriverError) -> bool {

@@ -1,19 +1,43 @@
 //! What statements about the log are made of.
 
+use std::borrow::Cow;
+
 use crate::log::{Operation, Outcome};
+use crate::table::recovery::Condition;
 use crate::version::Version;
 
 /// Which rows of which table.
 #[derive(Clone, Debug)]
 pub(crate) struct Log {
-    /// Where it is, when that is not where an unqualified name leads.
+    /// The schema of the set, if it has one of its own.
     pub(crate) schema: Option<String>,
+    /// Where the session was when that was asked: there is the log of a set without a schema.
+    pub(crate) place: Option<String>,
     /// The name of the table.
     pub(crate) table: String,
     /// The key of the migration set.
     pub(crate) key: String,
     /// What tells this run from all others, as `run` and 16 hexadecimal digits.
     pub(crate) run: String,
+}
+
+impl Log {
+    /// Where the log is, when that is not where an unqualified name leads.
+    pub(crate) fn schema(&self) -> Option<&str> {
+        self.schema.as_deref().or(self.place.as_deref())
+    }
+
+    /// Conditions on what is in the schema of the set, unless a statement has named another.
+    pub(crate) fn located(&self, conditions: &[Condition]) -> Vec<Condition> {
+        let located = |condition: &Condition| Condition {
+            schema: condition
+                .schema
+                .clone()
+                .or_else(|| self.schema.clone().map(Cow::Owned)),
+            ..condition.clone()
+        };
+        conditions.iter().map(located).collect()
+    }
 }
 
 /// A row to add.
@@ -74,5 +98,5 @@ pub(crate) struct ForeignKeys {
     pub(crate) suspend: &'static str,
     pub(crate) enforce: &'static str,
     /// A row for each pair of tables: the one that refers, the other, how many rows do in vain.
-    pub(crate) violations: &'static str,
+    pub(crate) violations: fn(&Log) -> Cow<'static, str>,
 }

@@ -27,8 +27,9 @@ pub(crate) trait Server: Sync {
     /// servers form no groups.
     fn is_lost_member(&self, session: &str) -> Option<String>;
 
-    /// What a transaction sets for itself before anything else; undone when it ends.
-    fn transaction_settings(&self, options: &Options) -> Option<String>;
+    /// What a transaction sets for itself before anything else, among it the schema of the set; undone
+    /// when it ends.
+    fn transaction_settings(&self, options: &Options, schema: Option<&str>) -> Option<String>;
 
     /// What a migration outside a transaction sets for the session, undone by
     /// [`Server::restore_session`].
@@ -36,15 +37,10 @@ pub(crate) trait Server: Sync {
 
     /// Notes what a script may change in the session, with what rungs changes for it outside a
     /// transaction.
-    fn save_session(&self, script: Script, in_transaction: bool) -> Option<String>;
+    fn save_session(&self, script: Script, in_transaction: bool, log: &Log) -> Vec<String>;
 
-    /// Puts it back; `schema` is where the session was, as far as that was asked.
-    fn restore_session(
-        &self,
-        script: Script,
-        in_transaction: bool,
-        schema: Option<&str>,
-    ) -> Vec<String>;
+    /// Puts it back.
+    fn restore_session(&self, script: Script, in_transaction: bool, log: &Log) -> Vec<String>;
 
     /// Whether what a transaction changes in the session is undone with it.
     fn rolls_back_settings(&self) -> bool;
@@ -55,7 +51,7 @@ pub(crate) trait Server: Sync {
     /// Whether a commit that others follow in a message may come to nothing without an error.
     fn may_lose_commit(&self) -> bool;
 
-    /// For a script after which an unqualified name may no longer lead to the log: the question where
+    /// For a script after which an unqualified name may no longer lead where it did: the question where
     /// that is, which answers one row of one column.
     fn current_schema(&self, script: Script, log: &Log) -> Option<String>;
 
@@ -97,14 +93,14 @@ pub(crate) trait Server: Sync {
 
     /// One row of one column: `1` when all conditions hold, else `0`; none when this database has
     /// no such objects.
-    fn probe(&self, conditions: &[Condition]) -> Option<String>;
+    fn probe(&self, conditions: &[Condition], log: &Log) -> Option<String>;
 
     /// For an index that is built concurrently, when it is there: one row, `1` or `0` for whether it
     /// is valid, and the statement that drops it.
-    fn index_validity(&self, condition: &Condition) -> Option<String>;
+    fn index_validity(&self, condition: &Condition, log: &Log) -> Option<String>;
 
     /// Fails unless such an index is there and valid.
-    fn index_guard(&self, condition: &Condition) -> Option<String>;
+    fn index_guard(&self, condition: &Condition, log: &Log) -> Option<String>;
 
     /// What is put before a message so that it is recognised as one of this row and this run.
     fn tag(&self, log: &Log, seq: i64) -> String;

@@ -16,9 +16,19 @@ static FOREIGN_KEYS: ForeignKeys = ForeignKeys {
     query: "PRAGMA foreign_keys",
     suspend: "PRAGMA foreign_keys = OFF",
     enforce: "PRAGMA foreign_keys = ON",
-    violations: "SELECT \"table\", \"parent\", CAST(count(*) AS TEXT) FROM pragma_foreign_key_check \
-                 GROUP BY \"table\", \"parent\"",
+    violations: |log| match &log.schema {
+        Some(schema) => format!(
+            "SELECT \"table\", \"parent\", CAST(count(*) AS TEXT) \
+             FROM pragma_foreign_key_check(NULL, {}) GROUP BY \"table\", \"parent\"",
+            Sqlite.text(schema)
+        )
+        .into(),
+        None => VIOLATIONS.into(),
+    },
 };
+
+const VIOLATIONS: &str = "SELECT \"table\", \"parent\", CAST(count(*) AS TEXT) FROM pragma_foreign_key_check \
+                          GROUP BY \"table\", \"parent\"";
 
 impl Sql for Sqlite {
     fn name(&self, name: &str) -> String {
@@ -98,6 +108,10 @@ impl Sql for Sqlite {
 
     fn is_missing_log(&self, error: &DriverError) -> bool {
         error.message.starts_with("no such table")
+    }
+
+    fn is_missing_schema(&self, error: &DriverError) -> bool {
+        error.message.starts_with("unknown database")
     }
 
     fn is_foreign_key_violation(&self, error: &DriverError) -> bool {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::adoption::is_adoption_race;
 use super::{Begun, Engine, Sharing};
 use crate::connection::DriverError;
-use crate::error::{Error, Named, RolledBack, StatementError};
+use crate::error::{Error, FIND_SCHEMA, Named, RolledBack, StatementError};
 use crate::event::Event;
 use crate::plan::Step;
 use crate::script::{Item, Purpose, Scope, Writer};
@@ -163,6 +163,8 @@ impl Engine<'_> {
 
     pub(super) fn database_error(&self, doing: &'static str, source: DriverError) -> Error {
         let source = Box::new(source);
+        let lacks_schema = self.log.schema.is_some() && self.sql.is_missing_schema(&source);
+        let doing = if lacks_schema { FIND_SCHEMA } else { doing };
         let first = self
             .outcome
             .plan

@@ -30,12 +30,7 @@ impl Engine<'_> {
     pub(super) fn begin(&mut self) {
         let mut items = vec![self.writer().begin(Scope::Nothing)];
         if !self.has_log {
-            let create = self.sql.create_log(&self.log);
-            items.push(Item::new(
-                create,
-                Purpose::Other("make the log"),
-                Scope::Transaction,
-            ));
+            items.extend(self.writer().make_log(Scope::Transaction));
             self.has_log = true;
         }
         items.push(Item::new(
@@ -92,7 +87,7 @@ impl Engine<'_> {
             .filter(|_| check && !steps.is_empty())
         {
             items.push(Item::new(
-                foreign_keys.violations,
+                (foreign_keys.violations)(&self.log),
                 Purpose::Violations,
                 Scope::Transaction,
             ));

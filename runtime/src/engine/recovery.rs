@@ -69,7 +69,7 @@ impl Engine<'_> {
     pub(super) fn probe(&self, step: Step, index: usize) -> Option<String> {
         let server = self.sql.server()?;
         match step.script.statements().nth(index)?.recovery() {
-            Recovery::Probe(conditions) => server.probe(&conditions),
+            Recovery::Probe(conditions) => server.probe(&conditions, &self.log),
             Recovery::Repeat | Recovery::Unknown => None,
         }
     }

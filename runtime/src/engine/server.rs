@@ -246,12 +246,12 @@ impl Engine<'_> {
         self.command_failed("begin a transaction", None, Scope::Nothing, error);
     }
 
-    /// Asks where the log is, when a migration is going to leave that place.
+    /// Asks where the session is, when a migration is going to leave that place.
     fn ask_for_schema(&mut self, server: &dyn Server, plan: &Plan) -> bool {
         let run = plan.steps.iter().filter(|step| step.runs());
         let mut scripts = run.map(|step| step.script);
         let question = scripts.find_map(|script| server.current_schema(script, &self.log));
-        let question = question.filter(|_| self.log.schema.is_none());
+        let question = question.filter(|_| self.log.place.is_none());
         let asks = question.is_some();
         let ask = |sql| Item::new(sql, Purpose::CurrentSchema, Scope::Nothing);
         self.queue.extend(question.map(ask));
@@ -260,7 +260,7 @@ impl Engine<'_> {
 
     pub(super) fn keep_schema(&mut self, rows: Rows) -> Result<(), Error> {
         let name = rows.into_iter().flatten().flatten().next();
-        self.log.schema = Some(name.unwrap_or_default());
+        self.log.place = Some(name.unwrap_or_default());
         self.decide()
     }
 
@@ -269,8 +269,7 @@ impl Engine<'_> {
         let (Some(server), Some(changed)) = (self.sql.server(), changed) else {
             return Vec::new();
         };
-        let schema = self.log.schema.as_deref();
-        let restore = server.restore_session(changed.script, false, schema);
+        let restore = server.restore_session(changed.script, false, &self.log);
         let item = |sql| Item::new(sql, Purpose::RestoreSession, Scope::Nothing);
         restore.into_iter().map(item).collect()
     }

@@ -61,7 +61,7 @@ impl Engine<'_> {
         } else if !self.waits_for_another_run() {
             let outside = self.outside_transaction();
             self.queue.extend(outside);
-            let begin = self.writer().begin_trial(server);
+            let begin = self.writer().begin_trial(server, self.has_log);
             self.queue.extend(begin);
             if self.has_log {
                 let history = self.sql.history(&self.log, self.options);
@@ -230,7 +230,7 @@ impl Engine<'_> {
         let checks = self.trying.checks_foreign_keys;
         match self.sql.foreign_keys().filter(|_| checks) {
             Some(foreign_keys) => {
-                let count = trying(foreign_keys.violations, TrialStep::Before);
+                let count = trying((foreign_keys.violations)(&self.log), TrialStep::Before);
                 self.queue.push_back(count);
             }
             None => self.try_next(),

@@ -3,6 +3,9 @@
 use super::{Error, RolledBack, StatementError};
 use crate::plan::Direction;
 
+/// What fails where a set has a schema that is not there.
+pub(crate) const FIND_SCHEMA: &str = "find the schema";
+
 impl Error {
     /// What to do about it.
     #[expect(clippy::too_many_lines, reason = "one arm for each variant")]
@@ -94,6 +97,12 @@ fn database(doing: &str) -> &'static str {
              name another with `Migrator::log_table`, and when a newer release has written it, start that one"
         }
         "make the log" => "check that the user of the connection may write and make tables",
+        FIND_SCHEMA => {
+            "make it, or let the first run do so with `Migrator::create_schema`; on SQLite attach the database"
+        }
+        "make the schema" => {
+            "check that the user of the connection may make schemas, or make it before"
+        }
         "write to the log" => {
             "check that the user of the connection may write, and that no migration and no trigger \
              changes the log table"

@@ -1,5 +1,6 @@
 //! What the builder methods set.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::event::Event;
 use crate::function::Functions;
+use crate::placeholder::{self, Declared};
 use crate::plan::{Plan, Policy};
 
 /// What the builder methods of [`Migrator`] set.
@@ -15,6 +17,8 @@ use crate::plan::{Plan, Policy};
 pub(crate) struct Options {
     pub(crate) key: String,
     pub(crate) log_table: String,
+    pub(crate) schema: Option<String>,
+    pub(crate) creates_schema: bool,
     pub(crate) placeholders: BTreeMap<String, String>,
     pub(crate) policy: Policy,
     pub(crate) operator: Option<String>,
@@ -47,8 +51,40 @@ impl Options {
                 expected: "1 to 63 letters, digits and underscores, and not begin with a digit",
             });
         }
+        if let Some(schema) = self.schema.as_deref().filter(|schema| !is_schema(schema)) {
+            return Err(Error::InvalidOption {
+                option: "schema",
+                value: schema.to_owned(),
+                expected: "1 to 63 lower-case letters, digits and underscores, and not begin with a digit",
+            });
+        }
         validate_key(&self.key)
     }
+
+    /// What the placeholders of a set stand for. One that is called like the option is the schema, unless
+    /// something else was said.
+    pub(crate) fn values(&self, declared: Declared) -> Cow<'_, BTreeMap<String, String>> {
+        let mut declared = declared.placeholders().map(|(name, _)| name);
+        match &self.schema {
+            Some(schema) if declared.any(|name| name == SCHEMA) => {
+                let mut values = self.placeholders.clone();
+                values
+                    .entry(SCHEMA.to_owned())
+                    .or_insert_with(|| schema.clone());
+                Cow::Owned(values)
+            }
+            _ => Cow::Borrowed(&self.placeholders),
+        }
+    }
+}
+
+/// The placeholder for the schema of a set.
+pub(crate) const SCHEMA: &str = "schema";
+
+/// Whether it is a name in every database, with quotes and without.
+fn is_schema(text: &str) -> bool {
+    let first = text.bytes().next();
+    first.is_some_and(|first| !first.is_ascii_digit()) && placeholder::is_value(text)
 }
 
 /// Checks the key in the log, which the values of placeholders are a part of.
@@ -68,6 +104,8 @@ impl Default for Options {
         Self {
             key: "main".to_owned(),
             log_table: "rungs_log".to_owned(),
+            schema: None,
+            creates_schema: false,
             placeholders: BTreeMap::new(),
             policy: Policy::default(),
             operator: None,
@@ -87,6 +125,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("key", &self.key)
             .field("log_table", &self.log_table)
+            .field("schema", &self.schema)
             .field("placeholders", &self.placeholders)
             .field("policy", &self.policy)
             .field("operator", &self.operator)

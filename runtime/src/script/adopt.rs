@@ -3,7 +3,7 @@
 
 use super::{Item, Purpose, Scope, Writer};
 use crate::connection::Effect;
-use crate::database::{Log, NewRow, PeerLock, Server};
+use crate::database::{NewRow, PeerLock, Server};
 use crate::log::{Applied, Operation, Outcome};
 use crate::table::{Migration, stored};
 
@@ -56,16 +56,9 @@ impl Writer<'_> {
                 Scope::Nothing,
             ));
         }
-        let create = creates_log.then(|| self.sql.create_log(self.log));
         let own = server.lock(self.log);
-        let make = Purpose::Other("make the log");
-        // Without a lock to wait for, making it commits by itself and waits for others.
-        let (before, inside) = if own.is_some() {
-            (None, create)
-        } else {
-            (create, None)
-        };
-        items.extend(before.map(|create| item(create, make, Scope::Nothing)));
+        let (before, inside) = self.make_log_on(server, creates_log, SCOPE);
+        items.extend(before);
         let begin = server.begin_reading_committed();
         items.push(Item::with(
             begin,
@@ -74,19 +67,10 @@ impl Writer<'_> {
             Scope::Nothing,
         ));
         let limit = Purpose::Other("limit the time that locks are waited for");
-        let settings = server.transaction_settings(self.options);
+        let settings = server.transaction_settings(self.options, None);
         items.extend(settings.map(|settings| item(settings, limit, SCOPE)));
         items.extend(own.map(|lock| item(lock, Purpose::Lock, SCOPE)));
-        if let Some(create) = inside {
-            // Other sets make the same table.
-            let all_sets = Log {
-                key: String::new(),
-                ..self.log.clone()
-            };
-            let lock = server.lock(&all_sets);
-            items.extend(lock.map(|lock| item(lock, Purpose::Lock, SCOPE)));
-            items.push(item(create, Purpose::Other("make the log"), SCOPE));
-        }
+        items.extend(inside);
         if let Some(PeerLock::InTransaction(take)) = lock {
             items.push(item(
                 take.clone(),

@@ -48,11 +48,11 @@ impl Writer<'_> {
         let mut items = vec![Self::rollback()];
         if let Some((step, error)) = failed {
             items.push(self.begin(Scope::Nothing));
-            items.push(Item::new(
-                self.sql.create_log(self.log),
-                Purpose::Cleanup,
-                Scope::Transaction,
-            ));
+            let make = self.make_log(Scope::Transaction).into_iter();
+            items.extend(make.map(|item| Item {
+                purpose: Purpose::Cleanup,
+                ..item
+            }));
             items.extend(self.failure(step, error, applied));
             items.push(Self::commit(false, Scope::Transaction));
         }

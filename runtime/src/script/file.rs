@@ -41,7 +41,7 @@ impl Writer<'_> {
         }));
         if let Some(foreign_keys) = self.sql.foreign_keys().filter(|_| check_foreign_keys) {
             items.push(Item::new(
-                foreign_keys.violations,
+                (foreign_keys.violations)(self.log),
                 Purpose::NewViolations(step),
                 Scope::Migration,
             ));

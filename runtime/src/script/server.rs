@@ -17,6 +17,34 @@ use crate::table::{Script, Statement};
 const WRITE: Purpose = Purpose::Other("write to the log");
 const KEEP_SESSION: Purpose = Purpose::Other("keep the session as it is");
 
+impl Writer<'_> {
+    /// What makes the log, if that is to be done: before the transaction, and inside it.
+    pub(super) fn make_log_on(
+        &self,
+        server: &dyn Server,
+        create: bool,
+        scope: Scope,
+    ) -> (Vec<Item>, Vec<Item>) {
+        if !create {
+            return (Vec::new(), Vec::new());
+        }
+        // Other sets make the same table.
+        let all_sets = Log {
+            key: String::new(),
+            ..self.log.clone()
+        };
+        match server.lock(&all_sets) {
+            Some(lock) => {
+                let lock = Item::new(lock, Purpose::Lock, scope);
+                let make = self.make_log(scope);
+                (Vec::new(), std::iter::once(lock).chain(make).collect())
+            }
+            // Without a lock to wait for, making it commits by itself and waits for others.
+            None => (self.make_log(Scope::Nothing), Vec::new()),
+        }
+    }
+}
+
 /// The commands of a run on a server, as they are written.
 pub(crate) struct ServerScript<'a> {
     writer: Writer<'a>,
@@ -100,39 +128,28 @@ impl<'a> ServerScript<'a> {
     fn begin(&mut self) {
         let lock = self.server.lock(self.writer.log);
         let create = std::mem::take(&mut self.creates_log);
-        let create = create.then(|| self.writer.sql.create_log(self.writer.log));
-        // Without a lock to wait for, making it commits by itself and waits for others.
-        let (before, inside) = match lock {
-            Some(_) => (None, create),
-            None => (create, None),
-        };
-        let make = || Purpose::Other("make the log");
-        self.push_some(before, make, Scope::Nothing);
+        let scope = Scope::Migration;
+        let (before, inside) = self.writer.make_log_on(self.server, create, scope);
+        self.items.extend(before.into_iter().map(Item::joined));
         let begin = self.writer.begin(Scope::Nothing);
         self.items.push(Item {
             purpose: Purpose::Begin,
             ..begin.joined()
         });
-        self.settings(Scope::Migration);
+        let schema = self.writer.log.schema.as_deref();
+        self.settings(schema, Scope::Migration);
         self.push_some(lock, || Purpose::Lock, Scope::Migration);
-        if inside.is_some() {
-            // Other sets make the same table.
-            let all_sets = Log {
-                key: String::new(),
-                ..self.writer.log.clone()
-            };
-            let lock = self.server.lock(&all_sets);
-            self.push_some(lock, || Purpose::Lock, Scope::Migration);
-        }
-        self.push_some(inside, make, Scope::Migration);
+        self.items.extend(inside.into_iter().map(Item::joined));
         if let Some(newest) = self.newest.take() {
             let fence = self.server.fence(self.writer.log, &newest, true);
             self.push(fence, Purpose::Fence, Scope::Migration);
         }
     }
 
-    fn settings(&mut self, scope: Scope) {
-        let settings = self.server.transaction_settings(self.writer.options);
+    fn settings(&mut self, schema: Option<&str>, scope: Scope) {
+        let settings = self
+            .server
+            .transaction_settings(self.writer.options, schema);
         let purpose = || Purpose::Other("limit the time that locks are waited for");
         self.push_some(settings, purpose, scope);
     }
@@ -261,7 +278,9 @@ impl<'a> ServerScript<'a> {
     }
 
     fn save_session(&mut self, step: Step, in_transaction: bool, scope: Scope) {
-        let save = self.server.save_session(step.script, in_transaction);
+        let save = self
+            .server
+            .save_session(step.script, in_transaction, self.writer.log);
         let is_undone = in_transaction && self.server.rolls_back_settings();
         let purpose = || {
             if is_undone {
@@ -270,15 +289,17 @@ impl<'a> ServerScript<'a> {
                 Purpose::SaveSession(step)
             }
         };
-        self.push_some(save, purpose, scope);
+        for save in save {
+            self.push(save, purpose(), scope);
+        }
     }
 
     fn restore_session(&mut self, step: Step, in_transaction: bool, scope: Scope) {
-        let schema = self.writer.log.schema.as_deref();
+        let log = self.writer.log;
         let is_undone = in_transaction && self.server.rolls_back_settings();
         for restore in self
             .server
-            .restore_session(step.script, in_transaction, schema)
+            .restore_session(step.script, in_transaction, log)
         {
             let purpose = if is_undone {
                 KEEP_SESSION

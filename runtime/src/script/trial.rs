@@ -61,25 +61,30 @@ impl TrialStep {
 
 impl Writer<'_> {
     /// Begins on a server: with the lock of the set, so that no other run comes in between.
-    pub(crate) fn begin_trial(&self, server: &dyn Server) -> Vec<Item> {
+    pub(crate) fn begin_trial(&self, server: &dyn Server, has_log: bool) -> Vec<Item> {
         let begin = Item {
             purpose: Purpose::Begin,
             ..self.begin(Scope::Nothing).joined()
         };
-        let settings = server.transaction_settings(self.options).map(|settings| {
-            let purpose = Purpose::Other("limit the time that locks are waited for");
-            Item::joining(settings, purpose, Scope::Transaction)
-        });
+        let settings = server
+            .transaction_settings(self.options, self.log.schema.as_deref())
+            .map(|settings| {
+                let purpose = Purpose::Other("limit the time that locks are waited for");
+                Item::joining(settings, purpose, Scope::Transaction)
+            });
         let lock = server.lock(self.log);
         let lock = lock.map(|lock| Item::new(lock, Purpose::Lock, Scope::Transaction));
-        std::iter::once(begin).chain(settings).chain(lock).collect()
+        let schema = self.make_schema(Scope::Transaction).filter(|_| !has_log);
+        let begin = std::iter::once(begin).chain(settings);
+        begin.chain(lock).chain(schema).collect()
     }
 
     /// A migration in the open transaction.
     pub(crate) fn tried(&self, step: Step, checks_foreign_keys: bool) -> Vec<Item> {
         let server = self.sql.server();
         let mut items = vec![trying(SAVEPOINT, TrialStep::Begin)];
-        let save = server.and_then(|server| server.save_session(step.script, true));
+        let save = server.map(|server| server.save_session(step.script, true, self.log));
+        let save = save.into_iter().flatten();
         items.extend(save.map(|save| trying(save, TrialStep::Session)));
         let sent = step
             .statements()
@@ -92,7 +97,9 @@ impl Writer<'_> {
             items.push(trying(self.text(statement), run));
         }
         if let Some(server) = server {
-            let restore = server.restore_session(step.script, true, None).into_iter();
+            let restore = server
+                .restore_session(step.script, true, self.log)
+                .into_iter();
             items.extend(restore.map(|restore| trying(restore, TrialStep::Session)));
             let rules = server.trial_rules().into_iter();
             items.extend(
@@ -100,7 +107,8 @@ impl Writer<'_> {
             );
         }
         if let Some(foreign_keys) = self.sql.foreign_keys().filter(|_| checks_foreign_keys) {
-            items.push(trying(foreign_keys.violations, TrialStep::Violations(step)));
+            let violations = (foreign_keys.violations)(self.log);
+            items.push(trying(violations, TrialStep::Violations(step)));
         }
         items.push(trying(RELEASE, TrialStep::Pass(step)));
         items

@@ -54,6 +54,9 @@ These variables count in the environment, and else in .env:
   SAFE       Only 1: what a failure leaves is rolled back, or gone on with; 0 changes nothing
   FS         The folder that functions of an application find with `Cli::fs_root`
 
+The schema is named by --schema, RUNGS_SCHEMA in the environment, `schema` below [database] in rungs.toml
+or RUNGS_SCHEMA in .env, the first of them.
+
 Nothing is rolled back or rewritten where rungs.toml says so:
   [database]
   production = [\"db.example.com/shop\"]";
@@ -100,10 +103,18 @@ fn settings(options: &Options) -> Result<Vec<Setting>, CommandError> {
             "rungs_log",
             "--log-table",
         ),
+        schema(&settings),
         operator(&settings),
         safe(&settings),
         fs_root(&settings),
     ])
+}
+
+fn schema(settings: &Settings) -> Setting {
+    match &settings.schema {
+        Some((schema, from)) => Setting::new("schema", Some(schema.clone()), from),
+        None => Setting::new("schema", None, "where the connection leads"),
+    }
 }
 
 fn operator(settings: &Settings) -> Setting {

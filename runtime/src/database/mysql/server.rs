@@ -82,7 +82,7 @@ impl Server for Mysql {
         ))
     }
 
-    fn transaction_settings(&self, _: &Options) -> Option<String> {
+    fn transaction_settings(&self, _: &Options, _: Option<&str>) -> Option<String> {
         None
     }
 
@@ -93,22 +93,24 @@ impl Server for Mysql {
         ))
     }
 
-    fn save_session(&self, script: Script, in_transaction: bool) -> Option<String> {
-        set(changed(script, in_transaction).map(Variable::save))
+    fn save_session(&self, script: Script, in_transaction: bool, log: &Log) -> Vec<String> {
+        let save = set(changed(script, in_transaction).map(Variable::save));
+        let enter = log.schema.as_deref().map(|schema| use_schema(self, schema));
+        save.into_iter().chain(enter).collect()
     }
 
-    fn restore_session(
-        &self,
-        script: Script,
-        in_transaction: bool,
-        schema: Option<&str>,
-    ) -> Vec<String> {
+    fn restore_session(&self, script: Script, in_transaction: bool, log: &Log) -> Vec<String> {
         let variables = || changed(script, in_transaction);
         let forgotten = variables().map(Variable::forget);
         let variables = set(variables().map(Variable::restore).chain(forgotten));
-        let schema = schema.filter(|_| script.statements().any(leaves_schema));
-        let schema = schema.map(|schema| format!("USE {}", self.name(schema)));
-        schema.into_iter().chain(variables).collect()
+        let leaves = log.schema.is_some() || script.statements().any(leaves_schema);
+        // A connection need not have any at first.
+        let place = log
+            .place
+            .as_deref()
+            .filter(|place| leaves && !place.is_empty());
+        let back = place.map(|place| use_schema(self, place));
+        back.into_iter().chain(variables).collect()
     }
 
     fn rolls_back_settings(&self) -> bool {
@@ -127,8 +129,8 @@ impl Server for Mysql {
         true
     }
 
-    fn current_schema(&self, script: Script, _: &Log) -> Option<String> {
-        let leaves = script.statements().any(leaves_schema);
+    fn current_schema(&self, script: Script, log: &Log) -> Option<String> {
+        let leaves = log.schema.is_some() || script.statements().any(leaves_schema);
         leaves.then(|| "SELECT DATABASE()".to_owned())
     }
 
@@ -207,15 +209,15 @@ impl Server for Mysql {
         )
     }
 
-    fn probe(&self, conditions: &[Condition]) -> Option<String> {
-        probe::probe(self, conditions)
+    fn probe(&self, conditions: &[Condition], log: &Log) -> Option<String> {
+        probe::probe(self, &log.located(conditions))
     }
 
-    fn index_validity(&self, _: &Condition) -> Option<String> {
+    fn index_validity(&self, _: &Condition, _: &Log) -> Option<String> {
         None
     }
 
-    fn index_guard(&self, _: &Condition) -> Option<String> {
+    fn index_guard(&self, _: &Condition, _: &Log) -> Option<String> {
         None
     }
 
@@ -250,6 +252,10 @@ impl Server for Mysql {
     fn offset(&self, error: &DriverError, statement: &str) -> Option<usize> {
         place_of_syntax_error(&error.message, statement)
     }
+}
+
+fn use_schema(sql: &Mysql, schema: &str) -> String {
+    format!("USE {}", sql.name(schema))
 }
 
 fn leaves_schema(statement: Statement) -> bool {

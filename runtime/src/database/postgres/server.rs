@@ -8,7 +8,7 @@ use crate::database::{Fence, Log, Server, Sql, TrialRules};
 #[cfg(feature = "adopt")]
 use crate::database::{PeerLock, SQLX_LOCK};
 use crate::migrator::Options;
-use crate::table::recovery::Condition;
+use crate::table::recovery::{Condition, Recovery};
 use crate::table::{Script, Statement};
 
 const UNIQUE_VIOLATION: &str = "23505";
@@ -105,10 +105,12 @@ impl Server for Postgres {
         None
     }
 
-    fn transaction_settings(&self, options: &Options) -> Option<String> {
+    fn transaction_settings(&self, options: &Options, schema: Option<&str>) -> Option<String> {
         let limit = options.lock_timeout.as_millis();
+        let path = schema.map(|schema| format!(", {}", enter(self, schema, true)));
         Some(format!(
-            "SELECT set_config('lock_timeout', '{limit}', true), {CUT_OFF}"
+            "SELECT set_config('lock_timeout', '{limit}', true), {CUT_OFF}{}",
+            path.unwrap_or_default()
         ))
     }
 
@@ -118,15 +120,18 @@ impl Server for Postgres {
         None
     }
 
-    fn save_session(&self, script: Script, _: bool) -> Option<String> {
+    fn save_session(&self, script: Script, in_transaction: bool, log: &Log) -> Vec<String> {
         let save = "SELECT set_config('rungs.settings', (SELECT json_object_agg(name, setting)::text FROM pg_settings \
                     WHERE context IN ('user', 'superuser') AND name NOT LIKE 'transaction\\_%'), false), \
                     set_config('rungs.role', current_setting('role'), false), \
                     set_config('rungs.session_authorization', current_setting('session_authorization'), false)";
-        changes_session(script).then(|| save.to_owned())
+        let save = changes_session(script).then(|| save.to_owned());
+        let schema = schema_of_session(script, in_transaction, log);
+        let enter = schema.map(|schema| format!("SELECT {}", enter(self, schema, false)));
+        save.into_iter().chain(enter).collect()
     }
 
-    fn restore_session(&self, script: Script, _: bool, _: Option<&str>) -> Vec<String> {
+    fn restore_session(&self, script: Script, in_transaction: bool, log: &Log) -> Vec<String> {
         let restore = "SELECT set_config('session_authorization', current_setting('rungs.session_authorization'), false), \
                        set_config('role', current_setting('rungs.role'), false), \
                        (SELECT count(set_config(name, value, false)) \
@@ -134,7 +139,16 @@ impl Server for Postgres {
                        JOIN pg_settings USING (name) WHERE setting IS DISTINCT FROM value), \
                        set_config('rungs.settings', '{}', false)";
         let restore = changes_session(script).then(|| restore.to_owned());
-        restore.into_iter().collect()
+        // In a transaction all that was noted is the search path of the set.
+        let has_local_path = in_transaction && changes_session(script);
+        let local = log.schema.as_deref().filter(|_| has_local_path);
+        let leave = local.map(|schema| {
+            let path = self.text(&self.name(schema));
+            format!("SELECT {LEAVE}, set_config('search_path', {path}, true)")
+        });
+        let schema = schema_of_session(script, in_transaction, log);
+        let leave = leave.or_else(|| schema.map(|_| format!("SELECT {LEAVE}, {FORGET}")));
+        restore.into_iter().chain(leave).collect()
     }
 
     fn rolls_back_settings(&self) -> bool {
@@ -153,7 +167,7 @@ impl Server for Postgres {
     fn current_schema(&self, script: Script, log: &Log) -> Option<String> {
         // In a transaction the search path is put back before the log is written to.
         let leaves = changes_session(script) && !script.is_transactional(Database::Postgres);
-        leaves.then(|| {
+        (leaves && log.schema.is_none()).then(|| {
             let table = self.text(&self.name(&log.table));
             format!(
                 "SELECT coalesce((SELECT nspname FROM pg_class JOIN pg_namespace ON relnamespace = pg_namespace.oid \
@@ -240,16 +254,17 @@ impl Server for Postgres {
         guard(&is_ours)
     }
 
-    fn probe(&self, conditions: &[Condition]) -> Option<String> {
-        probe::probe(self, conditions)
+    fn probe(&self, conditions: &[Condition], log: &Log) -> Option<String> {
+        probe::probe(self, &log.located(conditions))
     }
 
-    fn index_validity(&self, condition: &Condition) -> Option<String> {
-        probe::index_validity(self, condition)
+    fn index_validity(&self, condition: &Condition, log: &Log) -> Option<String> {
+        let located = log.located(std::slice::from_ref(condition));
+        probe::index_validity(self, located.first()?)
     }
 
-    fn index_guard(&self, condition: &Condition) -> Option<String> {
-        let probe = self.probe(std::slice::from_ref(condition))?;
+    fn index_guard(&self, condition: &Condition, log: &Log) -> Option<String> {
+        let probe = self.probe(std::slice::from_ref(condition), log)?;
         Some(guard(&format!("({probe}) = '1'")))
     }
 
@@ -292,15 +307,53 @@ fn changes_session(script: Script) -> bool {
         .any(|statement| statement.may_change_session())
 }
 
+/// The schema that a script enters with its session: one statement that cannot be in a transaction is
+/// enough, and so is a question that is asked before a transaction.
+fn schema_of_session(script: Script, in_transaction: bool, log: &Log) -> Option<&str> {
+    let is_outside = |statement: Statement| {
+        (statement.is_refused_by(Database::Postgres) && !names_schema(statement))
+            || (statement.when().is_some() && statement.batch(Database::Postgres).is_some())
+    };
+    let enters = changes_session(script) || script.statements().any(is_outside);
+    log.schema.as_deref().filter(|_| enters && !in_transaction)
+}
+
+/// Whether a statement says itself in which schema everything is that it is about.
+fn names_schema(statement: Statement) -> bool {
+    let Recovery::Probe(conditions) = statement.recovery() else {
+        return false;
+    };
+    let is_named = |condition: &Condition| condition.schema.is_some();
+    conditions.iter().all(is_named)
+}
+
+/// Notes the search path, and makes it that of a set.
+fn enter(sql: &Postgres, schema: &str, in_transaction: bool) -> String {
+    let path = sql.text(&sql.name(schema));
+    format!(
+        "set_config('rungs.search_path', '=' || current_setting('search_path'), {in_transaction}), \
+         set_config('search_path', {path}, {in_transaction})"
+    )
+}
+
+/// Makes the search path what was noted, if anything was.
+const LEAVE: &str = "CASE WHEN current_setting('rungs.search_path', true) LIKE '=%' \
+                     THEN set_config('search_path', substr(current_setting('rungs.search_path'), 2), false) END";
+const FORGET: &str = "set_config('rungs.search_path', '', false)";
+
 fn lock_key(sql: &Postgres, log: &Log) -> String {
+    let schema = log.schema.as_deref().map(|schema| sql.text(schema));
+    let schema = schema.unwrap_or_else(|| "current_schema()".to_owned());
     let name = sql.text(&format!(".{}:{}", log.table, log.key));
-    format!("hashtextextended(current_schema() || {name}, 0)")
+    format!("hashtextextended({schema} || {name}, 0)")
 }
 
 /// A comment that does not end early, whatever the key is.
 fn tag_start(log: &Log) -> String {
     let is_plain = |character: char| character.is_alphanumeric() || "-_.".contains(character);
-    let key = log.key.replace(|character| !is_plain(character), "_");
+    let schema = log.schema.iter().flat_map(|schema| [schema, "."]);
+    let key: String = schema.chain([&*log.key]).collect();
+    let key = key.replace(|character| !is_plain(character), "_");
     format!("/* rungs {key} ")
 }
 

@@ -53,9 +53,7 @@ impl LeaseScript<'_, '_> {
     fn prepare_session(&mut self) {
         let (step, done) = (self.step, self.step.done);
         let (scope, server) = (self.outside(done), self.script.server);
-        let save = server.save_session(step.script, false);
-        self.script
-            .push_some(save, || Purpose::SaveSession(step), scope);
+        self.script.save_session(step, false, scope);
         let settings = server.session_settings(self.script.writer.options);
         let set = || Purpose::Other("set the session up");
         self.script.push_some(settings, set, scope);
@@ -150,7 +148,7 @@ impl LeaseScript<'_, '_> {
         let built = concurrent_index(statement);
         if let Some(validity) = built
             .as_ref()
-            .and_then(|built| server.index_validity(built))
+            .and_then(|built| server.index_validity(built, self.script.writer.log))
         {
             self.script.part();
             let purpose = Purpose::IndexValidity(self.step, index);
@@ -161,7 +159,8 @@ impl LeaseScript<'_, '_> {
         self.push(statement.sql(), purpose, outside);
         self.script.part();
         self.begin(index);
-        if let Some(guard) = built.and_then(|built| server.index_guard(&built)) {
+        let log = self.script.writer.log;
+        if let Some(guard) = built.and_then(|built| server.index_guard(&built, log)) {
             let purpose = Purpose::IndexGuard(self.step, index);
             self.push(guard, purpose, self.inside(index));
         }
@@ -200,7 +199,11 @@ impl LeaseScript<'_, '_> {
         let begin = self.script.writer.begin(self.outside(done));
         self.script.items.push(begin.joined());
         let inside = self.inside(done);
-        self.script.settings(inside);
+        // A script that goes elsewhere by itself stays there.
+        let mut statements = self.step.script.statements();
+        let goes = statements.any(|statement| statement.may_change_session());
+        let schema = self.script.writer.log.schema.as_deref();
+        self.script.settings(schema.filter(|_| !goes), inside);
         let role = self.script.server.take_own_role(self.step.script);
         self.take_role(role, inside);
         self.fence(done, true);
@@ -254,7 +257,11 @@ impl LeaseScript<'_, '_> {
         let Recovery::Probe(conditions) = statement.recovery() else {
             return;
         };
-        if let Some(probe) = self.script.server.probe(&conditions) {
+        if let Some(probe) = self
+            .script
+            .server
+            .probe(&conditions, self.script.writer.log)
+        {
             self.script.part();
             let purpose = Purpose::Probe(self.step, index);
             self.push(probe, purpose, self.outside(index));
