@@ -8,6 +8,7 @@ mod powerset;
 mod rules;
 mod servers;
 mod shell;
+mod size;
 mod steps;
 mod workspace;
 
@@ -37,6 +38,12 @@ enum Arguments {
     },
     /// List the steps of the gate.
     List,
+    /// Build small programs with and without migrations, and print how large they are.
+    Size {
+        /// How many crates to compile at a time.
+        #[arg(long, short)]
+        jobs: Option<u32>,
+    },
     /// Start, show and stop the database servers of the tests.
     #[command(subcommand)]
     Servers(Servers),
@@ -51,6 +58,7 @@ fn main() -> anyhow::Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
+        Arguments::Size { jobs } => size::run(jobs).map(|()| ExitCode::SUCCESS),
         Arguments::Servers(servers) => servers::run(servers).map(|()| ExitCode::SUCCESS),
     }
 }

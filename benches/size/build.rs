@@ -1,0 +1,5 @@
+//! Lets cargo notice new migrations.
+
+fn main() {
+    rungs_build::watch("migrations");
+}

@@ -1,0 +1,1 @@
+CREATE INDEX task_projects ON tasks (project);

@@ -1,0 +1,16 @@
+//! PostgreSQL with sqlx: the driver with its own migrations.
+
+use std::error::Error;
+
+use sqlx::{Connection as _, PgConnection};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let mut connection = PgConnection::connect("postgres://localhost/size").await?;
+    sqlx::migrate!("./migrations").run(&mut connection).await?;
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM tasks")
+        .fetch_one(&mut connection)
+        .await?;
+    println!("{count}");
+    Ok(())
+}
