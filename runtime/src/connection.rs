@@ -345,6 +345,28 @@ pub trait Acquire {
     fn acquire(self) -> impl Future<Output = Result<Self::Connection, DriverError>> + Send;
 }
 
+impl<C: Connection + ?Sized> Connection for Box<C> {
+    fn database(&self) -> Database {
+        (**self).database()
+    }
+
+    fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
+        (**self).run(command)
+    }
+
+    fn counts_statements(&self) -> bool {
+        (**self).counts_statements()
+    }
+
+    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
+        (**self).as_any()
+    }
+
+    fn sleep(&mut self, pause: Duration) {
+        (**self).sleep(pause);
+    }
+}
+
 impl<C: AsyncConnection> AsyncConnection for &mut C {
     fn database(&self) -> Database {
         C::database(self)

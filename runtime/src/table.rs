@@ -14,12 +14,17 @@
 //! | a batch | the statement for MySQL (start, end), PostgreSQL (start, end), SQLite (start, end) |
 //! | a condition | object, whether it is there, schema (start, end), table (start, end), name (start, end) |
 
+mod record;
 pub(crate) mod recovery;
+mod statement;
 pub(crate) mod stored;
 
-use std::borrow::Cow;
+pub use statement::Statement;
+
 use std::fmt;
 use std::ops::Range;
+
+use record::Record;
 
 use crate::connection::Database;
 use crate::placeholder::{Declared, Values};
@@ -55,22 +60,6 @@ pub struct Migration(Record);
 #[derive(Clone, Copy)]
 pub struct Script(Record);
 
-/// One statement of a script.
-#[derive(Clone, Copy)]
-pub struct Statement {
-    record: Record,
-    text: &'static str,
-}
-
-/// A place in the table.
-#[derive(Clone, Copy)]
-struct Record {
-    data: &'static str,
-    at: usize,
-    /// What placeholders stand for, in a table that is run.
-    values: Option<&'static Values>,
-}
-
 const NUMBER: usize = 8;
 const VERSION: usize = 16;
 const SCRIPT: usize = 9 * NUMBER;
@@ -88,10 +77,6 @@ const MIGRATION: usize = DOWN + SCRIPT;
 /// Bits of the options of a script.
 const NO_TRANSACTION: u32 = 1;
 const SUSPENDS_FOREIGN_KEYS: u32 = 2;
-
-/// Bits of the options of a statement, beside those of [`recovery`].
-const VERIFIES: u32 = 1 << 19;
-const CALLS: u32 = 1 << 20;
 
 impl Migrations {
     /// A table without migrations.
@@ -373,157 +358,5 @@ impl Script {
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Script({})", self.path())
-    }
-}
-
-impl Statement {
-    /// Its text; in what a run says of it, with the values of placeholders.
-    pub fn sql(&self) -> Cow<'static, str> {
-        let written = self.written();
-        if self.is_call() {
-            return Cow::Borrowed(written);
-        }
-        self.record.applied(written)
-    }
-
-    /// Its text as it stands in the file.
-    pub fn written(&self) -> &'static str {
-        self.slice(0)
-    }
-
-    /// What stands in the file before an offset of its text.
-    pub(crate) fn written_before(&self, offset: usize) -> &'static str {
-        let written = self.written();
-        match self.record.values {
-            Some(values) => values.written_before(written, offset),
-            None => written.get(..offset).unwrap_or_default(),
-        }
-    }
-
-    /// The query that must be true for it to run, from `-- rungs: when(SELECT ...)`.
-    pub fn when(&self) -> Option<Cow<'static, str>> {
-        let query = Some(self.slice(WHEN)).filter(|query| !query.is_empty());
-        query.map(|query| self.record.applied(query))
-    }
-
-    /// The line and the column at which that query begins.
-    pub(crate) fn when_position(&self) -> (u32, u32) {
-        let before = self.text.get(..self.record.place(WHEN));
-        let before = before.unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        let count = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
-        (
-            count(before.matches('\n').count()),
-            count(line.chars().count()),
-        )
-    }
-
-    /// Whether it is a query that must be true when the others have run, from
-    /// `-- rungs: verify(SELECT ...)`.
-    pub fn is_verification(&self) -> bool {
-        self.record.number(4 * NUMBER) & VERIFIES != 0
-    }
-
-    /// Whether it is the name of a function to call, from `-- rungs: call(name)`.
-    pub fn is_call(&self) -> bool {
-        self.record.number(4 * NUMBER) & CALLS != 0
-    }
-
-    /// One batch of it, when it is repeated until no row is left, from `-- rungs: batch(1000)`.
-    pub(crate) fn batch(&self, database: Database) -> Option<Cow<'static, str>> {
-        let at = self.record.place(BATCH);
-        let which = match database {
-            Database::Mysql => 0,
-            Database::Postgres => 1,
-            Database::Sqlite => 2,
-        };
-        let record = Record { at, ..self.record };
-        (at > 0).then(|| record.applied(record.text(which * 2 * NUMBER)))
-    }
-
-    fn slice(&self, field: usize) -> &'static str {
-        let range = self.record.place(field)..self.record.place(field + NUMBER);
-        self.text.get(range).unwrap_or_default()
-    }
-
-    /// The line it begins on, from 1.
-    pub fn line(&self) -> u32 {
-        self.record.number(2 * NUMBER)
-    }
-
-    /// The column it begins at, in characters, from 1.
-    pub fn column(&self) -> u32 {
-        self.record.number(3 * NUMBER)
-    }
-
-    /// Whether the database refuses or ignores it in a transaction.
-    pub(crate) fn is_refused_by(&self, database: Database) -> bool {
-        self.record.number(4 * NUMBER) & u32::from(database.bit()) != 0
-    }
-
-    /// Whether the engine does itself what the statement asks for, so that it is not sent.
-    pub(crate) fn is_taken_over_on(&self, database: Database) -> bool {
-        (self.record.number(4 * NUMBER) >> 8) & u32::from(database.bit()) != 0
-    }
-}
-
-impl fmt::Debug for Statement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Statement({}:{}: {})",
-            self.line(),
-            self.column(),
-            self.sql()
-        )
-    }
-}
-
-impl Record {
-    fn offset(self, by: usize) -> Self {
-        Self {
-            at: self.at + by,
-            ..self
-        }
-    }
-
-    /// A text with the values of placeholders.
-    fn applied(self, text: &'static str) -> Cow<'static, str> {
-        self.values
-            .map_or(Cow::Borrowed(text), |values| values.apply(text))
-    }
-
-    /// A field. The macro writes every one of them, so the default is never seen.
-    fn number(self, field: usize) -> u32 {
-        let at = self.at + field;
-        self.data
-            .get(at..at + NUMBER)
-            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
-            .unwrap_or_default()
-    }
-
-    fn version(self) -> i64 {
-        let digits = self.data.get(self.at..self.at + VERSION);
-        digits
-            .and_then(|digits| i64::from_str_radix(digits, 16).ok())
-            .unwrap_or_default()
-    }
-
-    /// Fields as they are written.
-    fn fields(self, start: usize, end: usize) -> &'static str {
-        self.data
-            .get(self.at + start..self.at + end)
-            .unwrap_or_default()
-    }
-
-    fn place(self, field: usize) -> usize {
-        self.number(field) as usize
-    }
-
-    /// The text between two places.
-    fn text(self, field: usize) -> &'static str {
-        self.data
-            .get(self.place(field)..self.place(field + NUMBER))
-            .unwrap_or_default()
     }
 }

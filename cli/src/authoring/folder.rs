@@ -2,10 +2,15 @@
 //!
 //! This reads names to continue them, no more. Whether they are right is for `rungs check` to say.
 
-use std::fs;
+mod name;
+mod sections;
+
 use std::io;
 use std::path::Path;
 
+use self::name::{Layout, Name, fraction, names, write_like};
+pub(crate) use self::sections::Sections;
+use self::sections::sections;
 use crate::error::CommandError;
 
 /// What a directory does so far.
@@ -18,35 +23,6 @@ pub(crate) struct Folder {
     /// The lines that divide its files, when each holds both directions.
     pub(crate) sections: Option<Sections>,
 }
-
-/// How a tool divides a file into its directions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Sections {
-    /// Begins the way up; tern has no such line.
-    pub(crate) up: &'static str,
-    /// Begins the way back.
-    pub(crate) down: &'static str,
-}
-
-/// goose, dbmate, sql-migrate and tern.
-const SECTIONS: [Sections; 4] = [
-    Sections {
-        up: "-- +goose Up",
-        down: "-- +goose Down",
-    },
-    Sections {
-        up: "-- migrate:up",
-        down: "-- migrate:down",
-    },
-    Sections {
-        up: "-- +migrate Up",
-        down: "-- +migrate Down",
-    },
-    Sections {
-        up: "",
-        down: "---- create above / drop below ----",
-    },
-];
 
 /// Where versions come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,28 +52,6 @@ pub(crate) fn read(directory: &Path) -> Result<Folder, CommandError> {
         has_down,
         sections,
     })
-}
-
-/// The lines that divide a file, if it is divided.
-fn sections(directory: &Path, name: &Name) -> Option<Sections> {
-    if name.layout != Layout::Single {
-        return None;
-    }
-    // What cannot be read is for `rungs check` to report.
-    let text = fs::read_to_string(directory.join(&name.file)).ok()?;
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| line.trim().to_lowercase())
-        .collect();
-    let has = |mark: &str| {
-        !mark.is_empty()
-            && lines
-                .iter()
-                .any(|line| line.starts_with(&mark.to_lowercase()))
-    };
-    SECTIONS
-        .into_iter()
-        .find(|sections| has(sections.up) || has(sections.down))
 }
 
 impl Folder {
@@ -178,150 +132,6 @@ pub(crate) fn version(name: &str) -> Option<(String, i64)> {
     let name = Name::of_file(name).or_else(|| Name::of_directory(name, false))?;
     let number = name.number()?;
     Some((name.version, number))
-}
-
-/// Where version, name and direction stand in a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Layout {
-    /// `0001_name.up.sql`, `0001_name.down.sql`
-    Pair,
-    /// `0001_name.sql`
-    Single,
-    /// `0001_name/up.sql`, `0001_name/down.sql`
-    Directory,
-    /// `V1__name.sql`, `U1__name.sql`
-    Prefixed,
-    /// `0001_name/migration.sql`
-    Prisma,
-}
-
-/// A name that was understood.
-#[derive(Debug)]
-struct Name {
-    layout: Layout,
-    /// The version as it is written, with the dashes of a date if there are any.
-    version: String,
-    is_down: bool,
-    /// The name of the file in the directory; empty for one that is not there.
-    file: String,
-}
-
-fn names(directory: &Path) -> io::Result<Vec<Name>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        let Ok(name) = entry.file_name().into_string() else {
-            continue;
-        };
-        if entry.path().is_dir() {
-            for (file, is_down) in [("up.sql", false), ("down.sql", true)] {
-                if entry.path().join(file).exists() {
-                    names.extend(Name::of_directory(&name, is_down));
-                }
-            }
-            if entry.path().join("migration.sql").exists() {
-                names.extend(Name::numbered(&name, Layout::Prisma, false));
-            }
-        } else {
-            names.extend(Name::of_file(&name).map(|parsed| Name {
-                file: name.clone(),
-                ..parsed
-            }));
-        }
-    }
-    Ok(names)
-}
-
-impl Name {
-    fn of_directory(name: &str, is_down: bool) -> Option<Self> {
-        Self::numbered(name, Layout::Directory, is_down)
-    }
-
-    fn of_file(name: &str) -> Option<Self> {
-        let stem = name.strip_suffix(".sql")?;
-        if let Some(stem) = stem.strip_suffix(".up") {
-            return Self::numbered(stem, Layout::Pair, false);
-        }
-        if let Some(stem) = stem.strip_suffix(".down") {
-            return Self::numbered(stem, Layout::Pair, true);
-        }
-        if stem.starts_with(['V', 'U']) {
-            let (version, _) = stem[1..].split_once("__")?;
-            let is_down = stem.starts_with('U');
-            return Self::new(leading_digits(version), Layout::Prefixed, is_down);
-        }
-        Self::numbered(stem, Layout::Single, false)
-    }
-
-    /// `0001_name` or `2024-01-31-235959_name`
-    fn numbered(stem: &str, layout: Layout, is_down: bool) -> Option<Self> {
-        let is_date = |text: &str| {
-            text.bytes()
-                .all(|byte| byte == b'-' || byte.is_ascii_digit())
-        };
-        match stem.split_once('_') {
-            Some((version, _)) if is_date(version) => Self::new(version, layout, is_down),
-            _ => Self::new(leading_digits(stem), layout, is_down),
-        }
-    }
-
-    fn new(version: &str, layout: Layout, is_down: bool) -> Option<Self> {
-        let name = Self {
-            layout,
-            version: version.to_owned(),
-            is_down,
-            file: String::new(),
-        };
-        name.number().is_some().then_some(name)
-    }
-
-    fn number(&self) -> Option<i64> {
-        self.version.replace('-', "").parse().ok()
-    }
-
-    /// The `U` files of refinery have no `V` of their version: they are ways up.
-    fn undoes_one_of(&self, names: &[Self]) -> bool {
-        let mut ups = names.iter().filter(|name| !name.is_down);
-        self.is_down && ups.any(|up| up.number() == self.number())
-    }
-
-    fn scheme(&self) -> Scheme {
-        match fraction(&self.version) {
-            Some(_) => Scheme::Timestamp,
-            None => Scheme::Sequence,
-        }
-    }
-}
-
-fn leading_digits(text: &str) -> &str {
-    let end = text.find(|letter: char| !letter.is_ascii_digit());
-    &text[..end.unwrap_or(text.len())]
-}
-
-/// How many digits a timestamp has after its seconds; nothing for other numbers.
-///
-/// A number with fourteen digits or more is `YYYYMMDDHHMMSS` and perhaps a fraction, unless it is
-/// padded. All zeros is what diesel calls its initial setup, before the first timestamp.
-fn fraction(version: &str) -> Option<u32> {
-    let digits = version.replace('-', "");
-    let fraction = u32::try_from(digits.len()).ok()?.checked_sub(14)?;
-    let is_padded = digits.starts_with('0') && digits.contains(|digit| digit != '0');
-    (!is_padded).then_some(fraction)
-}
-
-/// Writes a number with the zeros and dashes of a pattern, as far as it fits into it.
-fn write_like(pattern: &str, number: i64) -> String {
-    let slots = pattern.replace('-', "").len();
-    let digits = format!("{number:0slots$}");
-    if digits.len() > slots {
-        return digits;
-    }
-    let mut digits = digits.chars();
-    let fill = |letter| match letter {
-        '-' => Some('-'),
-        _ => digits.next(),
-    };
-    pattern.chars().filter_map(fill).collect()
 }
 
 #[cfg(test)]

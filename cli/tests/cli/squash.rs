@@ -222,3 +222,49 @@ fn what_would_mean_something_else_is_refused() {
     let told = sandbox().run(&["squash", "1", "99"]);
     assert!(told.contains("there is no migration `99`"), "{told}");
 }
+
+#[test]
+fn placeholders_stay_as_they_are_written() {
+    let users = "CREATE TABLE {{prefix}}users (id INTEGER PRIMARY KEY, name TEXT);\n";
+    let index = "CREATE INDEX {{prefix}}by_name ON {{prefix}}users (name);\n";
+    let sandbox = Sandbox::new(&[
+        (
+            "migrations/rungs.toml",
+            "dialect = \"sqlite\"\nplaceholders = [\"prefix\"]\n",
+        ),
+        ("migrations/0001_users.up.sql", users),
+        (
+            "migrations/0001_users.down.sql",
+            "DROP TABLE {{prefix}}users;\n",
+        ),
+        ("migrations/0002_index.up.sql", index),
+        (
+            "migrations/0002_index.down.sql",
+            "DROP INDEX {{prefix}}by_name;\n",
+        ),
+    ]);
+    let url = "--database-url=sqlite:app.sqlite";
+    let of = |prefix: &str, verb: &str| {
+        sandbox.run(&[verb, url, &format!("--placeholder=prefix={prefix}")])
+    };
+    let up = of("a_", "up");
+    assert!(up.ends_with("--- exit 0"), "{up}");
+    let told = sandbox.run(&["squash", "1", "2", "--name", "all", "--remove"]);
+    assert!(told.ends_with("--- exit 0"), "{told}");
+    assert_eq!(
+        sandbox.read("migrations/0002_all.up.sql"),
+        format!(
+            "-- rungs: replaces(1, 2)\n\n-- from 0001_users.up.sql\n{users}\n\
+             -- from 0002_index.up.sql\n{index}\n"
+        )
+    );
+    // One prefix has the parts, the other has nothing yet.
+    for prefix in ["a_", "b_"] {
+        let up = of(prefix, "up");
+        assert!(up.ends_with("--- exit 0"), "{up}");
+        let status = of(prefix, "status");
+        assert!(status.contains("1 migration: 1 applied"), "{status}");
+    }
+    let down = sandbox.run(&["down", url, "--placeholder=prefix=a_", "--yes"]);
+    assert!(down.ends_with("--- exit 0"), "{down}");
+}

@@ -1,12 +1,11 @@
 //! Sets whose connections block.
 
 use super::{Answers, Entries, Entry, RegistryError, in_order, not_connected};
-use crate::connection::{Command, Connection, Database, DriverError, Rows};
+use crate::connection::Connection;
 use crate::engine::Task;
 use crate::error::Error;
 use crate::migrator::{Migrator, Verb};
 use crate::plan::Plan;
-use std::any::Any;
 
 /// Named sets of migrations, each with the way to its database.
 ///
@@ -146,27 +145,5 @@ impl Sets<'_, '_> {
             }
         }
         Ok(done)
-    }
-}
-
-impl<C: Connection + ?Sized> Connection for Box<C> {
-    fn database(&self) -> Database {
-        (**self).database()
-    }
-
-    fn run(&mut self, command: &Command) -> Result<Rows, DriverError> {
-        (**self).run(command)
-    }
-
-    fn counts_statements(&self) -> bool {
-        (**self).counts_statements()
-    }
-
-    fn as_any(&mut self) -> Option<&mut (dyn Any + Send)> {
-        (**self).as_any()
-    }
-
-    fn sleep(&mut self, pause: std::time::Duration) {
-        (**self).sleep(pause);
     }
 }
