@@ -32,6 +32,8 @@ const LEVELS: &str = "levels";
 const SINCE: &str = "since";
 /// Where the command line finds the database, which is nothing to a build.
 const DATABASE: &str = "database";
+/// The sets that the command line works with, each with a directory of its own.
+const SETS: &str = "sets";
 /// What stands for parts of names that are given at run time.
 const PLACEHOLDERS: &str = "placeholders";
 /// What others create.
@@ -39,12 +41,13 @@ const EXTERNAL: &str = "external";
 /// The file with the schema that is wanted.
 const SCHEMA_FILE: &str = "schema-file";
 /// All keys.
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 8] = [
     DIALECT,
     LEVELS,
     SINCE,
     EXTERNAL,
     DATABASE,
+    SETS,
     PLACEHOLDERS,
     SCHEMA_FILE,
 ];

@@ -82,7 +82,7 @@ mod with_every_grammar {
         assert_snapshot!(read("rungs.toml: colour = 1\\ndialect = 'sqlite'"), @"
         [sqlite]
         migrations/rungs.toml:1:1: unknown key `colour` [bad-config]
-          help: known: `dialect`, `levels`, `since`, `external`, `database`, `placeholders`, `schema-file`
+          help: known: `dialect`, `levels`, `since`, `external`, `database`, `sets`, `placeholders`, `schema-file`
         ");
         assert_snapshot!(read("rungs.toml: dialect = ['sqlite', 'postgre']"), @"
     [sqlite]

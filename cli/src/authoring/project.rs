@@ -3,19 +3,22 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use rungs::{Database, Migrations, Migrator};
 use rungs_build::{Dialect, Output, Request, Severity, compile, encode};
 
+use super::config::{self, Set};
 use super::diagnostics::write_frames;
 use super::settings::{self, Settings};
 use crate::blocking::{Blocking, finish};
-use crate::error::CommandError;
+use crate::error::{CommandError, Exit};
 use crate::terminal::Terminal;
+use crate::verb::sets::{self, Opened, Setting};
 use crate::verb::{self, Session, Verb};
 
 /// Which migrations, and which database.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Where")]
 #[group(skip)]
 pub(crate) struct Options {
@@ -54,6 +57,8 @@ pub(crate) struct Options {
     pub(crate) placeholders: Vec<(String, String)>,
 }
 
+/// The argument that names one of several sets.
+const SET: &str = "set";
 /// The argument of verbs that may be the first to do something to a database.
 const CREATE_SCHEMA: &str = "create-schema";
 const MAY_BE_FIRST: &[&str] = &["up", "to", "check-live", "mark", "skip", "adopt"];
@@ -64,6 +69,9 @@ pub(crate) struct OverDirectory {
     verb: Verb,
     options: Options,
     creates_schema: bool,
+    /// Whether a directory was typed, which is one set.
+    names_directory: bool,
+    set: Option<String>,
 }
 
 /// Each verb has the options of its own and these.
@@ -73,7 +81,7 @@ impl Subcommand for OverDirectory {
         let before = command.get_subcommands().count();
         let verbs = verbs.get_subcommands().zip(before..).map(|(verb, order)| {
             let about = verb.get_about().cloned().unwrap_or_default();
-            let mut verb = Options::augment_args(verb.clone());
+            let mut verb = Options::augment_args(verb.clone()).arg(set());
             if MAY_BE_FIRST.contains(&verb.get_name()) {
                 verb = verb.arg(create_schema());
             }
@@ -101,10 +109,13 @@ impl FromArgMatches for OverDirectory {
         // Not every verb has it.
         let typed = of_verb.try_get_one::<bool>(CREATE_SCHEMA);
         let creates_schema = typed.ok().flatten() == Some(&true);
+        let source = of_verb.value_source("dir");
         Ok(Self {
             verb,
             options,
             creates_schema,
+            names_directory: source == Some(ValueSource::CommandLine),
+            set: of_verb.get_one::<String>(SET).cloned(),
         })
     }
 
@@ -112,6 +123,15 @@ impl FromArgMatches for OverDirectory {
         *self = Self::from_arg_matches(matches)?;
         Ok(())
     }
+}
+
+fn set() -> Arg {
+    Arg::new(SET)
+        .long(SET)
+        .value_name("NAME")
+        .help("Only this set of those in rungs.toml [default: all]")
+        .help_heading("Where")
+        .conflicts_with("dir")
 }
 
 fn create_schema() -> Arg {
@@ -122,32 +142,129 @@ fn create_schema() -> Arg {
         .help_heading("Where")
 }
 
-/// Runs a verb over a directory.
+/// Runs a verb over a directory, or over those of several sets.
 pub(crate) fn run(
-    OverDirectory {
-        verb,
-        options,
-        creates_schema,
-    }: &OverDirectory,
+    typed: &OverDirectory,
     terminal: &mut Terminal,
 ) -> Result<ExitCode, CommandError> {
-    let settings = Settings::read(options)?;
-    if !verb.only_reads() {
-        settings.warn(terminal)?;
+    let sets = if typed.names_directory {
+        Vec::new()
+    } else {
+        meant(config::sets()?, typed)?
+    };
+    let exit = match &sets[..] {
+        [] => run_one(typed, &Project::read(typed, None, terminal)?, terminal),
+        [set] => run_one(typed, &Project::read(typed, Some(set), terminal)?, terminal),
+        sets => run_all(typed, sets, terminal),
+    };
+    exit.map(ExitCode::from)
+}
+
+/// The sets that are meant; none where there is one directory.
+fn meant(sets: Vec<Set>, typed: &OverDirectory) -> Result<Vec<Set>, CommandError> {
+    let names: Vec<&str> = sets.iter().map(|set| &*set.name).collect();
+    let names = names.join(", ");
+    let Some(name) = &typed.set else {
+        if sets.len() > 1 && typed.options.key.is_some() {
+            let message = "there are several sets, and a key is that of one";
+            return Err(CommandError::usage(message).help(format!("say which with --set: {names}")));
+        }
+        return Ok(sets);
+    };
+    match sets.into_iter().find(|set| set.name == *name) {
+        Some(set) => Ok(vec![set]),
+        None if names.is_empty() => {
+            let error = CommandError::usage(format!("there is no set `{name}`"));
+            Err(error.help("write `[sets.NAME]` with its `dir` into rungs.toml"))
+        }
+        None => Err(CommandError::usage(format!("there is no set `{name}`"))
+            .help(format!("there are {names}"))),
     }
-    let address = settings.address()?;
-    let migrations = options.migrations(address.database, terminal)?;
-    let mut connection = Blocking(address.open(verb.only_reads())?);
+}
+
+/// A directory whose migrations are right, and what is known about its database.
+struct Project {
+    options: Options,
+    settings: Settings,
+    migrations: Migrations,
+}
+
+impl Project {
+    fn read(
+        typed: &OverDirectory,
+        set: Option<&Set>,
+        terminal: &mut Terminal,
+    ) -> Result<Self, CommandError> {
+        let mut options = typed.options.clone();
+        if let Some(set) = set {
+            options.dir.clone_from(&set.directory);
+            let key = set.key.as_ref().unwrap_or(&set.name);
+            options.key.get_or_insert_with(|| key.clone());
+        }
+        let settings = Settings::of_set(&options, set)?;
+        if !typed.verb.only_reads() {
+            settings.warn(terminal)?;
+        }
+        let database = settings.address()?.database;
+        let migrations = options.migrations(database, terminal)?;
+        Ok(Self {
+            options,
+            settings,
+            migrations,
+        })
+    }
+
+    fn migrator(&self, typed: &OverDirectory) -> Migrator<'_> {
+        let migrator = self.options.migrator(&self.migrations, &self.settings);
+        migrator.create_schema(typed.creates_schema)
+    }
+}
+
+fn run_one(
+    typed: &OverDirectory,
+    project: &Project,
+    terminal: &mut Terminal,
+) -> Result<Exit, CommandError> {
+    let address = project.settings.address()?;
+    let mut connection = Blocking(address.open(typed.verb.only_reads())?);
     let mut session = Session {
-        migrator: options
-            .migrator(&migrations, &settings)
-            .create_schema(*creates_schema),
+        migrator: project.migrator(typed),
         terminal,
-        is_production: settings.is_production(),
+        is_production: project.settings.is_production(),
         place: Some(address.place()),
         set: None,
     };
-    finish(verb::run(verb, &mut session, &mut connection)).map(ExitCode::from)
+    finish(verb::run(&typed.verb, &mut session, &mut connection))
+}
+
+fn run_all(
+    typed: &OverDirectory,
+    sets: &[Set],
+    terminal: &mut Terminal,
+) -> Result<Exit, CommandError> {
+    let mut projects = Vec::new();
+    for set in sets {
+        let project = Project::read(typed, Some(set), terminal);
+        projects.push((set, project.map_err(|error| error.of_set(&set.name))?));
+    }
+    let open = |(set, project): &'_ (&Set, Project)| {
+        let address = project.settings.address()?;
+        let connection = address.open(typed.verb.only_reads());
+        connection.map_err(|error| error.of_set(&set.name))
+    };
+    let connections = projects.iter().map(open);
+    let connections: Vec<_> = connections.collect::<Result<_, CommandError>>()?;
+    let opened = projects.iter().zip(connections);
+    let opened = opened.map(|((set, project), connection)| Opened {
+        key: set.name.clone(),
+        migrator: project.migrator(typed),
+        connection: Blocking(connection),
+    });
+    let mut setting = Setting {
+        terminal,
+        is_production: projects.iter().any(|(_, it)| it.settings.is_production()),
+    };
+    finish(sets::run(&typed.verb, opened.collect(), &mut setting))
 }
 
 impl Options {

@@ -10,7 +10,7 @@ use std::path::Path;
 use rungs::Database;
 use rungs_build::Dialect;
 
-use super::config::{self, Config};
+use super::config::{self, Config, Set};
 use super::project::Options;
 use crate::connect::{Address, ONLY_SAFE, OPERATOR, Variables};
 use crate::error::CommandError;
@@ -36,7 +36,16 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(crate) fn read(options: &Options) -> Result<Self, CommandError> {
-        let config = config::read(&options.dir)?;
+        Self::of_set(options, None)
+    }
+
+    /// Those of one of several sets, which says more than what all have in common.
+    pub(crate) fn of_set(options: &Options, set: Option<&Set>) -> Result<Self, CommandError> {
+        let mut config = config::read(&options.dir)?;
+        if let Some(schema) = set.and_then(|set| set.schema.as_ref()) {
+            config.schema = Some(schema.clone());
+        }
+        let variable = set.and_then(|set| set.variable.as_deref());
         let written = dotenv(Path::new(".env"))?;
         let environment = |name: &str| std::env::var(name).ok();
         let in_file = |name: &str| written.get(name).cloned();
@@ -59,7 +68,7 @@ impl Settings {
             safe = safe.or(said);
         }
         Ok(Self {
-            database: find(options, &config, &places)?,
+            database: find(options, &config, variable, &places)?,
             schema: schema(options, &config, &places),
             config,
             operator: found(OPERATOR).or_else(of_system),
@@ -108,10 +117,24 @@ fn of_system() -> Option<(String, String)> {
 fn find(
     options: &Options,
     config: &Config,
+    variable: Option<&str>,
     [environment, in_file]: &[(Variables<'_>, &str); 2],
 ) -> Result<Option<(Address, String)>, CommandError> {
     if let Some(url) = &options.database_url {
         return Ok(Some((Address::read(url)?, "--database-url".to_owned())));
+    }
+    let named = |name: &str| {
+        let url = environment.0.set(name).or_else(|| in_file.0.set(name))?;
+        let address = Address::read(&url);
+        Some(address.map(|it| (it, format!("{name}, which rungs.toml names"))))
+    };
+    if let Some(name) = variable {
+        return match named(name) {
+            Some(found) => found.map(Some),
+            None => Err(CommandError::usage(format!(
+                "{name}, which rungs.toml names, is not set"
+            ))),
+        };
     }
     let dialects = if options.dialect.is_empty() {
         &config.dialects
@@ -123,13 +146,8 @@ fn find(
     if let Some((address, variable)) = environment.address(&databases)? {
         return Ok(Some((address, format!("{variable} in {place}"))));
     }
-    if let Some(name) = &config.variable
-        && let Some(url) = environment.set(name).or_else(|| in_file.set(name))
-    {
-        return Ok(Some((
-            Address::read(&url)?,
-            format!("{name}, which rungs.toml names"),
-        )));
+    if let Some(found) = config.variable.as_deref().and_then(named) {
+        return found.map(Some);
     }
     let found = in_file.address(&databases)?;
     Ok(found.map(|(address, variable)| (address, format!("{variable} in {file}"))))

@@ -13,6 +13,7 @@ mod init;
 mod new;
 mod sandbox;
 mod servers;
+mod sets;
 mod settings;
 mod squash;
 mod statements;
