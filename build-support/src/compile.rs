@@ -154,20 +154,19 @@ pub(crate) fn check(sources: Sources, diagnostics: &mut Diagnostics) -> Table {
     let mut in_the_way = Diagnostics::default();
     replaces::check(&migrations, &mut in_the_way);
     placeholder::check(&placeholders, &migrations, diagnostics);
-    // What names become is known at run time only.
-    let is_known = placeholders.is_empty();
+    let texts = files.iter().flat_map(MigrationFiles::texts);
+    let words = sql::placeholder_words(texts, &placeholders);
     let table = Table {
         dialects,
         placeholders,
         migrations,
     };
     // Without some of the files, or with some too many, the others would seem wrong.
-    let is_whole = is_complete && is_known && !in_the_way.has_errors();
+    let is_whole = is_complete && !in_the_way.has_errors();
     diagnostics.extend(in_the_way);
-    if is_whole {
-        replay::check(&table, &external, diagnostics);
-    } else {
-        diagnostics.not_looked_for(replay::KINDS);
+    match words.filter(|_| is_whole) {
+        Some(words) => replay::check(&table, &external, &words, diagnostics),
+        None => diagnostics.not_looked_for(replay::KINDS),
     }
     levels.settle(diagnostics, &files);
     table

@@ -256,7 +256,11 @@ fn left_out(wanted: &Script, dialect: Dialect) -> Vec<Note> {
     for statement in &wanted.statements {
         let changes = statement.changes(dialect);
         let is_compared = |change: &Change| match change {
-            Change::Insert(_) | Change::Update(_) | Change::Read(_) | Change::Doubt(_) => false,
+            Change::Insert(_)
+            | Change::Update(_)
+            | Change::Names(_)
+            | Change::Read(_)
+            | Change::Doubt(_) => false,
             Change::AlterTable(AlterTable { actions, .. }) => !actions.is_empty(),
             _ => true,
         };

@@ -42,6 +42,15 @@ pub(crate) struct MigrationFiles {
     pub(crate) no_transaction: bool,
 }
 
+impl MigrationFiles {
+    /// The texts of its files.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.up)
+            .chain(&self.down)
+            .map(|file| file.text.as_str())
+    }
+}
+
 /// A way to name the files of migrations.
 trait Layout {
     /// How a file is named, in words.

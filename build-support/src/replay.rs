@@ -63,9 +63,16 @@ pub(crate) static KINDS: &[&Kind] = &[
 /// Replays all migrations for each dialect and reports what cannot work.
 ///
 /// Nothing is said about what is in `external`, the names of what others create.
-pub(crate) fn check(table: &Table, external: &[String], diagnostics: &mut Diagnostics) {
+/// Placeholders were read as these words.
+pub(crate) fn check(
+    table: &Table,
+    external: &[String],
+    words: &[(String, String)],
+    diagnostics: &mut Diagnostics,
+) {
     for dialect in &table.dialects {
         let mut replay = Replay::new(*dialect, external);
+        replay.words = words;
         for migration in &table.migrations {
             replay.up(&migration.up);
             match &migration.down {
@@ -74,12 +81,25 @@ pub(crate) fn check(table: &Table, external: &[String], diagnostics: &mut Diagno
             }
         }
         for diagnostic in replay.found {
+            let diagnostic = unmasked(diagnostic, words);
             let is_known = diagnostics.has(&diagnostic);
             if !is_known {
                 diagnostics.push(diagnostic);
             }
         }
     }
+}
+
+/// A diagnostic with placeholders as they are written.
+fn unmasked(mut diagnostic: Diagnostic, words: &[(String, String)]) -> Diagnostic {
+    for (word, written) in words {
+        diagnostic.message = diagnostic.message.replace(word, written);
+        diagnostic.help = diagnostic.help.map(|help| help.replace(word, written));
+        for label in &mut diagnostic.labels {
+            label.text = label.text.replace(word, written);
+        }
+    }
+    diagnostic
 }
 
 /// The catalog after the migrations up to a version, as one dialect has it.
@@ -140,6 +160,8 @@ struct Replay<'s> {
     dialect: Dialect,
     /// Names of what others create, such as `auth.*`.
     external: &'s [String],
+    /// What placeholders were read as, and how they are written.
+    words: &'s [(String, String)],
     store: Store,
     found: Vec<Diagnostic>,
     /// The script that is being applied.
@@ -172,6 +194,7 @@ impl<'s> Replay<'s> {
         Self {
             dialect,
             external,
+            words: &[],
             store,
             found: Vec::new(),
             file: SourceFile::new("", ""),
@@ -230,7 +253,12 @@ impl<'s> Replay<'s> {
 
     /// Whatever it did may as well not have happened.
     fn doubt_statement(&mut self, statement: &Statement) {
-        let text = self.file.slice(statement.range.clone()).to_lowercase();
+        let text = self.file.slice(statement.range.clone());
+        let words = self.words.iter();
+        let text = words.fold(text.to_owned(), |text, (word, written)| {
+            text.replace(written, word)
+        });
+        let text = text.to_lowercase();
         let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
         for word in text
             .split(|letter| !is_part(letter))
@@ -276,7 +304,7 @@ impl<'s> Replay<'s> {
             &mut is_everything,
             &mut BTreeSet::new(),
         );
-        if doubt.calls.iter().any(|call| !resolve::is_harmless(call)) {
+        if doubt.calls.iter().any(|call| !self.is_harmless_call(call)) {
             names.extend(doubt.arguments.iter().cloned());
         }
         if is_everything {

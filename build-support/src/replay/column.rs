@@ -13,6 +13,9 @@ impl Replay<'_> {
             Action::SetType(_, _, Some(target), _) => self.type_of(target),
             _ => None,
         };
+        if matches!(action, Action::SetType(..)) {
+            self.check_retyped(key, table, name);
+        }
         let Some(column) = table
             .columns
             .iter_mut()
@@ -208,6 +211,9 @@ impl Replay<'_> {
         if is_cascading || self.dialect == Dialect::Postgres {
             self.remove_references_to(key, &name.name);
         }
+        if is_cascading && self.dialect == Dialect::Postgres {
+            self.remove_views_of_column(key, &name.name);
+        }
         self.remove_column(key, table, &name.name);
         self.bury_column(key, name);
     }
@@ -222,7 +228,9 @@ impl Replay<'_> {
     ) -> Option<(String, Option<Origin>)> {
         match self.dialect {
             Dialect::Postgres if is_cascading => None,
-            Dialect::Postgres => self.who_refers_to(key, name),
+            Dialect::Postgres => self
+                .who_refers_to(key, name)
+                .or_else(|| self.view_of(key, name)),
             Dialect::Sqlite => {
                 let index = table.indexes.iter().find(|index| {
                     index

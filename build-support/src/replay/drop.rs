@@ -290,7 +290,7 @@ impl Replay<'_> {
     }
 
     /// Views of a relation, and views of those.
-    fn remove_views_of(&mut self, key: &Key) {
+    pub(super) fn remove_views_of(&mut self, key: &Key) {
         for user in self.store.users(key) {
             match self.store.get(&user).map(|it| &**it) {
                 Some(Object::View(view)) if view.reads.contains(key) => {

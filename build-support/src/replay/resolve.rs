@@ -87,7 +87,8 @@ impl Replay<'_> {
             && !is_variable
             && !self.ground.has_unknown_extension
             && !self.ground.has_baseline
-            && !self.is_schema_unknown(target);
+            && !self.is_schema_unknown(target)
+            && !self.may_be_another(space, target);
         if is_certain {
             Found::Nowhere
         } else {
@@ -150,6 +151,22 @@ impl Replay<'_> {
         !is_default && self.store.get(&key).is_none()
     }
 
+    /// Whether a name is another one for some values of its placeholders.
+    fn may_be_another(&self, space: Space, target: &Target) -> bool {
+        if self.words.is_empty() {
+            return false;
+        }
+        let without = |name: &Name| {
+            let words = self.words.iter();
+            words.fold(name.key().to_owned(), |name, (word, _)| {
+                name.replace(&word.to_lowercase(), "")
+            })
+        };
+        let bare = without(&target.name);
+        let mut names = self.store.all(space).map(|(key, _)| &key.name);
+        names.any(|name| without(name) == bare)
+    }
+
     /// The table that is meant, if it is one and all about it is known. A missing one is reported.
     pub(super) fn table(&mut self, target: &Target) -> Option<(Key, Table)> {
         let key = self.relation(target)?;
@@ -194,6 +211,16 @@ impl Replay<'_> {
         nearest(target.name.as_str(), names).map(str::to_owned)
     }
 
+    /// Whether a call leaves all tables, types and the like as they are.
+    pub(super) fn is_harmless_call(&self, call: &str) -> bool {
+        let mut made = self.routines.get(call).into_iter().flatten().peekable();
+        let is_harmless_routine = |key: &Key| match self.store.get(key).map(|it| &**it) {
+            Some(Object::Other(it)) => crate::sql::is_harmless_body(&it.definition, self.dialect),
+            _ => false,
+        };
+        is_harmless(call) || made.peek().is_some() && made.all(is_harmless_routine)
+    }
+
     /// What routines may do that are called, as far as they were created here.
     pub(super) fn follow(
         &self,
@@ -209,8 +236,10 @@ impl Replay<'_> {
             for key in self.routines.get(call).into_iter().flatten() {
                 if let Some(Object::Other(routine)) = self.store.get(key).map(|it| &**it) {
                     let doubt = crate::sql::doubt_of_body(&routine.definition, self.dialect);
-                    *is_everything |= doubt.is_everything;
-                    names.extend(doubt.names);
+                    if !crate::sql::is_harmless_body(&routine.definition, self.dialect) {
+                        *is_everything |= doubt.is_everything;
+                        names.extend(doubt.names);
+                    }
                     self.follow(&doubt.calls, names, is_everything, seen);
                 }
             }
@@ -219,7 +248,7 @@ impl Replay<'_> {
 }
 
 /// Whether a call changes nothing: a function of the server.
-pub(super) fn is_harmless(call: &str) -> bool {
+fn is_harmless(call: &str) -> bool {
     const HARMLESS: [&str; 40] = [
         "abs",
         "array",

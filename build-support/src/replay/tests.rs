@@ -101,7 +101,7 @@ pub(super) fn report(text: &str, dialect: Dialect) -> String {
 pub(super) fn report_with(text: &str, dialect: Dialect, external: &[String]) -> String {
     let table = table(text, dialect);
     let mut diagnostics = Diagnostics::default();
-    check(&table, external, &mut diagnostics);
+    check(&table, external, &[], &mut diagnostics);
     let mut report = String::new();
     for found in diagnostics.into_sorted() {
         let at = found.position().map_or((0, 0), |at| (at.line, at.column));

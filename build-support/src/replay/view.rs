@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::Replay;
 use super::names::{Columns, Resolved};
 use super::resolve::Found;
-use crate::catalog::{Key, Object, Space, View};
-use crate::change::{Existing, NewView, Target};
+use crate::catalog::{Key, Name, Object, Origin, Space, Table, View};
+use crate::change::{Existing, Mention, NewView, Target};
 use crate::dialect::Dialect;
+use crate::kinds;
 
 impl Replay<'_> {
     pub(super) fn create_view(&mut self, new: &NewView) {
@@ -71,6 +72,53 @@ impl Replay<'_> {
         for (key, query) in std::mem::take(&mut self.views) {
             if self.store.get(&key).is_some() {
                 self.resolve(&query);
+            }
+        }
+    }
+
+    /// PostgreSQL does not let the type of a column change that a view uses.
+    pub(super) fn check_retyped(&mut self, key: &Key, table: &Table, column: &Mention) {
+        if self.dialect != Dialect::Postgres || !self.is_known_in_statement(key, table) {
+            return;
+        }
+        if let Some((by, origin)) = self.view_of(key, &column.name) {
+            let message = format!("the type of `{}` cannot change: {by} uses it", column.name);
+            let diagnostic =
+                self.diagnostic(&kinds::STILL_NEEDED, message, &column.at, "changed here");
+            let diagnostic = Self::made(diagnostic, origin.as_ref(), "used here")
+                .help("drop the view before, and create it again after");
+            self.push(diagnostic);
+        }
+    }
+
+    /// A view that certainly uses a column.
+    pub(super) fn view_of(&self, key: &Key, column: &Name) -> Option<(String, Option<Origin>)> {
+        let used = (key.clone(), column.clone());
+        let users = self.store.users(key);
+        let mut certain = users.iter().filter(|user| self.store.is_certain(user));
+        certain.find_map(|user| match self.store.get(user).map(|it| &**it) {
+            Some(object @ Object::View(view)) if view.uses.contains(&used) => {
+                let by = format!("{} `{}`", object.kind(), user.name);
+                Some((by, Some(view.origin.clone())))
+            }
+            _ => None,
+        })
+    }
+
+    /// Views that use a column which is dropped with `CASCADE`.
+    pub(super) fn remove_views_of_column(&mut self, key: &Key, column: &Name) {
+        let used = (key.clone(), column.clone());
+        for user in self.store.users(key) {
+            match self.store.get(&user).map(|it| &**it) {
+                Some(Object::View(view)) if view.uses.contains(&used) => {
+                    self.remove_views_of(&user);
+                    self.remove_relation(&user);
+                }
+                // A word of it may mean this column.
+                Some(Object::View(view)) if view.words.contains(column) => {
+                    self.store.doubt(&user.name.key().to_lowercase());
+                }
+                _ => {}
             }
         }
     }

@@ -23,7 +23,7 @@ use crate::change::{Change, Doubt};
 use crate::dialect::Dialect;
 use crate::names::Query;
 
-pub(crate) use opaque::doubt_of_body;
+pub(crate) use opaque::{doubt_of_body, is_harmless_body};
 pub(crate) use types::family;
 
 /// What a statement changes, in order; an invalid one may have been meant to do anything with what it

@@ -24,6 +24,8 @@ use crate::source::SourceFile;
 
 const OPEN: &str = "{{";
 const CLOSE: &str = "}}";
+/// What braces are written as unless a text has such a word already.
+const USUAL_FILL: char = '_';
 
 /// A file of a set that declares placeholders.
 pub(super) struct Masked<'a> {
@@ -314,15 +316,29 @@ fn places(text: &str, placeholders: &[Placeholder]) -> Vec<Place> {
     places
 }
 
+/// The words that stand for placeholders in what is read from these texts, and how each is written;
+/// none when they are not the same in all of them.
+pub(crate) fn words<'t>(
+    texts: impl IntoIterator<Item = &'t str>,
+    placeholders: &[Placeholder],
+) -> Option<Vec<(String, String)>> {
+    let is_usual = |text: &str| placeholders.is_empty() || fill(text, placeholders) == USUAL_FILL;
+    let written = placeholders.iter().map(Placeholder::written);
+    let words = written.map(|written| (mask(&written, USUAL_FILL), written));
+    texts.into_iter().all(is_usual).then(|| words.collect())
+}
+
 /// A letter to write braces as, such that no word for a placeholder stands in the text already.
 fn fill(text: &str, placeholders: &[Placeholder]) -> char {
     let is_free = |fill: &char| {
         let mut words = placeholders.iter().map(|it| mask(&it.written(), *fill));
         words.all(|word| !text.contains(&word))
     };
-    let mut candidates = std::iter::once('_').chain('a'..='z').chain('A'..='Z');
+    let mut candidates = std::iter::once(USUAL_FILL)
+        .chain('a'..='z')
+        .chain('A'..='Z');
     // A text with all of them is not written by hand.
-    candidates.find(is_free).unwrap_or('_')
+    candidates.find(is_free).unwrap_or(USUAL_FILL)
 }
 
 /// A word as long as what stands in braces.

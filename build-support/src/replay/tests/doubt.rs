@@ -35,6 +35,16 @@ fn a_routine_touches_what_its_body_mentions_when_it_is_called() {
     let routine = "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE t ADD x int; END $$;";
     assert_eq!(after(routine), "t told, u told");
     assert_eq!(after(&format!("{routine} SELECT f();")), "t silent, u told");
+    let triggers = "CREATE FUNCTION f(name regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE TRIGGER %s BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION g()', name, name); END $$;";
+    assert_eq!(
+        after(&format!("{triggers} SELECT f('t');")),
+        "t told, u told"
+    );
+    let given = "CREATE FUNCTION f(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE name; END $$;";
+    assert_eq!(
+        after(&format!("{given} SELECT f('ALTER TABLE t ADD x int');")),
+        "t silent, u told"
+    );
     let dynamic = "CREATE FUNCTION f(name regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('ALTER TABLE %s ADD x int', name); END $$;";
     assert_eq!(
         after(&format!("{dynamic} SELECT f('t');")),

@@ -30,6 +30,34 @@ fn it_is_a_warning_unless_the_project_says_more() {
 }
 
 #[test]
+fn names_with_placeholders_are_told_as_they_are_written() {
+    let settings = "rungs.toml: placeholders = ['prefix', 'other']";
+    let found = |text: &str| {
+        let made = "1_a.sql: CREATE TABLE {{prefix}}users (id INTEGER, email TEXT);";
+        let used = "3_c.sql: SELECT 1 FROM {{other}}teams;";
+        let other = "2_b.sql: CREATE TABLE {{other}}teams (id INTEGER);";
+        fixture::compile(&format!(
+            "{made}\n{other}\n{used}\n4_d.sql: {text}\n{settings}"
+        ))
+    };
+    assert_eq!(found("SELECT email FROM {{prefix}}users;"), "");
+    // The placeholders may have the same value, or none.
+    assert_eq!(found("SELECT email FROM {{other}}users;"), "");
+    assert_eq!(found("SELECT email FROM users;"), "");
+    assert_snapshot!(found("SELECT emial FROM {{prefix}}users;"), @"
+    warning migrations/4_d.sql:1:8: there is no column `emial` in `{{prefix}}users` [unknown-column]
+      migrations/4_d.sql:1:8: not found
+      migrations/1_a.sql:1:43: a column with a similar name
+      help: did you mean `email`?
+    ");
+    assert_snapshot!(found("SELECT id FROM {{prefix}}user;"), @"
+    warning migrations/4_d.sql:1:16: there is no table `{{prefix}}user` [unknown-table]
+      migrations/4_d.sql:1:16: not found
+      help: did you mean `{{prefix}}users`?
+    ");
+}
+
+#[test]
 fn a_list_of_what_others_create_is_one_of_names() {
     let found = |settings: &str| fixture::compile(&format!("{MADE}\nrungs.toml: {settings}"));
     assert_snapshot!(found("external = 'b'"), @r#"error migrations/rungs.toml:1:12: expected a list of names, as in `["auth.*"]`, found string [bad-config]"#);

@@ -284,3 +284,30 @@ fn what_mysql_takes_is_not_told() {
         assert_eq!(told(statement, Mysql), "", "{statement}");
     }
 }
+
+#[test]
+fn what_a_view_uses_stays_as_it_is_in_postgresql() {
+    let view = "CREATE VIEW v AS SELECT u.id, lower(email) AS mail FROM users u";
+    let after = |statement: &str| told(&format!("{view};\n{statement}"), Postgres);
+    insta::assert_snapshot!(after("ALTER TABLE users DROP COLUMN email"), @"
+    1_first.sql:4:31 still-needed: column `email` cannot be dropped: view `v` needs it
+      1_first.sql:3: needed here
+      drop what needs it first, or add `CASCADE`
+    ");
+    insta::assert_snapshot!(after("ALTER TABLE users ALTER email TYPE text"), @"
+    1_first.sql:4:25 still-needed: the type of `email` cannot change: view `v` uses it
+      1_first.sql:3: used here
+      drop the view before, and create it again after
+    ");
+    for statement in [
+        "ALTER TABLE users DROP COLUMN team_id",
+        "ALTER TABLE users DROP COLUMN email CASCADE; CREATE VIEW v AS SELECT 1 AS a",
+        "DROP VIEW v; ALTER TABLE users DROP COLUMN email",
+        "ALTER TABLE users RENAME COLUMN email TO mail; SELECT mail FROM v",
+        "CREATE OR REPLACE VIEW v AS SELECT id, 'a' AS mail FROM users; ALTER TABLE users DROP COLUMN email",
+    ] {
+        assert_eq!(after(statement), "", "{statement}");
+    }
+    let renamed = "ALTER TABLE users RENAME COLUMN email TO post; ALTER TABLE users RENAME TO people; ALTER TABLE people DROP COLUMN post";
+    assert!(after(renamed).contains("still-needed"));
+}

@@ -28,7 +28,7 @@ fn time(count: usize) -> u64 {
     let table = table(&text, Dialect::Postgres);
     let start = used();
     let mut diagnostics = Diagnostics::default();
-    check(&table, &[], &mut diagnostics);
+    check(&table, &[], &[], &mut diagnostics);
     assert!(diagnostics.is_empty());
     used() - start
 }

@@ -125,6 +125,51 @@ pub(crate) fn is_dynamic(body: &str, dialect: Dialect) -> bool {
     is_harmful && SEEKING.iter().any(|word| upper.contains(word))
 }
 
+/// Whether the body of a routine changes no table, view, index or type: at the most it makes triggers,
+/// or something that is not modelled, by statements that can be read.
+pub(crate) fn is_harmless_body(definition: &str, dialect: Dialect) -> bool {
+    let lexed = lex(definition, dialect);
+    let mut strings = lexed
+        .tokens
+        .iter()
+        .filter(|it| it.kind == TokenKind::String);
+    strings.all(|token| {
+        let inner = inside(token.text(definition));
+        let upper = inner.to_ascii_uppercase();
+        let verbs = ["CREATE", "ALTER", "DROP"];
+        let has_verb = verbs.iter().any(|verb| upper.contains(verb));
+        let is_open = verbs
+            .iter()
+            .any(|verb| upper.contains(&format!("{verb} %")));
+        let is_harmful = HARMFUL.iter().any(|words| upper.contains(words))
+            || is_open
+            || has_verb && !upper.contains("TRIGGER");
+        !is_harmful && runs_what_it_shows(inner, dialect)
+    })
+}
+
+/// Whether each `EXECUTE` of a body has its statement beside it.
+fn runs_what_it_shows(body: &str, dialect: Dialect) -> bool {
+    let lexed = lex(body, dialect);
+    let code: Vec<_> = lexed.tokens.iter().filter(|it| it.kind.is_code()).collect();
+    let text = |index: usize| code.get(index).map_or("", |token| token.text(body));
+    let is_run = |index: &usize| {
+        let next = text(index + 1);
+        let is_clause =
+            next.eq_ignore_ascii_case("function") || next.eq_ignore_ascii_case("procedure");
+        text(*index).eq_ignore_ascii_case("execute") && !is_clause
+    };
+    (0..code.len()).filter(is_run).all(|index| {
+        let is_string = |at: usize| {
+            let is_literal = code.get(at).is_some_and(|it| it.kind == TokenKind::String);
+            let first = text(at).trim_matches('\'').trim_start().chars().next();
+            is_literal && first.is_some_and(char::is_alphabetic)
+        };
+        let is_format = text(index + 1).eq_ignore_ascii_case("format") && text(index + 2) == "(";
+        is_string(index + 1) || is_format && is_string(index + 3)
+    })
+}
+
 fn called(calls: &mut BTreeSet<String>, body: &str, dialect: Dialect) {
     let inner = inside(body);
     let lexed = lex(inner, dialect);
