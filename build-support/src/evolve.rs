@@ -17,6 +17,7 @@ mod postgres;
 mod risk;
 mod source;
 mod sqlite;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -220,7 +221,7 @@ fn wrong(diagnostic: &Diagnostic, script: &Script) -> Note {
 
 /// What a foreign key refers to where it names no columns: a table may have come later.
 fn complete(catalog: &mut Catalog) {
-    let keys: Vec<(Key, Vec<Name>)> = plan::tables(catalog)
+    let keys: Vec<(Key, Vec<Name>)> = tables::tables(catalog)
         .filter_map(|(key, table)| Some((key.clone(), table.primary_key()?.to_vec())))
         .collect();
     let find = |table: &Key| {

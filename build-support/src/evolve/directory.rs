@@ -7,6 +7,7 @@ use crate::catalog::Catalog;
 use crate::compile::{self, Request, Sources};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::directory::Reader;
+use crate::kinds::EMPTY_DIRECTORY;
 use crate::source::SourceFile;
 use crate::table::Table;
 use crate::{replay, sql};
@@ -49,6 +50,9 @@ pub fn compare(request: &Request) -> Comparison {
     };
     if let Some(sources) = compile::read(request, &mut reader, &mut diagnostics) {
         comparison.wanted.clone_from(&sources.wanted.shown);
+        // The first migration may be written this way, too.
+        let is_empty = |it: &Diagnostic| it.kind.id == EMPTY_DIRECTORY.id;
+        diagnostics.found.retain(|it| !is_empty(it));
         comparison.outcome = outcome(sources, &mut reader, &mut diagnostics);
     }
     comparison.diagnostics = diagnostics.into_sorted();

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::note::NoteWeight;
-use super::plan::{Plan, pairs, tables};
+use super::plan::Plan;
 use super::postgres::set_type;
+use super::tables::{pairs, tables};
 use super::write::Writer;
 use crate::catalog::{Catalog, Column, Key, Name, Object, TypeKind};
 

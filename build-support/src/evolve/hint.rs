@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::note::{Note, NoteWeight};
-use super::plan::tables;
+use super::tables::tables;
 use super::write::Writer;
 use crate::catalog::{Catalog, Key, Name, Object, Origin};
 use crate::dialect::Dialect;

@@ -2,7 +2,8 @@
 
 use super::enums;
 use super::note::NoteWeight;
-use super::plan::{Plan, mentions, tables};
+use super::plan::Plan;
+use super::tables::{mentions, tables};
 use crate::catalog::{Catalog, Key, Name, Object, Other, Rule, Space, TypeKind};
 use crate::dialect::Dialect;
 

@@ -3,8 +3,8 @@
 use super::change::{TableChange, has_other_default, is_replaced};
 use super::compare::{same_extra, same_option, same_type};
 use super::note::{Note, NoteWeight};
-use super::plan::add_constraint;
 use super::risk::is_wider;
+use super::tables::add_constraint;
 use super::write::{Writer, identity};
 use crate::catalog::{Column, Constraint, Key, Rule, Table};
 

@@ -2,7 +2,7 @@
 
 use super::change::TableChange;
 use super::compare::same_extra;
-use super::plan::create_table_as;
+use super::tables::{create_table_as, mentions};
 use super::write::Writer;
 use crate::catalog::{Catalog, Column, Constraint, Key, Name, Rule, Table};
 
@@ -96,7 +96,7 @@ fn can_be_dropped(table: &Table, column: &Column) -> bool {
     let name = &column.name;
     let is_computed_from = |other: &Column| {
         let text = other.generated.as_deref().unwrap_or_default();
-        super::plan::mentions(text, name)
+        mentions(text, name)
     };
     !table.constraints.iter().any(|it| it.rule.uses(name))
         && !table.columns.iter().any(is_computed_from)

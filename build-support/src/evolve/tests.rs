@@ -7,6 +7,7 @@ use crate::dialect::Dialect;
 use crate::replay::tests::{script, table};
 
 mod cases;
+mod listing;
 mod properties;
 
 fn difference(history: &str, wanted: &str, dialect: Dialect) -> Result<Evolution, Refusal> {

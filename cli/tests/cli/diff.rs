@@ -54,6 +54,15 @@ fn the_layout_is_continued() {
 }
 
 #[test]
+fn the_first_migration_can_be_written_from_it() {
+    let sandbox = Sandbox::new(&[CONFIG, ("schema.sql", WANTED)]);
+    std::fs::create_dir(sandbox.path().join("migrations")).expect("a new directory");
+    let made = sandbox.run(&["new", "--auto", "first"]);
+    assert!(made.starts_with("migrations/0001_first.up.sql\n"), "{made}");
+    assert_eq!(sandbox.run(&["diff"]), "no changes\n--- exit 0");
+}
+
+#[test]
 fn without_a_wanted_schema_the_error_says_how_to_begin() {
     let sandbox = Sandbox::new(&[UP, DOWN, CONFIG]);
     assert_snapshot!("diff_missing", sandbox.run(&["diff"]));

@@ -5,6 +5,8 @@ use rungs::{
     Database, Direction, Error, ErrorKind, Migrations, Migrator, Operation, OutOfOrder, Outcome,
     Registry, RolledBack, State, Target, Version,
 };
+use rungs_build::evolve::{self, Outcome as Compared};
+use rungs_build::{Dialect, Request};
 use rusqlite::Connection;
 
 const USERS: (&str, &str) = (
@@ -183,6 +185,30 @@ fn b13_an_upgrade_to_an_older_version_is_an_error() {
         let error = table(BOTH).upgrade_to(&mut connection, older).unwrap_err();
         assert!(matches!(error, Error::WrongDirection { .. }), "{error:?}");
     }
+}
+
+#[test]
+fn b14_a_difference_needs_no_database_and_is_not_written_when_there_is_none() {
+    let package = tempfile::tempdir().unwrap();
+    let migrations = package.path().join("migrations");
+    std::fs::create_dir(&migrations).unwrap();
+    std::fs::write(migrations.join(USERS.0), USERS.1).unwrap();
+    let compared = |wanted: &str| {
+        std::fs::write(package.path().join("schema.sql"), wanted).unwrap();
+        let comparison = evolve::compare(&Request {
+            package: package.path().to_owned(),
+            directory: "migrations".to_owned(),
+            dialects: vec![Dialect::Sqlite],
+            ..Request::default()
+        });
+        match comparison.outcome {
+            Compared::Compared(evolution) => evolution.up,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(compared(USERS.1), Vec::<String>::new());
+    let wanted = format!("{}CREATE TABLE tags (id INTEGER);", USERS.1);
+    assert_eq!(compared(&wanted).len(), 1);
 }
 
 #[test]
