@@ -1,6 +1,10 @@
 //! Migrations that were written from a difference, on real databases: up, down and up again.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 #[path = "../../build-support/src/evolve/tests/listing.rs"]
 mod listing;

@@ -151,12 +151,12 @@ fn other_member(case: &Case<'_>) {
     let waits = Arc::new(AtomicUsize::new(0));
     let (counter, observer) = (Arc::clone(&waits), Mutex::new(case.observe()));
     let migrator = case.migrator(&[TABLE, MENDED]).observer(move |event| {
-        if let Event::Waiting { .. } = event {
-            if counter.fetch_add(1, Ordering::Relaxed) == 2 {
-                let passes = "UPDATE rungs_log SET expires_at = expires_at - INTERVAL 2 HOUR \
-                              WHERE version = 2";
-                observer.lock().unwrap().query(passes);
-            }
+        if let Event::Waiting { .. } = event
+            && counter.fetch_add(1, Ordering::Relaxed) == 2
+        {
+            let passes = "UPDATE rungs_log SET expires_at = expires_at - INTERVAL 2 HOUR \
+                          WHERE version = 2";
+            observer.lock().unwrap().query(passes);
         }
     });
     case.open().upgrade(&migrator).unwrap();
