@@ -1,16 +1,21 @@
 //! What a database holds, as plain values: two catalogs are equal when nothing tells them apart.
 
+mod compare;
 mod diff;
 mod name;
+mod normal;
 mod show;
+pub(crate) mod signature;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use compare::compare;
 pub use diff::{Difference, diff};
 pub use name::Name;
 pub(crate) use name::shortened;
+pub use normal::normal;
 pub use show::sql;
 
 use crate::source::{Position, SourceFile};
@@ -85,6 +90,8 @@ pub struct Table {
     pub constraints: Vec<Constraint>,
     /// Its indexes, those of keys excluded.
     pub indexes: Vec<Index>,
+    /// PostgreSQL: the tables that it is a partition or a child of.
+    pub parents: Vec<Key>,
     /// Whether it may have columns and constraints that are not known.
     pub is_partial: bool,
     /// Whether it may have columns that are not known.
@@ -199,6 +206,8 @@ pub struct Index {
     pub method: Option<String>,
     /// Further columns in it.
     pub include: Vec<Name>,
+    /// MySQL: whether it was made for a foreign key, so that it gives way to a better one.
+    pub is_implicit: bool,
     /// What else stands behind its parts.
     pub extra: Extra,
     /// Where it was made.

@@ -105,6 +105,8 @@ pub(crate) struct NewTable {
     pub(crate) indexes: Vec<NewIndex>,
     /// The table whose columns it has, too: `LIKE`, `INHERITS`, `PARTITION OF`.
     pub(crate) models: Vec<Target>,
+    /// Whether they are its parents: with `INHERITS`, `PARTITION OF`.
+    pub(crate) is_child: bool,
     /// Whether some of its columns cannot be read.
     pub(crate) is_partial: bool,
     pub(crate) extra: Extra,
@@ -129,6 +131,8 @@ pub(crate) struct NewColumn {
     /// MySQL: whether it counts only where it is named.
     pub(crate) is_invisible: bool,
     pub(crate) collation: Option<Name>,
+    /// The name of the sequence behind an identity, when that is said.
+    pub(crate) sequence: Option<Name>,
     pub(crate) comment: Option<String>,
     pub(crate) constraints: Vec<NewConstraint>,
     pub(crate) extra: Extra,
@@ -312,6 +316,8 @@ pub(crate) enum Action {
     RenameIndex(Mention, Mention),
     RenameTable(Target),
     SetSchema(Mention),
+    /// A table becomes a partition of this one, or is none any more.
+    Attach(Target, bool),
     /// Whatever else; the table is not what it was.
     Unknown,
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Difference};
 use crate::config;
 use crate::diagnostic::{Diagnostic, Diagnostics, Kind, Level};
 use crate::dialect::{Dialect, Server};
@@ -13,6 +13,7 @@ use crate::layout::{self, MigrationFiles};
 use crate::levels::Levels;
 use crate::paths::Place;
 use crate::placeholder::{self, Placeholder};
+use crate::replay::History;
 use crate::script::Script;
 use crate::source::SourceFile;
 use crate::table::{Migration, Table};
@@ -99,6 +100,34 @@ pub fn schema(request: &Request, at: Option<i64>) -> (Option<Catalog>, Vec<Diagn
             Some(replay::catalog(&table, &external, dialect, at))
         });
     (catalog, diagnostics.into_sorted())
+}
+
+/// How a database differs from the schema that a directory of migrations makes, up to a version.
+///
+/// Nothing when the migrations cannot be read.
+pub fn drift(
+    request: &Request,
+    at: Option<i64>,
+    real: &Catalog,
+) -> (Option<Vec<Difference>>, Vec<Diagnostic>) {
+    let mut diagnostics = Diagnostics::default();
+    let sources = read(request, &mut Reader::default(), &mut diagnostics);
+    let differences = sources
+        .filter(|sources| !sources.dialects.is_empty())
+        .and_then(|sources| {
+            let external = sources.external.clone();
+            let table = check(sources, &mut diagnostics);
+            if diagnostics.has_errors() {
+                return None;
+            }
+            let mut history = History::new(*table.dialects.first()?, &external);
+            let is_meant = |migration: &&Migration| at.is_none_or(|at| migration.version <= at);
+            for migration in table.migrations.iter().filter(is_meant) {
+                history.apply(&migration.up);
+            }
+            Some(history.differences(real))
+        });
+    (differences, diagnostics.into_sorted())
 }
 
 /// Checks one file on its own, whatever its name; these placeholders may stand in it.

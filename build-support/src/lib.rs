@@ -37,13 +37,14 @@ mod sql;
 mod table;
 mod watch;
 
-pub use compile::{Output, Request, check_file, compile, schema};
+pub use compile::{Output, Request, check_file, compile, drift, schema};
 pub use diagnostic::{Diagnostic, Diagnostics, Kind, Label, Level, Severity, Weight};
 pub use dialect::{Dialect, Server, UnknownDialect};
 pub use encode::{Encoded, encode};
 pub use expand::{Call, Expansion, expand};
 pub use placeholder::{Names, Placeholder};
 pub use recovery::{COLUMN_END, Condition, Object, Recovery, SessionEffect};
+pub use replay::{History, read_schema};
 pub use script::{Directives, InTransaction, Replaces, Role, Script, Statement};
 pub use source::{Position, SourceFile};
 pub use table::{Migration, Table};

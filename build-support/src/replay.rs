@@ -11,6 +11,7 @@ mod create;
 mod defaults;
 mod down;
 mod drop;
+mod history;
 mod index;
 mod mutate;
 mod names;
@@ -40,6 +41,8 @@ use crate::script::{Role, Script, Statement};
 use crate::source::SourceFile;
 use crate::table::Table;
 use store::Store;
+
+pub use history::{History, read_schema};
 
 /// The kinds that this pass reports.
 pub(crate) static KINDS: &[&Kind] = &[

@@ -5,7 +5,7 @@ use super::constraint::Made;
 use super::rename::renamed;
 use super::resolve::Found;
 use crate::catalog::{Constraint, Key, Object, Rule, Space, Table};
-use crate::change::{Action, AlterTable};
+use crate::change::{Action, AlterTable, Target};
 
 impl Replay<'_> {
     pub(super) fn alter_table(&mut self, alter: &AlterTable) {
@@ -58,7 +58,7 @@ impl Replay<'_> {
             Action::AddIndex(new) => self.add_index(key, table, new, made),
             Action::SetCounted(name, Some(_)) => {
                 self.set(key, table, name, action);
-                made.sequences.push(name.name.clone());
+                made.sequences.push((name.name.clone(), None));
             }
             Action::SetDefault(name, _)
             | Action::SetRequired(name, _)
@@ -66,12 +66,24 @@ impl Replay<'_> {
             | Action::SetGenerated(name, _)
             | Action::SetCounted(name, _)
             | Action::TouchColumn(name) => self.set(key, table, name, action),
+            Action::Attach(partition, is_attached) => self.attach(key, partition, *is_attached),
             Action::Unknown => {
                 table.is_partial = true;
                 table.has_other_columns = true;
             }
             _ => self.take_away(key, table, action),
         }
+    }
+
+    fn attach(&mut self, key: &Key, partition: &Target, is_attached: bool) {
+        let Some((child, mut table)) = self.table(partition) else {
+            return;
+        };
+        table.parents.retain(|parent| parent != key);
+        if is_attached {
+            table.parents.push(key.clone());
+        }
+        self.store.put(&child, Some(Object::Table(table)));
     }
 
     /// What drops or renames a part of the table.

@@ -26,6 +26,8 @@ impl Replay<'_> {
         match action {
             Action::SetDefault(_, default) => {
                 column.default = default.as_ref().map(|it| it.expression.text.clone());
+                // A serial column is one by its default.
+                column.is_counted &= self.dialect != Dialect::Postgres;
             }
             Action::SetRequired(_, is_required) => column.is_required = *is_required,
             Action::SetType(_, data_type, _, collation) => {
@@ -90,7 +92,8 @@ impl Replay<'_> {
         let index = at.unwrap_or(table.columns.len()).min(table.columns.len());
         table.columns.insert(index, column);
         if new.counter == Counter::Sequence {
-            made.sequences.push(new.name.name.clone());
+            made.sequences
+                .push((new.name.name.clone(), new.sequence.clone()));
         }
     }
 

@@ -12,8 +12,8 @@ use crate::kinds;
 #[derive(Debug, Default)]
 pub(super) struct Made {
     pub(super) indexes: Vec<Name>,
-    /// Columns that own a sequence.
-    pub(super) sequences: Vec<Name>,
+    /// Columns that own a sequence, and its name when that is given.
+    pub(super) sequences: Vec<(Name, Option<Name>)>,
 }
 
 impl Replay<'_> {
@@ -26,7 +26,10 @@ impl Replay<'_> {
         made: &mut Made,
     ) {
         let of_columns = new.columns.iter().flat_map(|column| &column.constraints);
-        let all: Vec<&NewConstraint> = of_columns.chain(&new.constraints).collect();
+        let mut all: Vec<&NewConstraint> = of_columns.chain(&new.constraints).collect();
+        if self.dialect == Dialect::Postgres {
+            without_doubles(&mut all);
+        }
         let is_reference = |it: &&&NewConstraint| matches!(it.rule, NewRule::ForeignKey(_));
         for constraint in all.iter().filter(|it| !is_reference(it)) {
             self.add_constraint(key, table, constraint, made);
@@ -69,6 +72,12 @@ impl Replay<'_> {
             && !self.has_place_for_index(key, new, &rule, name, made)
         {
             return;
+        }
+        if self.dialect == Dialect::Mysql
+            && let Rule::ForeignKey(foreign) = &rule
+        {
+            let given = new.name.as_ref().map(|name| &name.name);
+            self.index_foreign_key(table, &foreign.columns, given, &new.at);
         }
         table.constraints.push(Constraint {
             name,
@@ -227,6 +236,29 @@ impl Replay<'_> {
             column.is_required |= columns.iter().any(|it| it.name == column.name);
         }
     }
+}
+
+/// PostgreSQL makes one index of two keys with the same columns: the primary key stays.
+fn without_doubles(all: &mut Vec<&NewConstraint>) {
+    let is_same = |one: &[Mention], other: &[Mention]| names(one) == names(other);
+    let keys: Vec<&NewConstraint> = all.clone();
+    let mut at = 0;
+    all.retain(|it| {
+        at += 1;
+        let NewRule::Unique(columns) = &it.rule else {
+            return true;
+        };
+        !keys
+            .iter()
+            .enumerate()
+            .any(|(index, other)| match &other.rule {
+                NewRule::PrimaryKey(others) => is_same(columns, others),
+                NewRule::Unique(others) => {
+                    index + 1 < at && it.name.is_none() && is_same(columns, others)
+                }
+                _ => false,
+            })
+    });
 }
 
 pub(super) fn names(mentions: &[Mention]) -> Vec<Name> {

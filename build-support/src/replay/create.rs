@@ -31,6 +31,7 @@ impl Replay<'_> {
             columns: Vec::new(),
             constraints: Vec::new(),
             indexes: Vec::new(),
+            parents: Vec::new(),
             is_partial: new.is_partial,
             has_other_columns: new.has_other_columns,
             is_temporary: new.is_temporary,
@@ -63,7 +64,10 @@ impl Replay<'_> {
     /// `LIKE`, `INHERITS`, `PARTITION OF`.
     fn add_columns_of_models(&mut self, table: &mut Table, new: &NewTable) {
         for model in &new.models {
-            if let Some((_, model)) = self.table(model) {
+            if let Some((key, model)) = self.table(model) {
+                if new.is_child {
+                    table.parents.push(key);
+                }
                 table.columns.extend(model.columns);
                 table.is_partial |= model.is_partial;
                 table.has_other_columns |= model.has_other_columns;

@@ -44,15 +44,7 @@ impl Replay<'_> {
     /// The name that the server gives to an index.
     pub(super) fn index_name(&self, key: &Key, table: &Table, new: &NewIndex) -> Name {
         let first = new.parts.iter().find_map(|part| part.column.as_ref());
-        let words: Vec<&str> = new
-            .parts
-            .iter()
-            .map(|part| {
-                part.column
-                    .as_ref()
-                    .map_or("expr", |column| column.name.as_str())
-            })
-            .collect();
+        let words = part_names(new);
         match (self.dialect, first) {
             (Dialect::Mysql, Some(first)) => mysql_index(table, &first.name),
             (Dialect::Mysql, None) => Name::exact("functional_index".to_owned()),
@@ -77,7 +69,7 @@ impl Replay<'_> {
             };
             self.store.make(&key, Object::Index(index));
         }
-        for column in made.sequences {
+        for (column, given) in made.sequences {
             let is_taken = |name: &str| {
                 let key = Key::new(
                     Space::Relation,
@@ -86,7 +78,7 @@ impl Replay<'_> {
                 );
                 self.store.get(&key).is_some()
             };
-            let name = free(&table.name, column.as_str(), "seq", is_taken);
+            let name = given.unwrap_or_else(|| free(&table.name, column.as_str(), "seq", is_taken));
             let key = Key::new(Space::Relation, table.schema.clone(), name);
             let sequence = Other {
                 kind: "SEQUENCE".to_owned(),
@@ -97,6 +89,52 @@ impl Replay<'_> {
             };
             self.store.make(&key, Object::Other(sequence));
         }
+    }
+}
+
+/// What PostgreSQL calls the parts of an index: its columns and functions, each but once.
+fn part_names(new: &NewIndex) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for part in &new.parts {
+        let name = match &part.column {
+            Some(column) => column.name.as_str(),
+            None => called(&part.written.expression.text),
+        };
+        let mut unique = name.to_owned();
+        let mut number = 0;
+        while names.contains(&unique) {
+            number += 1;
+            unique = format!("{name}{number}");
+        }
+        names.push(unique);
+    }
+    names
+}
+
+/// The function of an expression that is one call.
+fn called(text: &str) -> &str {
+    const BEHIND: [&str; 5] = ["asc", "desc", "nulls", "first", "last"];
+    let Some((name, rest)) = text.split_once(" ( ") else {
+        return "expr";
+    };
+    let mut depth = 1_u32;
+    let mut words = rest.split(' ');
+    for word in words.by_ref() {
+        match word {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    let is_word = |name: &str| name.chars().all(|it| it.is_alphanumeric() || it == '_');
+    let is_call = words.all(|word| BEHIND.contains(&word) || word.ends_with("_ops"));
+    if is_call && is_word(name) {
+        name
+    } else {
+        "expr"
     }
 }
 

@@ -282,6 +282,7 @@ impl Replay<'_> {
                 self.remove_views_of(&key);
                 self.remove_references(&key);
             }
+            self.remove_columns_of(&key);
             self.store.put(&key, None);
             self.store.bury(&key, self.origin(&name.at));
         }

@@ -1,8 +1,12 @@
 //! Indexes.
 
 use super::Replay;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use super::constraint::Made;
-use crate::catalog::{Index, IndexOf, Key, Name, Object, Rule, Space, Table};
+use super::defaults::mysql_index;
+use crate::catalog::{Expression, Extra, Index, IndexOf, Key, Name, Object, Rule, Space, Table};
 use crate::change::{Existing, Mention, NewIndex};
 use crate::dialect::Dialect;
 
@@ -67,6 +71,20 @@ impl Replay<'_> {
         self.resolve_in(key, table, &new.uses);
         let is_plain = new.predicate.is_none() && columns.len() == new.parts.len();
         made.indexes.push(name.clone());
+        let leading: Vec<Name> = new
+            .parts
+            .iter()
+            .map_while(|it| Some(it.column.as_ref()?.name.clone()))
+            .collect();
+        // What was made for a foreign key gives way to an index that serves it as well.
+        let is_served = |index: &Index| leading.starts_with(&columns_of(table, index));
+        let served: Vec<Name> = table
+            .indexes
+            .iter()
+            .filter(|index| index.is_implicit && is_served(index))
+            .map(|index| index.name.clone())
+            .collect();
+        table.indexes.retain(|index| !served.contains(&index.name));
         let parts = new.parts.iter();
         let include = new.include.iter();
         table.indexes.push(Index {
@@ -78,7 +96,48 @@ impl Replay<'_> {
             predicate: new.predicate.as_ref().map(|it| it.expression.clone()),
             method: new.method.clone(),
             include: include.map(|column| column.name.clone()).collect(),
+            is_implicit: false,
             extra: new.extra.clone(),
+        });
+    }
+
+    /// MySQL makes an index for a foreign key unless one begins with its columns.
+    pub(super) fn index_foreign_key(
+        &self,
+        table: &mut Table,
+        columns: &[Name],
+        given: Option<&Name>,
+        at: &Range<usize>,
+    ) {
+        let is_served = table
+            .indexes
+            .iter()
+            .any(|index| index.is_plain && columns_of(table, index).starts_with(columns))
+            || table
+                .primary_key()
+                .is_some_and(|key| key.starts_with(columns));
+        let Some(first) = columns.first().filter(|_| !is_served) else {
+            return;
+        };
+        let name = match given {
+            Some(given) => given.clone(),
+            None => mysql_index(table, first),
+        };
+        let part = |column: &Name| Expression {
+            text: column.key().to_owned(),
+            words: BTreeSet::from([column.clone()]),
+        };
+        table.indexes.push(Index {
+            origin: self.origin(at),
+            name,
+            parts: columns.iter().map(part).collect(),
+            is_plain: true,
+            is_unique: false,
+            predicate: None,
+            method: None,
+            include: Vec::new(),
+            is_implicit: true,
+            extra: Extra::default(),
         });
     }
 

@@ -15,6 +15,11 @@ impl Replay<'_> {
             };
             match object {
                 Object::Index(_) => self.store.put(&user, None),
+                // A partition, or a child that `CASCADE` takes along.
+                Object::Table(table) if table.parents.contains(key) => {
+                    self.remove_references(&user);
+                    self.remove_relation(&user);
+                }
                 // A sequence that it owns, a trigger, a policy.
                 Object::Other(other) if other.owner.as_ref() == Some(key) => {
                     self.store.put(&user, None);
@@ -51,6 +56,12 @@ impl Replay<'_> {
         let Some(object) = self.store.get(from).map(|it| (**it).clone()) else {
             return;
         };
+        let mut object = object;
+        if let (Object::Table(table), crate::dialect::Dialect::Mysql) = (&mut object, self.dialect)
+        {
+            // A name that MySQL made begins with that of the table.
+            rename_references(table, &from.name, &to.name);
+        }
         let users = self.store.users(from);
         self.store.relocate(from, to, object);
         for user in users {
@@ -60,6 +71,9 @@ impl Replay<'_> {
             };
             match &mut object {
                 Object::Table(table) => {
+                    for parent in table.parents.iter_mut().filter(|it| *it == from) {
+                        *parent = to.clone();
+                    }
                     for constraint in &mut table.constraints {
                         if let Rule::ForeignKey(foreign) = &mut constraint.rule
                             && foreign.table == *from
@@ -70,7 +84,7 @@ impl Replay<'_> {
                     for column in &mut table.columns {
                         if column.made_type.as_ref() == Some(from) {
                             column.made_type = Some(to.clone());
-                            rename_word(&mut column.data_type, &from.name, &to.name);
+                            rename_type(&mut column.data_type, from, to);
                         }
                     }
                 }
@@ -267,15 +281,49 @@ fn rename_in_expression(expression: &mut Expression, from: &Name, to: &Name) {
     }
 }
 
+/// The name of a type as columns show it.
+fn rename_type(text: &mut String, from: &Key, to: &Key) {
+    let shown = |key: &Key| match key.schema.as_str() {
+        "public" => key.name.to_string(),
+        schema => format!("{schema}.{}", key.name),
+    };
+    match text.strip_prefix(&shown(from)) {
+        Some(rest) => *text = format!("{}{rest}", shown(to)),
+        None => rename_word(text, &from.name, &to.name),
+    }
+}
+
+fn rename_references(table: &mut Table, from: &Name, to: &Name) {
+    let prefix = format!("{}_ibfk_", from.key());
+    for constraint in &mut table.constraints {
+        let number = constraint
+            .name
+            .as_ref()
+            .and_then(|name| name.key().strip_prefix(&prefix).map(str::to_owned));
+        if let (Some(number), Rule::ForeignKey(_)) = (number, &constraint.rule) {
+            constraint.name = Some(Name::of_key(format!("{to}_ibfk_{number}")));
+        }
+    }
+}
+
 /// Replaces a word in an expression, whose tokens have a space between them.
 pub(super) fn rename_word(text: &mut String, from: &Name, to: &Name) {
-    let is_it = |word: &str| {
-        let bare = word.trim_matches(['"', '`', '[', ']']);
-        bare == from.as_str() || bare == from.key()
-    };
-    let words: Vec<&str> = text.split(' ').collect();
-    let renamed = words
-        .iter()
-        .map(|word| if is_it(word) { to.as_str() } else { word });
+    let renamed = text.split(' ').map(|word| {
+        // Types and generated columns have no space at their parentheses.
+        let inner = word.trim_matches(['"', '`', '[', ']', '(', ')']);
+        if inner.is_empty() || (inner != from.as_str() && inner != from.key()) {
+            return word.to_owned();
+        }
+        let is_outside = |mark: char| ['(', ')', '[', ']'].contains(&mark);
+        let start = word.find(|mark| !is_outside(mark)).unwrap_or(0);
+        let end = word.trim_end_matches(is_outside).len();
+        let (before, after) = (word.get(..start), word.get(end..));
+        // `[name]` is a name in quotes.
+        if word.starts_with('[') {
+            return to.to_string();
+        }
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        format!("{before}{to}{after}")
+    });
     *text = renamed.collect::<Vec<_>>().join(" ");
 }

@@ -1,6 +1,7 @@
 //! Other names for what exists.
 
 use super::Replay;
+use super::object::bare_name;
 use super::resolve::Found;
 use crate::catalog::{Key, Name, Object, Space, Table};
 use crate::change::{Action, AlterTable, Mention, Renamed, Target};
@@ -41,12 +42,35 @@ impl Replay<'_> {
             Found::Nowhere | Found::Unknown => return,
         };
         let mut new = Key::new(key.space, key.schema.clone(), to.name.clone());
+        if *space == Space::Schema {
+            self.move_all(&key.name, &to.name);
+        }
         if let (Some((first, _)), Space::Trigger | Space::Policy) =
             (key.name.as_str().split_once('.'), space)
         {
             new.name = Name::exact(format!("{first}.{}", to.name));
         }
         self.rename_relation(&key, &new, to);
+    }
+
+    /// Everything in a schema has its new name.
+    fn move_all(&mut self, from: &Name, to: &Name) {
+        for space in [
+            Space::Type,
+            Space::Relation,
+            Space::Routine,
+            Space::Trigger,
+            Space::Policy,
+        ] {
+            let keys: Vec<Key> = self.store.names(space, from).cloned().collect();
+            for key in keys {
+                // What belongs to another goes with it.
+                if self.store.get(&key).is_some() {
+                    let new = Key::new(space, to.clone(), key.name.clone());
+                    self.move_relation(&key, &new);
+                }
+            }
+        }
     }
 
     /// PostgreSQL also alters views, sequences and indexes this way.
@@ -142,10 +166,13 @@ impl Replay<'_> {
         }
     }
 
-    /// A routine by its name: the arguments can be written in many ways, so all of that name are meant.
+    /// Without arguments, all routines of a name are meant.
     fn rename_routine(&mut self, from: &Name, to: &Name) {
-        let lower = |name: &Name| name.as_str().to_lowercase();
-        let keys: Vec<Key> = self.routines.get(&lower(from)).cloned().unwrap_or_default();
+        let lower = bare_name;
+        let mut keys: Vec<Key> = self.routines.get(&lower(from)).cloned().unwrap_or_default();
+        if from.as_str().contains('(') {
+            keys.retain(|key| key.name == *from);
+        }
         for key in keys {
             let Some(object) = self.store.get(&key).map(|it| (**it).clone()) else {
                 continue;
@@ -174,7 +201,7 @@ impl Replay<'_> {
         for key in triggers {
             if let Some(Object::Other(mut trigger)) = self.store.get(&key).map(|it| (**it).clone())
             {
-                super::mutate::rename_word(&mut trigger.definition, from, to);
+                super::mutate::rename_word(&mut trigger.definition, &Name::exact(lower(from)), to);
                 self.store.put(&key, Some(Object::Other(trigger)));
             }
         }

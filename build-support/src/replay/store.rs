@@ -243,7 +243,10 @@ fn needs(object: &Object) -> Vec<Key> {
                 _ => None,
             });
             let types = table.columns.iter().filter_map(|it| it.made_type.clone());
-            referred.chain(types).collect()
+            referred
+                .chain(types)
+                .chain(table.parents.iter().cloned())
+                .collect()
         }
         Object::Index(index) => vec![index.table.clone()],
         Object::View(view) => view.reads.union(&view.mentions).cloned().collect(),

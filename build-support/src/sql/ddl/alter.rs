@@ -3,7 +3,7 @@
 mod action;
 
 use super::{after, expressions, opaque, space};
-use crate::catalog::Space;
+use crate::catalog::{Space, signature};
 use crate::change::{Action, AlterTable, Change, NewValue, Renamed, Target};
 use crate::dialect::Dialect;
 use crate::sql::reader::Reader;
@@ -37,7 +37,7 @@ pub(super) fn other(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Option
     let last = kind.rsplit(' ').next().unwrap_or(kind);
     let mut reader = Reader::after(phrase, last);
     let is_optional = reader.eat("IF EXISTS");
-    let from = reader.target(dialect)?;
+    let mut from = reader.target(dialect)?;
     let change = match space {
         _ if kind == "TYPE" && reader.eat("ADD VALUE") => add_value(reader, from)?,
         _ if kind == "TYPE" && reader.eat("RENAME VALUE") => {
@@ -51,8 +51,10 @@ pub(super) fn other(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Option
         }
         Space::Extension => Change::Doubt(opaque::mentioned(phrase)),
         _ => {
-            if space == Space::Routine && reader.is("(") {
-                reader.skip();
+            if space == Space::Routine
+                && let Some(arguments) = reader.parenthesised(dialect)
+            {
+                from.name = signature::name(&from.name, &arguments.expression.text, dialect);
             }
             let on_table = space != Space::Routine && reader.eat("ON");
             let table = if on_table {

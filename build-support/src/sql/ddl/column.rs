@@ -1,7 +1,7 @@
 //! Definitions of columns and constraints.
 
 use super::types;
-use crate::catalog::Extra;
+use crate::catalog::{Extra, Name};
 use crate::change::{
     Counter, Mention, NewColumn, NewConstraint, NewForeignKey, NewRule, Place, Target, Written,
 };
@@ -72,6 +72,7 @@ pub(super) fn column(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Option<(N
         },
         is_invisible: false,
         collation: None,
+        sequence: None,
         comment: None,
         extra: Extra::default(),
         constraints: Vec::new(),
@@ -80,6 +81,16 @@ pub(super) fn column(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Option<(N
     let mut constraint = None;
     while !reader.is_at_end() && !reader.is_any(&[",", ")"]) {
         attribute(reader, dialect, &mut column, &mut place, &mut constraint)?;
+    }
+    // MySQL's alias stands for a key, too.
+    if is_serial && dialect == Dialect::Mysql {
+        column.constraints.push(NewConstraint {
+            name: None,
+            rule: NewRule::Unique(vec![column.name.clone()]),
+            at: column.name.at.clone(),
+            is_of_column: true,
+            extra: Extra::default(),
+        });
     }
     if dialect == Dialect::Postgres {
         let is_key = |it: &NewConstraint| matches!(it.rule, NewRule::PrimaryKey(_));
@@ -179,6 +190,7 @@ fn setting(
     ]) {
         column.counter = Counter::Sequence;
         column.is_required = true;
+        column.sequence = sequence(*reader, dialect);
         let option = reader.since(start, dialect).expression.text;
         column.extra.options.push(option);
     } else if reader.eat_any(&["GENERATED ALWAYS AS", "AS"]) {
@@ -201,6 +213,13 @@ fn setting(
         column.extra.options.push(option);
     }
     Some(())
+}
+
+/// `(SEQUENCE NAME s START 5)`
+fn sequence(mut reader: Reader<'_, '_>, dialect: Dialect) -> Option<Name> {
+    let is_named = reader.eat("( SEQUENCE NAME");
+    let name = is_named.then(|| reader.target(dialect))?;
+    name.map(|target| target.name)
 }
 
 fn generated(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Option<String> {

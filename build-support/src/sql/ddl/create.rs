@@ -1,7 +1,7 @@
 //! `CREATE` of anything but tables, indexes and views.
 
 use super::{expressions, opaque, space};
-use crate::catalog::{Name, Space};
+use crate::catalog::{Name, Space, signature};
 use crate::change::{Change, Existing, NewObject, Target};
 use crate::dialect::Dialect;
 use crate::sql::kind::is_temporary;
@@ -88,5 +88,5 @@ fn signature(reader: &mut Reader<'_, '_>, name: &Target, dialect: Dialect) -> Op
         return Some(name.name.clone());
     }
     let arguments = reader.parenthesised(dialect)?.expression.text;
-    Some(Name::exact(format!("{}({arguments})", name.name)))
+    Some(signature::name(&name.name, &arguments, dialect))
 }

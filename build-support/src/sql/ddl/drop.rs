@@ -1,7 +1,7 @@
 //! `DROP` of anything but indexes.
 
 use super::space;
-use crate::catalog::{Name, Space};
+use crate::catalog::{Name, Space, signature};
 use crate::change::{Change, Doubt, Dropped, Target};
 use crate::dialect::Dialect;
 use crate::sql::reader::Reader;
@@ -42,7 +42,7 @@ pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Optio
 
 fn signature(reader: &mut Reader<'_, '_>, name: &Target, dialect: Dialect) -> Name {
     match reader.parenthesised(dialect) {
-        Some(arguments) => Name::exact(format!("{}({})", name.name, arguments.expression.text)),
+        Some(arguments) => signature::name(&name.name, &arguments.expression.text, dialect),
         None => name.name.clone(),
     }
 }

@@ -33,6 +33,13 @@ pub(super) fn create(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
     index.existing = Existing::of(is_optional, phrase.begins("CREATE OR REPLACE"));
     index.is_unique = is_unique(phrase);
     index.uses = uses(phrase, &index, dialect);
+    if dialect == Dialect::Mysql {
+        let special = ["FULLTEXT", "SPATIAL", "VECTOR"];
+        let method = special.iter().find(|word| has_before_index(phrase, word));
+        index.method = method
+            .map(|word| word.to_ascii_lowercase())
+            .or(index.method);
+    }
     Some(Change::CreateIndex(Box::new(index)))
 }
 
@@ -53,8 +60,13 @@ fn uses(phrase: &Phrase<'_>, index: &NewIndex, dialect: Dialect) -> Uses {
 
 /// Whether `UNIQUE` stands before `INDEX`.
 fn is_unique(phrase: &Phrase<'_>) -> bool {
+    has_before_index(phrase, "UNIQUE")
+}
+
+/// Whether a word stands before `INDEX`.
+fn has_before_index(phrase: &Phrase<'_>, word: &str) -> bool {
     let index = (1..6).find(|at| phrase.is(*at, "INDEX")).unwrap_or(0);
-    (1..index).any(|at| phrase.is(at, "UNIQUE"))
+    (1..index).any(|at| phrase.is(at, word))
 }
 
 /// What follows the table, or in MySQL the name.

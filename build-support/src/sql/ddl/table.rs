@@ -15,6 +15,7 @@ pub(super) fn create(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
     let (mut reader, is_optional) = after(phrase, "TABLE");
     let mut table = empty(phrase, reader.target(dialect)?, is_optional);
     if reader.eat("PARTITION OF") {
+        table.is_child = true;
         table.models.push(reader.target(dialect)?);
         // Keys come along.
         table.is_partial = true;
@@ -58,6 +59,7 @@ fn empty(phrase: &Phrase<'_>, name: Target, is_optional: bool) -> NewTable {
         constraints: Vec::new(),
         indexes: Vec::new(),
         models: Vec::new(),
+        is_child: false,
         is_partial: false,
         extra: Extra::default(),
         has_other_columns: false,
@@ -121,6 +123,7 @@ fn item(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) -> 
 fn tail(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) {
     while !reader.is_at_end() {
         if reader.eat("INHERITS") {
+            table.is_child = true;
             if let Some(parents) = reader.mentions(dialect) {
                 let targets = parents.into_iter().map(|parent| Target {
                     schema: None,

@@ -37,8 +37,8 @@ const MYSQL: &[(&str, &str)] = &[
     ("int4", "int"),
     ("int8", "bigint"),
     ("int2", "smallint"),
-    ("bool", "tinyint"),
-    ("boolean", "tinyint"),
+    ("bool", "tinyint(1)"),
+    ("boolean", "tinyint(1)"),
     ("dec", "decimal"),
     ("numeric", "decimal"),
     ("fixed", "decimal"),
@@ -68,6 +68,11 @@ pub(super) fn normal(text: &str, dialect: Dialect) -> String {
         // SQLite shows a type as it was written.
         Dialect::Sqlite => return spaced,
     };
+    if dialect == Dialect::Postgres
+        && let Some((element, _)) = spaced.split_once(" array")
+    {
+        return format!("{}[]", normal(element, dialect));
+    }
     let end = spaced.find(['(', '[']).unwrap_or(spaced.len());
     let (word, rest) = spaced.split_at(end);
     let found = aliases.iter().find(|(alias, _)| *alias == word.trim());
@@ -126,6 +131,7 @@ mod tests {
         assert_eq!(postgres("timestamptz ( 3 )"), "timestamp(3) with time zone");
         assert_eq!(postgres("int [ ]"), "integer[]");
         assert_eq!(normal("INTEGER", Dialect::Sqlite), "INTEGER");
-        assert_eq!(normal("bool", Dialect::Mysql), "tinyint");
+        assert_eq!(normal("bool", Dialect::Mysql), "tinyint(1)");
+        assert_eq!(postgres("int array"), "integer[]");
     }
 }

@@ -35,8 +35,6 @@ const HARMLESS: &[&str] = &[
     "ALGORITHM",
     "LOCK",
     "ORDER BY",
-    "ATTACH PARTITION",
-    "DETACH PARTITION",
     "ALTER CONSTRAINT",
 ];
 
@@ -69,6 +67,10 @@ fn clause(reader: &mut Reader<'_, '_>, table: &Target, dialect: Dialect) -> Opti
         alter(reader, dialect)?
     } else if reader.eat("SET SCHEMA") {
         Action::SetSchema(reader.mention(dialect)?)
+    } else if reader.eat("ATTACH PARTITION") {
+        Action::Attach(reader.target(dialect)?, true)
+    } else if reader.eat("DETACH PARTITION") {
+        Action::Attach(reader.target(dialect)?, false)
     } else if reader.is_any(HARMLESS) || reader.is_followed_by("=") {
         return Some(Vec::new());
     } else {
