@@ -8,6 +8,7 @@ mod diagnostics;
 mod driver;
 mod evolution;
 mod folder;
+mod live;
 mod project;
 mod settings;
 mod squash;

@@ -20,6 +20,8 @@ mod connect;
 mod error;
 mod failure;
 mod format;
+#[cfg(feature = "authoring")]
+mod introspect;
 mod progress;
 mod recorded;
 mod sets;
@@ -31,4 +33,6 @@ mod when;
 #[cfg(feature = "authoring")]
 pub use crate::authoring::{main, run};
 pub use crate::cli::Cli;
+#[cfg(feature = "authoring")]
+pub use crate::introspect::{IntrospectError, introspect};
 pub use crate::sets::SetsCli;

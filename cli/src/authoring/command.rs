@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod diff;
+mod drift;
 mod env;
 mod explain;
 mod init;
@@ -39,6 +40,7 @@ pub(crate) enum Command {
     Statements(statements::Arguments),
     Schema(schema::Arguments),
     Diff(diff::Arguments),
+    Drift(drift::Arguments),
     Explain(explain::Arguments),
     Completions(completions::Arguments),
     Version(version::Arguments),
@@ -58,6 +60,7 @@ pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<ExitCode
         Command::Statements(arguments) => statements::run(arguments, terminal),
         Command::Schema(arguments) => schema::run(arguments, terminal),
         Command::Diff(arguments) => diff::run(arguments, terminal),
+        Command::Drift(arguments) => drift::run(arguments, terminal),
         Command::Explain(arguments) => explain::run(arguments, terminal),
         Command::Completions(arguments) => completions::run(arguments, terminal),
         Command::Version(_) => version::run(terminal),

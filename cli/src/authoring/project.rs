@@ -18,7 +18,7 @@ use crate::verb::sets::{self, Opened, Setting};
 use crate::verb::{self, Session, Verb};
 
 /// Which migrations, and which database.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Where")]
 #[group(skip)]
 pub(crate) struct Options {

@@ -31,6 +31,7 @@ const COMMANDS: &[&str] = &[
     "statements",
     "schema",
     "diff",
+    "drift",
     "explain",
     "completions",
     "version",

@@ -7,6 +7,7 @@ mod check;
 mod check_live;
 mod common;
 mod diff;
+mod drift;
 mod explain;
 mod help;
 mod init;

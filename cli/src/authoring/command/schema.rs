@@ -1,29 +1,30 @@
 //! `rungs schema`
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use rungs_build::catalog::{self, Catalog, Column, Constraint, Object, Table};
+use rungs_build::catalog::{self, Catalog, Column, Constraint, Object, Origin, Table};
 use rungs_build::{Dialect, Request, evolve};
 use serde::Serialize;
 
 use crate::authoring::diagnostics::{exit_code, write_frames};
+use crate::authoring::live::Live;
 use crate::error::CommandError;
 use crate::format::write_json;
 use crate::terminal::Terminal;
 
-/// Show the schema that a directory of migrations makes, without a database
+/// Show the schema that a directory of migrations makes, or that of a database
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The directory of the migrations
-    #[arg(value_name = "DIR")]
-    directory: PathBuf,
+    /// The directory of the migrations; without one, a database is asked
+    #[arg(value_name = "DIR", conflicts_with = "database_url")]
+    directory: Option<PathBuf>,
 
     /// The last version to apply [default: all]
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", requires = "directory")]
     at: Option<i64>,
 
     /// What the SQL is written for: sqlite, postgres, mysql [default: as in rungs.toml]
@@ -34,14 +35,19 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Sql)]
     #[arg(hide_possible_values = true)]
     format: Format,
+
+    #[command(flatten)]
+    live: Live,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   rungs schema migrations
   rungs schema migrations --at 12 --format json
+  rungs schema --database-url postgres://user:password@host/name
 
-What the server would show differently, such as the text of expressions, is shown as it was written.";
+Without a database, what the server would show differently, such as the text of expressions, is shown as
+it was written.";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
@@ -55,8 +61,17 @@ pub(super) fn run(
     arguments: &Arguments,
     terminal: &mut Terminal,
 ) -> Result<ExitCode, CommandError> {
+    let Some(directory) = &arguments.directory else {
+        let address = arguments.live.address(Path::new("migrations"))?;
+        write(
+            &arguments.live.schema(&address)?,
+            arguments.format,
+            terminal,
+        )?;
+        return Ok(ExitCode::SUCCESS);
+    };
     let request = Request {
-        directory: arguments.directory.to_string_lossy().into_owned(),
+        directory: directory.to_string_lossy().into_owned(),
         dialects: arguments.dialect.into_iter().collect(),
         anywhere: true,
         ..Request::default()
@@ -77,6 +92,13 @@ pub(super) fn run(
     };
     write_frames(&mut terminal.err, &diagnostics)?;
     Ok(exit_code(&diagnostics))
+}
+
+fn write(schema: &Catalog, format: Format, terminal: &mut Terminal) -> Result<(), CommandError> {
+    match format {
+        Format::Sql => Ok(write!(terminal.out, "{}", catalog::sql(schema))?),
+        Format::Json => write_json(&mut terminal.out, &json(schema)),
+    }
 }
 
 /// An object as JSON has it.
@@ -130,7 +152,7 @@ fn json(schema: &Catalog) -> Vec<JsonObject> {
                 kind: object.kind().to_lowercase(),
                 schema: key.schema.to_string(),
                 name: key.name.to_string(),
-                made: object.origin().map(catalog::Origin::place),
+                made: object.origin().and_then(made),
                 columns: table.map(columns).unwrap_or_default(),
                 constraints: table.map(constraints).unwrap_or_default(),
                 indexes: table.map(indexes).unwrap_or_default(),
@@ -138,6 +160,11 @@ fn json(schema: &Catalog) -> Vec<JsonObject> {
             }
         })
         .collect()
+}
+
+/// Nobody's file made what a database has.
+fn made(origin: &Origin) -> Option<String> {
+    (!origin.file.path.is_empty()).then(|| origin.place())
 }
 
 fn columns(table: &Table) -> Vec<JsonColumn> {
