@@ -1,0 +1,107 @@
+//! Databases to migrate: new, empty and gone when they are dropped.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rungs::{Command, Connection};
+use rungs_build::Dialect;
+use rungs_servers::{Protocol, Role, Running, require};
+
+/// What makes databases of a dialect.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// What its databases understand.
+    pub dialect: Dialect,
+    running: Option<Running>,
+}
+
+/// A database, and a connection to it.
+pub struct Database {
+    /// The connection.
+    pub connection: Box<dyn Connection + Send>,
+    server: Server,
+    name: String,
+}
+
+impl Server {
+    /// The first of the dialect that `cargo xtask servers up` has started.
+    pub fn of(dialect: Dialect) -> Result<Self, String> {
+        let protocol = match dialect {
+            Dialect::Sqlite => {
+                return Ok(Self {
+                    dialect,
+                    running: None,
+                });
+            }
+            Dialect::Postgres => Protocol::Postgres,
+            Dialect::Mysql => Protocol::MySql,
+        };
+        let own = require(protocol)
+            .into_iter()
+            .find(|server| *server.role() == Role::Single);
+        Ok(Self {
+            dialect,
+            running: Some(own.ok_or("no server of its own runs")?),
+        })
+    }
+
+    /// A new database.
+    pub fn create(&self) -> Result<Database, String> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("rungs_differential_{}_{count}", std::process::id());
+        let options = match self.dialect {
+            Dialect::Postgres => " TEMPLATE template0 STRATEGY file_copy",
+            _ => "",
+        };
+        self.ask(&format!("CREATE DATABASE {name}{options}"))?;
+        Ok(Database {
+            connection: self.connect(&name)?,
+            server: self.clone(),
+            name,
+        })
+    }
+
+    fn connect(&self, name: &str) -> Result<Box<dyn Connection + Send>, String> {
+        let url = self.running.as_ref().map(|running| running.url(name));
+        Ok(match (self.dialect, url) {
+            (Dialect::Postgres, Some(url)) => {
+                let client = postgres::Client::connect(&url, postgres::NoTls);
+                Box::new(client.map_err(|error| error.to_string())?)
+            }
+            (Dialect::Mysql, Some(url)) => {
+                let connection = mysql::Conn::new(mysql::Opts::from_url(&url).map_err(text)?);
+                Box::new(connection.map_err(text)?)
+            }
+            _ => Box::new(rusqlite::Connection::open_in_memory().map_err(text)?),
+        })
+    }
+
+    /// Does something with databases as such.
+    fn ask(&self, sql: &str) -> Result<(), String> {
+        let Some(running) = &self.running else {
+            return Ok(());
+        };
+        let url = running.admin_url();
+        let name = url.rsplit('/').next().unwrap_or_default();
+        let mut connection = self.connect(name)?;
+        let asked = connection.run(&Command::of(&[sql]));
+        asked.map(drop).map_err(|error| error.message)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let options = match self.server.dialect {
+            Dialect::Postgres => " WITH (FORCE)",
+            _ => "",
+        };
+        // A server that is gone has no databases.
+        let _ = self
+            .server
+            .ask(&format!("DROP DATABASE {}{options}", self.name));
+    }
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}

@@ -1,0 +1,10 @@
+//! Migrations on a real server and in the replay, side by side: after each of them both must have the
+//! same schema.
+
+mod compare;
+mod database;
+mod run;
+
+pub use compare::line;
+pub use database::{Database, Server};
+pub use run::apply;
