@@ -170,7 +170,16 @@ impl Replay<'_> {
                 Object::Other(other) if other.column.as_ref() == Some(&from.name) => {
                     other.column = Some(to.clone());
                 }
-                Object::View(View { words, uses, .. }) => {
+                Object::View(View {
+                    words,
+                    uses,
+                    columns,
+                    ..
+                }) => {
+                    // SQLite writes the query anew, and with it the names of columns.
+                    if self.dialect == crate::dialect::Dialect::Sqlite {
+                        *columns = None;
+                    }
                     words.insert(to.clone());
                     if uses.remove(&(key.clone(), from.name.clone())) {
                         uses.insert((key.clone(), to.clone()));

@@ -12,8 +12,10 @@ WHERE table_schema = DATABASE() ORDER BY table_type, table_name";
 /// The columns of views; one that refers to what is gone has none.
 const VIEWS: &str = "\
 SELECT CONCAT('CREATE VIEW `', REPLACE(v.table_name, '`', '``'), '`', \
-COALESCE(CONCAT(' (', GROUP_CONCAT('`', REPLACE(c.column_name, '`', '``'), '`' ORDER BY c.ordinal_position), ')'), ''), \
-' AS SELECT 1', REPEAT(', 1', GREATEST(COUNT(c.column_name), 1) - 1)) \
+COALESCE(CONCAT(' (', GROUP_CONCAT('`', REPLACE(c.column_name, '`', '``'), '`' \
+ORDER BY c.ordinal_position), ')'), ''), \
+IF(COUNT(c.column_name) = 0, ' AS SELECT * FROM nowhere', \
+CONCAT(' AS SELECT 1', REPEAT(', 1', COUNT(c.column_name) - 1)))) \
 FROM information_schema.views v LEFT JOIN information_schema.columns c \
 ON c.table_schema = v.table_schema AND c.table_name = v.table_name \
 WHERE v.table_schema = DATABASE() GROUP BY v.table_name";
