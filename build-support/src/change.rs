@@ -105,8 +105,8 @@ pub(crate) struct NewTable {
     pub(crate) indexes: Vec<NewIndex>,
     /// The table whose columns it has, too: `LIKE`, `INHERITS`, `PARTITION OF`.
     pub(crate) models: Vec<Target>,
-    /// Whether they are its parents: with `INHERITS`, `PARTITION OF`.
-    pub(crate) is_child: bool,
+    /// Those of them that are its parents: `INHERITS`, `PARTITION OF`.
+    pub(crate) parents: Vec<Target>,
     /// Whether some of its columns cannot be read.
     pub(crate) is_partial: bool,
     pub(crate) extra: Extra,

@@ -64,8 +64,9 @@ impl Replay<'_> {
     /// `LIKE`, `INHERITS`, `PARTITION OF`.
     fn add_columns_of_models(&mut self, table: &mut Table, new: &NewTable) {
         for model in &new.models {
+            let is_parent = new.parents.contains(model);
             if let Some((key, model)) = self.table(model) {
-                if new.is_child {
+                if is_parent {
                     table.parents.push(key);
                 }
                 table.columns.extend(model.columns);

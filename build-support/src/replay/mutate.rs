@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Replay;
 use crate::catalog::{Expression, Index, IndexOf, Key, Name, Object, Rule, Space, Table, View};
 use crate::change::Mention;
+use crate::dialect::Dialect;
 
 impl Replay<'_> {
     /// Removes a relation with all that belongs to it.
@@ -57,8 +58,7 @@ impl Replay<'_> {
             return;
         };
         let mut object = object;
-        if let (Object::Table(table), crate::dialect::Dialect::Mysql) = (&mut object, self.dialect)
-        {
+        if let (Object::Table(table), Dialect::Mysql) = (&mut object, self.dialect) {
             // A name that MySQL made begins with that of the table.
             rename_references(table, &from.name, &to.name);
         }
@@ -71,22 +71,7 @@ impl Replay<'_> {
             };
             match &mut object {
                 Object::Table(table) => {
-                    for parent in table.parents.iter_mut().filter(|it| *it == from) {
-                        *parent = to.clone();
-                    }
-                    for constraint in &mut table.constraints {
-                        if let Rule::ForeignKey(foreign) = &mut constraint.rule
-                            && foreign.table == *from
-                        {
-                            foreign.table = to.clone();
-                        }
-                    }
-                    for column in &mut table.columns {
-                        if column.made_type.as_ref() == Some(from) {
-                            column.made_type = Some(to.clone());
-                            rename_type(&mut column.data_type, from, to);
-                        }
-                    }
+                    move_in_table(table, from, to);
                 }
                 Object::Index(index) => *index = IndexOf { table: to.clone() },
                 Object::View(view) => {
@@ -170,19 +155,11 @@ impl Replay<'_> {
                 Object::Other(other) if other.column.as_ref() == Some(&from.name) => {
                     other.column = Some(to.clone());
                 }
-                Object::View(View {
-                    words,
-                    uses,
-                    columns,
-                    ..
-                }) => {
+                Object::View(view) => {
+                    rename_in_view(view, key, &from.name, to);
                     // SQLite writes the query anew, and with it the names of columns.
-                    if self.dialect == crate::dialect::Dialect::Sqlite {
-                        *columns = None;
-                    }
-                    words.insert(to.clone());
-                    if uses.remove(&(key.clone(), from.name.clone())) {
-                        uses.insert((key.clone(), to.clone()));
+                    if self.dialect == Dialect::Sqlite {
+                        view.columns = None;
                     }
                 }
                 _ => continue,
@@ -210,7 +187,7 @@ impl Replay<'_> {
             .into_iter()
             .partition(uses);
         table.indexes = stay;
-        if self.dialect == crate::dialect::Dialect::Mysql {
+        if self.dialect == Dialect::Mysql {
             // An index goes on with the columns that are left.
             for mut index in std::mem::take(&mut gone_indexes) {
                 index.parts.retain(|part| !part.words.contains(name));
@@ -255,6 +232,13 @@ impl Replay<'_> {
     }
 }
 
+fn rename_in_view(view: &mut View, key: &Key, from: &Name, to: &Name) {
+    view.words.insert(to.clone());
+    if view.uses.remove(&(key.clone(), from.clone())) {
+        view.uses.insert((key.clone(), to.clone()));
+    }
+}
+
 fn rename_in_rule(rule: &mut Rule, from: &Name, to: &Name, key: &Key) {
     match rule {
         Rule::PrimaryKey(columns) | Rule::Unique(columns) => rename_in_list(columns, from, to),
@@ -287,6 +271,26 @@ fn rename_in_expression(expression: &mut Expression, from: &Name, to: &Name) {
     if expression.words.remove(from) {
         expression.words.insert(to.clone());
         rename_word(&mut expression.text, from, to);
+    }
+}
+
+/// A table refers to another, is a part of it, or has columns of a type.
+fn move_in_table(table: &mut Table, from: &Key, to: &Key) {
+    for parent in table.parents.iter_mut().filter(|it| *it == from) {
+        *parent = to.clone();
+    }
+    for constraint in &mut table.constraints {
+        if let Rule::ForeignKey(foreign) = &mut constraint.rule
+            && foreign.table == *from
+        {
+            foreign.table = to.clone();
+        }
+    }
+    for column in &mut table.columns {
+        if column.made_type.as_ref() == Some(from) {
+            column.made_type = Some(to.clone());
+            rename_type(&mut column.data_type, from, to);
+        }
     }
 }
 

@@ -15,8 +15,8 @@ pub(super) fn create(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
     let (mut reader, is_optional) = after(phrase, "TABLE");
     let mut table = empty(phrase, reader.target(dialect)?, is_optional);
     if reader.eat("PARTITION OF") {
-        table.is_child = true;
         table.models.push(reader.target(dialect)?);
+        table.parents.clone_from(&table.models);
         // Keys come along.
         table.is_partial = true;
         // It may add constraints of its own.
@@ -59,7 +59,7 @@ fn empty(phrase: &Phrase<'_>, name: Target, is_optional: bool) -> NewTable {
         constraints: Vec::new(),
         indexes: Vec::new(),
         models: Vec::new(),
-        is_child: false,
+        parents: Vec::new(),
         is_partial: false,
         extra: Extra::default(),
         has_other_columns: false,
@@ -123,14 +123,14 @@ fn item(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) -> 
 fn tail(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) {
     while !reader.is_at_end() {
         if reader.eat("INHERITS") {
-            table.is_child = true;
             if let Some(parents) = reader.mentions(dialect) {
                 let targets = parents.into_iter().map(|parent| Target {
                     schema: None,
                     name: parent.name,
                     at: parent.at,
                 });
-                table.models.extend(targets);
+                table.parents.extend(targets);
+                table.models.extend_from_slice(&table.parents);
             }
             table.is_partial = true;
         } else if reader.is_any(&["AS", "SELECT", "WITH SYSTEM VERSIONING"]) {
