@@ -77,7 +77,8 @@ fn plain(text: &str) -> String {
                 tokens.next_if(is_long);
             }
             "public" if tokens.peek() == Some(&".") => drop(tokens.next()),
-            _ => words.push(token),
+            // A number is one with quotes, too.
+            _ => words.push(number(token).unwrap_or(token)),
         }
     }
     words
@@ -86,6 +87,11 @@ fn plain(text: &str) -> String {
         .replace("!=", "<>")
         .trim()
         .to_owned()
+}
+
+fn number(token: &str) -> Option<&str> {
+    let text = token.strip_prefix('\'')?.strip_suffix('\'')?;
+    text.parse::<f64>().ok().map(|_| text)
 }
 
 fn definition(object: &Object) -> String {

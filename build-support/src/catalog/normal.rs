@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use self::expression::plain;
 use super::{
-    Catalog, Column, Constraint, Expression, Index, Key, Name, Object, Other, Rule, Table,
+    Catalog, Column, Constraint, Expression, Index, Key, Name, Object, Other, Rule, Space, Table,
     TypeKind, View,
 };
 use crate::dialect::Dialect;
@@ -26,7 +26,10 @@ pub fn normal(catalog: &Catalog, dialect: Dialect) -> Catalog {
             _ => None,
         })
         .collect();
-    let objects = catalog.objects.iter().map(|(key, object)| {
+    // It is there from the beginning.
+    let is_public = |key: &Key| key.space == Space::Schema && key.name.as_str() == "public";
+    let objects = catalog.objects.iter().filter(|(key, _)| !is_public(key));
+    let objects = objects.map(|(key, object)| {
         let object = match &**object {
             Object::Table(table) => {
                 let is_counted = |column: &Name| counted.contains(&(key, column));

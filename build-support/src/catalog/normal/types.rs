@@ -128,7 +128,8 @@ fn mysql(text: &str) -> String {
         ("decimal", None) => format!("decimal(10, 0){more}"),
         ("decimal", Some(_)) if !rest.contains(',') => numeric(&format!("decimal{rest}")),
         ("char" | "bit" | "binary", None) => format!("{word}(1){more}"),
-        ("year", _) => "year".to_owned(),
+        // The server takes the smallest that holds so much.
+        ("year" | "text" | "blob", _) => word.to_owned(),
         ("datetime" | "timestamp" | "time", Some("0")) => word.to_owned(),
         _ => format!("{word}{}", rest.replace(" signed", "")),
     }

@@ -83,7 +83,8 @@ pub(super) fn column(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Option<(N
         attribute(reader, dialect, &mut column, &mut place, &mut constraint)?;
     }
     // MySQL's alias stands for a key, too.
-    if is_serial && dialect == Dialect::Mysql {
+    let is_unique = |it: &NewConstraint| matches!(it.rule, NewRule::Unique(_));
+    if is_serial && dialect == Dialect::Mysql && !column.constraints.iter().any(is_unique) {
         column.constraints.push(NewConstraint {
             name: None,
             rule: NewRule::Unique(vec![column.name.clone()]),
