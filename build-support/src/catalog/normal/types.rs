@@ -129,8 +129,9 @@ fn mysql(text: &str) -> String {
         ("decimal", Some(_)) if !rest.contains(',') => numeric(&format!("decimal{rest}")),
         ("char" | "bit" | "binary", None) => format!("{word}(1){more}"),
         // The server takes the smallest that holds so much.
-        ("year" | "text" | "blob", _) => word.to_owned(),
-        ("datetime" | "timestamp" | "time", Some("0")) => word.to_owned(),
+        ("year" | "text" | "blob", _) | ("datetime" | "timestamp" | "time", Some("0")) => {
+            word.to_owned()
+        }
         _ => format!("{word}{}", rest.replace(" signed", "")),
     }
 }
