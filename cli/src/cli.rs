@@ -5,13 +5,14 @@ use std::ops::DerefMut;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Arg, ArgMatches, ColorChoice, FromArgMatches as _, Subcommand as _, value_parser};
+use clap::{Arg, ArgMatches, ColorChoice, value_parser};
 use rungs::{Acquire, Connection, Migrations, Migrator};
 
 use crate::blocking::{Blocking, finish};
 #[cfg(feature = "connect")]
 use crate::connect;
 use crate::error::CommandError;
+use crate::mounting::{Mounting, ended};
 use crate::terminal::Terminal;
 use crate::verb::{self, Session, Verb};
 
@@ -45,8 +46,7 @@ use crate::verb::{self, Session, Verb};
 #[derive(Clone, Debug)]
 pub struct Cli<'a> {
     migrator: Migrator<'a>,
-    name: &'static str,
-    is_production: bool,
+    mounting: Mounting,
 }
 
 impl<'a> Cli<'a> {
@@ -60,22 +60,20 @@ impl<'a> Cli<'a> {
     pub fn with(migrator: Migrator<'a>) -> Self {
         Self {
             migrator,
-            name: "migrate",
-            is_production: false,
+            mounting: Mounting::default(),
         }
     }
 
     /// The name of the subcommand, `migrate` unless said otherwise.
-    pub fn name(self, name: &'static str) -> Self {
-        Self { name, ..self }
+    pub fn name(mut self, name: &'static str) -> Self {
+        self.mounting.name = name;
+        self
     }
 
     /// Whether to refuse what destroys or rewrites: `down`, `redo`, `mark`, `skip`, `repair`.
-    pub fn production(self, is_production: bool) -> Self {
-        Self {
-            is_production,
-            ..self
-        }
+    pub fn production(mut self, is_production: bool) -> Self {
+        self.mounting.is_production = is_production;
+        self
     }
 
     /// The folder for functions that move files: what was typed behind `--fs-root`, else the variable
@@ -100,8 +98,7 @@ impl<'a> Cli<'a> {
     /// # }
     /// ```
     pub fn fs_root(&self, matches: &ArgMatches) -> Option<PathBuf> {
-        let typed = matches.subcommand_matches(self.name);
-        let typed = typed.and_then(|matches| matches.get_one::<PathBuf>(FS_ROOT).cloned());
+        let typed = self.mounting.argument::<PathBuf>(matches, FS_ROOT);
         let variable = || std::env::var_os("FS").filter(|root| !root.is_empty());
         typed.or_else(|| variable().map(PathBuf::from))
     }
@@ -112,9 +109,8 @@ impl<'a> Cli<'a> {
             .long(FS_ROOT)
             .value_name("DIR")
             .value_parser(value_parser!(PathBuf))
-            .help("The folder of functions that move files [default: FS]")
-            .global(true);
-        application.subcommand(subcommand(self.name).arg(fs_root))
+            .help("The folder of functions that move files [default: FS]");
+        self.mounting.add_to(application, fs_root)
     }
 
     /// Runs the subcommand on a connection whose calls block, if it is what was typed.
@@ -123,7 +119,7 @@ impl<'a> Cli<'a> {
         matches: &ArgMatches,
         connection: &mut C,
     ) -> Option<ExitCode> {
-        let verb = self.typed(matches)?;
+        let verb = self.mounting.verb(matches)?;
         Some(self.blocking(verb, |_, _| Ok(connection)))
     }
 
@@ -133,7 +129,7 @@ impl<'a> Cli<'a> {
         matches: &ArgMatches,
         connect: impl FnOnce() -> Result<C, E>,
     ) -> Option<ExitCode> {
-        let verb = self.typed(matches)?;
+        let verb = self.mounting.verb(matches)?;
         Some(self.blocking(verb, |_, _| {
             connect()
                 .map(Box::new)
@@ -148,7 +144,7 @@ impl<'a> Cli<'a> {
     /// What can be connected to are the databases whose features are on: `mysql`, `postgres`, `sqlite`.
     #[cfg(feature = "connect")]
     pub fn run_from_environment(&self, matches: &ArgMatches) -> Option<ExitCode> {
-        let verb = self.typed(matches)?;
+        let verb = self.mounting.verb(matches)?;
         Some(self.blocking(verb, |verb, session| {
             let address = connect::from_environment(session.migrations().databases())?;
             session.place = Some(address.place());
@@ -159,23 +155,17 @@ impl<'a> Cli<'a> {
 
     /// Runs the subcommand, if it is what was typed, on a connection or pool that is awaited.
     pub async fn run_async<A: Acquire>(&self, matches: &ArgMatches, source: A) -> Option<ExitCode> {
-        let verb = self.typed(matches)?;
+        let verb = self.mounting.verb(matches)?;
         let mut terminal = Terminal::new(ColorChoice::Auto);
         let mut session = self.session(&mut terminal);
         let outcome = async {
             let verb = verb?;
             let acquired = source.acquire().await;
             let mut connection = acquired.map_err(|error| CommandError::no_connection(&error))?;
-            verb::run(&verb, &mut session, &mut connection)
-                .await
-                .map(ExitCode::from)
+            verb::run(&verb, &mut session, &mut connection).await
         };
         let outcome = outcome.await;
-        Some(outcome.unwrap_or_else(|error| error.report(&mut terminal)))
-    }
-
-    fn typed(&self, matches: &ArgMatches) -> Option<Result<Verb, CommandError>> {
-        typed(self.name, matches)
+        Some(ended(outcome, &mut terminal))
     }
 
     fn blocking<P: DerefMut<Target: Connection> + Send>(
@@ -187,16 +177,16 @@ impl<'a> Cli<'a> {
         let mut session = self.session(&mut terminal);
         let outcome = verb.and_then(|verb| {
             let mut connection = Blocking(connect(&verb, &mut session)?);
-            finish(verb::run(&verb, &mut session, &mut connection)).map(ExitCode::from)
+            finish(verb::run(&verb, &mut session, &mut connection))
         });
-        outcome.unwrap_or_else(|error| error.report(&mut terminal))
+        ended(outcome, &mut terminal)
     }
 
     fn session<'s>(&'s self, terminal: &'s mut Terminal) -> Session<'s> {
         Session {
             migrator: self.migrator.clone(),
             terminal,
-            is_production: self.is_production,
+            is_production: self.mounting.is_production,
             place: None,
             set: None,
         }
@@ -205,19 +195,3 @@ impl<'a> Cli<'a> {
 
 /// The argument with the folder of functions.
 const FS_ROOT: &str = "fs-root";
-
-/// The subcommand of that name, with each verb.
-pub(crate) fn subcommand(name: &'static str) -> clap::Command {
-    Verb::augment_subcommands(clap::Command::new(name))
-        .about("Migrate the database, and see what was done to it")
-        .after_help(verb::EXIT_STATUS)
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .disable_help_subcommand(true)
-}
-
-/// The verb that was typed; nothing when the application is asked for something else.
-pub(crate) fn typed(name: &str, matches: &ArgMatches) -> Option<Result<Verb, CommandError>> {
-    let matches = matches.subcommand_matches(name)?;
-    Some(Verb::from_arg_matches(matches).map_err(CommandError::from))
-}

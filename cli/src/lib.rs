@@ -22,6 +22,7 @@ mod failure;
 mod format;
 #[cfg(feature = "authoring")]
 mod introspect;
+mod mounting;
 mod progress;
 mod recorded;
 mod sets;

@@ -6,9 +6,9 @@ use clap::{Arg, ArgMatches, ColorChoice};
 use rungs::{AsyncRegistry, Registry};
 
 use crate::blocking::{Blocking, finish};
-use crate::cli;
-use crate::error::{CommandError, Exit};
+use crate::error::CommandError;
 use crate::failure;
+use crate::mounting::{Mounting, ended};
 use crate::terminal::Terminal;
 use crate::verb::sets::{self, Opened, Setting};
 
@@ -44,8 +44,7 @@ use crate::verb::sets::{self, Opened, Setting};
 #[derive(Debug)]
 pub struct SetsCli<'r, R> {
     registry: &'r R,
-    name: &'static str,
-    is_production: bool,
+    mounting: Mounting,
 }
 
 /// The argument with the key of a set.
@@ -53,23 +52,21 @@ const SET: &str = "set";
 
 impl<'r, R> SetsCli<'r, R> {
     /// The name of the subcommand, `migrate` unless said otherwise.
-    pub fn name(self, name: &'static str) -> Self {
-        Self { name, ..self }
+    pub fn name(mut self, name: &'static str) -> Self {
+        self.mounting.name = name;
+        self
     }
 
     /// Whether to refuse what destroys or rewrites: `down`, `redo`, `mark`, `skip`, `repair`.
-    pub fn production(self, is_production: bool) -> Self {
-        Self {
-            is_production,
-            ..self
-        }
+    pub fn production(mut self, is_production: bool) -> Self {
+        self.mounting.is_production = is_production;
+        self
     }
 
     fn over(registry: &'r R) -> Self {
         Self {
             registry,
-            name: "migrate",
-            is_production: false,
+            mounting: Mounting::default(),
         }
     }
 
@@ -80,12 +77,8 @@ impl<'r, R> SetsCli<'r, R> {
     ) -> clap::Command {
         let keys: Vec<&str> = keys.collect();
         let help = format!("Only this set: {} [default: all]", keys.join(", "));
-        let set = Arg::new(SET)
-            .long(SET)
-            .value_name("KEY")
-            .help(help)
-            .global(true);
-        application.subcommand(cli::subcommand(self.name).arg(set))
+        let set = Arg::new(SET).long(SET).value_name("KEY").help(help);
+        self.mounting.add_to(application, set)
     }
 
     /// The keys of the sets that are meant; an error when there is none.
@@ -94,23 +87,14 @@ impl<'r, R> SetsCli<'r, R> {
         keys: Vec<&'r str>,
         matches: &ArgMatches,
     ) -> Result<Vec<&'r str>, CommandError> {
-        let matches = matches.subcommand_matches(self.name);
-        let typed = matches.and_then(|matches| matches.get_one::<String>(SET));
-        let Some(typed) = typed else {
+        let Some(typed) = self.mounting.argument::<String>(matches, SET) else {
             return Ok(keys);
         };
         let known = keys.join(", ");
-        match keys.into_iter().find(|key| key == typed) {
+        match keys.into_iter().find(|key| *key == typed) {
             Some(key) => Ok(vec![key]),
             None => Err(CommandError::usage(format!("there is no set `{typed}`"))
                 .help(format!("there are {known}"))),
-        }
-    }
-
-    fn end(outcome: Result<Exit, CommandError>, terminal: &mut Terminal) -> ExitCode {
-        match outcome {
-            Ok(exit) => exit.into(),
-            Err(error) => error.report(terminal),
         }
     }
 }
@@ -128,7 +112,7 @@ impl<'r, 'a> SetsCli<'r, Registry<'a>> {
 
     /// Runs the subcommand if it is what was typed, and connects only then.
     pub fn run(&self, matches: &ArgMatches) -> Option<ExitCode> {
-        let verb = cli::typed(self.name, matches)?;
+        let verb = self.mounting.verb(matches)?;
         let mut terminal = Terminal::new(ColorChoice::Auto);
         let outcome = verb.and_then(|verb| {
             let meant = self
@@ -137,11 +121,11 @@ impl<'r, 'a> SetsCli<'r, Registry<'a>> {
             let opened: Result<Vec<_>, CommandError> = meant.map(|key| self.open(key)).collect();
             let mut setting = Setting {
                 terminal: &mut terminal,
-                is_production: self.is_production,
+                is_production: self.mounting.is_production,
             };
             finish(sets::run(&verb, opened?, &mut setting))
         });
-        Some(Self::end(outcome, &mut terminal))
+        Some(ended(outcome, &mut terminal))
     }
 
     fn open(
@@ -174,7 +158,7 @@ impl<'r, 'a> SetsCli<'r, AsyncRegistry<'a>> {
 
     /// Runs the subcommand if it is what was typed, and connects only then.
     pub async fn run_async(&self, matches: &ArgMatches) -> Option<ExitCode> {
-        let verb = cli::typed(self.name, matches)?;
+        let verb = self.mounting.verb(matches)?;
         let mut terminal = Terminal::new(ColorChoice::Auto);
         let outcome = async {
             let verb = verb?;
@@ -191,11 +175,11 @@ impl<'r, 'a> SetsCli<'r, AsyncRegistry<'a>> {
             }
             let mut setting = Setting {
                 terminal: &mut terminal,
-                is_production: self.is_production,
+                is_production: self.mounting.is_production,
             };
             sets::run(&verb, opened, &mut setting).await
         };
         let outcome = outcome.await;
-        Some(Self::end(outcome, &mut terminal))
+        Some(ended(outcome, &mut terminal))
     }
 }
