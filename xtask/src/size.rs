@@ -1,5 +1,6 @@
 //! How large programs become by their migrations.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::{Context as _, Result};
@@ -8,91 +9,95 @@ use cargo_metadata::camino::Utf8Path;
 use crate::shell::cargo;
 use crate::workspace::Workspace;
 
-/// A program, and the one without migrations that it is compared with.
-struct Program {
-    name: &'static str,
-    base: Option<&'static str>,
-    about: &'static str,
+/// Programs with the same features, the first of which has no migrations.
+struct Group {
+    features: &'static str,
+    programs: &'static [(&'static str, &'static str)],
 }
 
-const PROGRAMS: &[Program] = &[
-    base("rusqlite_bare", "rusqlite"),
-    over("rusqlite_bare", "rusqlite_rungs", "rusqlite, rungs"),
-    over("rusqlite_bare", "rusqlite_refinery", "rusqlite, refinery"),
-    base("rusqlite_clap", "rusqlite, clap"),
-    over(
-        "rusqlite_clap",
-        "rusqlite_rungs_cli",
-        "rusqlite, clap, rungs with its command line",
-    ),
-    base("sqlx_sqlite_bare", "sqlx on SQLite"),
-    over(
-        "sqlx_sqlite_bare",
-        "sqlx_sqlite_rungs",
-        "sqlx on SQLite, rungs",
-    ),
-    over(
-        "sqlx_sqlite_bare",
-        "sqlx_sqlite_migrate",
-        "sqlx on SQLite, sqlx::migrate!",
-    ),
-    base("postgres_bare", "postgres"),
-    over("postgres_bare", "postgres_rungs", "postgres, rungs"),
-    over("postgres_bare", "postgres_refinery", "postgres, refinery"),
-    base("sqlx_postgres_bare", "sqlx on PostgreSQL"),
-    over(
-        "sqlx_postgres_bare",
-        "sqlx_postgres_rungs",
-        "sqlx on PostgreSQL, rungs",
-    ),
-    over(
-        "sqlx_postgres_bare",
-        "sqlx_postgres_migrate",
-        "sqlx on PostgreSQL, sqlx::migrate!",
-    ),
+const GROUPS: &[Group] = &[
+    Group {
+        features: "rusqlite",
+        programs: &[
+            ("rusqlite_bare", "rusqlite"),
+            ("rusqlite_rungs", "rusqlite, rungs"),
+            ("rusqlite_refinery", "rusqlite, refinery"),
+        ],
+    },
+    Group {
+        features: "rusqlite,cli",
+        programs: &[
+            ("rusqlite_clap", "rusqlite, clap"),
+            (
+                "rusqlite_rungs_cli",
+                "rusqlite, clap, rungs with its command line",
+            ),
+        ],
+    },
+    Group {
+        features: "sqlx-sqlite",
+        programs: &[
+            ("sqlx_sqlite_bare", "sqlx on SQLite"),
+            ("sqlx_sqlite_rungs", "sqlx on SQLite, rungs"),
+            ("sqlx_sqlite_migrate", "sqlx on SQLite, `sqlx::migrate!`"),
+        ],
+    },
+    Group {
+        features: "postgres",
+        programs: &[
+            ("postgres_bare", "postgres"),
+            ("postgres_rungs", "postgres, rungs"),
+            ("postgres_refinery", "postgres, refinery"),
+        ],
+    },
+    Group {
+        features: "sqlx-postgres",
+        programs: &[
+            ("sqlx_postgres_bare", "sqlx on PostgreSQL"),
+            ("sqlx_postgres_rungs", "sqlx on PostgreSQL, rungs"),
+            (
+                "sqlx_postgres_migrate",
+                "sqlx on PostgreSQL, `sqlx::migrate!`",
+            ),
+        ],
+    },
 ];
 
-const fn base(name: &'static str, about: &'static str) -> Program {
-    Program {
-        name,
-        base: None,
-        about,
-    }
-}
-
-const fn over(base: &'static str, name: &'static str, about: &'static str) -> Program {
-    Program {
-        name,
-        base: Some(base),
-        about,
-    }
-}
-
-/// Builds all of them at once, so that SQLite is compiled once and what they share has the same
-/// features, and prints a table.
+/// Builds all of them into one directory and prints a table.
 pub(crate) fn run(jobs: Option<u32>) -> Result<()> {
     let workspace = Workspace::load()?;
-    let manifest = workspace.path("benches/size/Cargo.toml");
     let target = workspace.target("size");
-    let mut build = vec![
+    let folder = target.join("release");
+    let mut table =
+        String::from("\n| program | bytes | more than without migrations |\n|---|---:|---:|\n");
+    for group in GROUPS {
+        build(&workspace, &target, group, jobs)?;
+        let mut base = None;
+        for (name, about) in group.programs {
+            let bytes = size(&folder, name)?;
+            let growth = base.map(|base| grouped(bytes.saturating_sub(base)));
+            base = base.or(Some(bytes));
+            let (bytes, growth) = (grouped(bytes), growth.unwrap_or_default());
+            let _ = writeln!(table, "| {about} | {bytes} | {growth} |");
+        }
+    }
+    print!("{table}");
+    Ok(())
+}
+
+fn build(workspace: &Workspace, target: &Utf8Path, group: &Group, jobs: Option<u32>) -> Result<()> {
+    let manifest = workspace.path("benches/size/Cargo.toml");
+    let mut arguments = vec![
         "build".to_owned(),
         "--release".to_owned(),
         format!("--manifest-path={manifest}"),
         format!("--target-dir={target}"),
+        format!("--features={}", group.features),
     ];
-    build.extend(jobs.map(|jobs| format!("--jobs={jobs}")));
-    cargo(build).run()?;
-    let folder = target.join("release");
-    println!("\n| program | bytes | more than without migrations |\n|---|---:|---:|");
-    for program in PROGRAMS {
-        let bytes = size(&folder, program.name)?;
-        let growth = match program.base {
-            Some(base) => grouped(bytes.saturating_sub(size(&folder, base)?)),
-            None => String::new(),
-        };
-        println!("| {} | {} | {growth} |", program.about, grouped(bytes));
-    }
-    Ok(())
+    let programs = group.programs.iter();
+    arguments.extend(programs.map(|(name, _)| format!("--bin={name}")));
+    arguments.extend(jobs.map(|jobs| format!("--jobs={jobs}")));
+    cargo(arguments).run()
 }
 
 fn size(folder: &Utf8Path, name: &str) -> Result<u64> {
