@@ -371,6 +371,19 @@ pub(crate) struct Doubt {
     pub(crate) arguments: BTreeSet<String>,
 }
 
+impl Change {
+    /// Whether it says all that it does.
+    pub(crate) fn is_certain(&self) -> bool {
+        match self {
+            Self::Doubt(doubt) => !doubt.is_everything && doubt.names.is_empty(),
+            Self::AlterTable(alter) => !alter.actions.contains(&Action::Unknown),
+            Self::SearchPath(path) => path.is_some(),
+            Self::CreateTable(new) => !new.has_other_columns || new.query.is_some(),
+            _ => true,
+        }
+    }
+}
+
 impl Target {
     pub(crate) fn mention(&self) -> Mention {
         Mention {

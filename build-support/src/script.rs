@@ -122,6 +122,14 @@ impl Statement {
         known.map_or(InTransaction::Runs, |(_, behaviour)| *behaviour)
     }
 
+    /// Whether all that it changes in the schema is known, so that the replay follows it.
+    pub fn is_followed(&self, dialect: Dialect) -> bool {
+        // What an extension brings is in doubt, but not what the statement does.
+        let is_extension = self.kind == "CREATE EXTENSION";
+        let are_certain = self.changes(dialect).iter().all(Change::is_certain);
+        self.role != Role::Call && (is_extension || are_certain)
+    }
+
     /// What it changes in the catalog of this dialect.
     pub(crate) fn changes(&self, dialect: Dialect) -> &[Change] {
         let known = self.changes.iter().find(|(of, _)| *of == dialect);

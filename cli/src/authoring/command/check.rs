@@ -1,5 +1,6 @@
 //! `rungs check`
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -28,6 +29,10 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     levels: Levels,
+
+    /// Tell also how many statements the replay follows, and which kinds it does not
+    #[arg(long)]
+    stats: bool,
 
     /// How to tell: text, json, github
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
@@ -84,7 +89,12 @@ pub(super) fn run(
         ..request(&arguments.directory, &arguments.dialect)
     });
     match arguments.format {
-        Format::Text => text(&output, terminal)?,
+        Format::Text => {
+            text(&output, terminal)?;
+            if arguments.stats {
+                stats(&output, &mut terminal.out)?;
+            }
+        }
         Format::Json => json(&output, &mut terminal.out)?,
         Format::Github => {
             for diagnostic in &output.diagnostics {
@@ -134,6 +144,38 @@ fn text(output: &Output, terminal: &mut Terminal) -> Result<(), CommandError> {
         "checked {checked}: {}",
         tally(&output.diagnostics)
     )?;
+    Ok(())
+}
+
+/// How much of the history is replayed, for each dialect.
+fn stats(output: &Output, out: &mut dyn Write) -> Result<(), CommandError> {
+    let Some(table) = &output.table else {
+        return Ok(());
+    };
+    let scripts = || {
+        let migrations = table.migrations.iter();
+        migrations.flat_map(|it| std::iter::once(&it.up).chain(&it.down))
+    };
+    for dialect in &table.dialects {
+        let statements = || scripts().flat_map(|script| &script.statements);
+        let mut others: BTreeMap<&str, usize> = BTreeMap::new();
+        for statement in statements().filter(|it| !it.is_followed(*dialect)) {
+            *others.entry(&statement.kind).or_default() += 1;
+        }
+        let all = statements().count();
+        let followed = all - others.values().sum::<usize>();
+        // In tenths, rounded down: not all is never shown as all.
+        let share = (followed * 1000).checked_div(all).unwrap_or(1000);
+        let (whole, tenth) = (share / 10, share % 10);
+        let of = count(all, "statement");
+        writeln!(
+            out,
+            "{dialect}: the replay follows {followed} of {of} ({whole}.{tenth} %)"
+        )?;
+        for (kind, count) in others {
+            writeln!(out, "  not followed: {count} {kind}")?;
+        }
+    }
     Ok(())
 }
 
