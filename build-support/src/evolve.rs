@@ -18,7 +18,7 @@ mod risk;
 mod source;
 mod sqlite;
 mod tables;
-#[cfg(test)]
+#[cfg(all(test, feature = "mysql", feature = "postgres", feature = "sqlite"))]
 mod tests;
 mod write;
 

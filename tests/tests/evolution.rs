@@ -95,9 +95,13 @@ fn is_right(
     let told = |error: Error| format!("{error}\n{}---\n{up}---\n{down}", error.help());
     session.upgrade_to(&migrator, "1").map_err(told)?;
     let before = schema(&*scratch);
+    let rows = count(&*scratch);
     session.upgrade(&migrator).map_err(told)?;
     let after = schema(&*scratch);
     session.downgrade_to(&migrator, "1").map_err(told)?;
+    if count(&*scratch) != rows {
+        return Err(format!("rows were lost\n{up}---\n{down}"));
+    }
     is_same("the way back", &schema(&*scratch), &before, &down)?;
     session.upgrade(&migrator).map_err(told)?;
     is_same("the second way up", &schema(&*scratch), &after, &up)?;
@@ -107,6 +111,18 @@ fn is_right(
     let mut session = adapter.open(direct.url(), Tape::default());
     session.upgrade(&Migrator::new(made)).map_err(told)?;
     is_same("the way up", &after, &schema(&*direct), &up)
+}
+
+/// How many rows there are in all tables.
+fn count(scratch: &dyn Scratch) -> usize {
+    let mut observer = scratch.observe();
+    let tables = observer.tables();
+    let is_own = |table: &&String| !table.contains("rungs");
+    let counts = tables
+        .iter()
+        .filter(is_own)
+        .map(|table| observer.rows(table).len());
+    counts.sum()
 }
 
 fn is_same(what: &str, is: &[String], should_be: &[String], sql: &str) -> Result<(), String> {

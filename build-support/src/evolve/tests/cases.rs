@@ -22,19 +22,16 @@ fn all(cases: &[Case], dialect: Dialect) -> String {
 }
 
 #[test]
-#[cfg(feature = "postgres")]
 fn postgres() {
     assert_snapshot!(all(POSTGRES, Dialect::Postgres));
 }
 
 #[test]
-#[cfg(feature = "sqlite")]
 fn sqlite() {
     assert_snapshot!(all(SQLITE, Dialect::Sqlite));
 }
 
 #[test]
-#[cfg(feature = "mysql")]
 fn mysql() {
     assert_snapshot!(all(MYSQL, Dialect::Mysql));
 }

@@ -15,7 +15,7 @@ pub(crate) const COMMON: &[Case] = &[
     ),
     (
         "columns that come, go and change",
-        "CREATE TABLE t (id integer PRIMARY KEY, gone varchar(9), grown varchar(10), kept integer DEFAULT 1);",
+        "CREATE TABLE t (id integer PRIMARY KEY, gone varchar(9), grown varchar(10), kept integer DEFAULT 1); INSERT INTO t VALUES (1, 'a', 'b', 2);",
         "CREATE TABLE t (id integer PRIMARY KEY, grown varchar(20) NOT NULL DEFAULT 'x', kept integer, come integer NOT NULL DEFAULT 0);",
     ),
     (
@@ -28,13 +28,13 @@ pub(crate) const COMMON: &[Case] = &[
     (
         "another primary key, which is referred to",
         "CREATE TABLE t (a integer NOT NULL, b integer NOT NULL, CONSTRAINT t_a UNIQUE (a), PRIMARY KEY (b));
-         CREATE TABLE u (t_a integer, CONSTRAINT u_t FOREIGN KEY (t_a) REFERENCES t (a));",
+         CREATE TABLE u (t_a integer, CONSTRAINT u_t FOREIGN KEY (t_a) REFERENCES t (a)); INSERT INTO t VALUES (1, 2); INSERT INTO u VALUES (1);",
         "CREATE TABLE t (a integer NOT NULL, b integer NOT NULL, PRIMARY KEY (a));
          CREATE TABLE u (t_a integer, CONSTRAINT u_t FOREIGN KEY (t_a) REFERENCES t (a));",
     ),
     (
         "a table and a column under other names",
-        "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE INDEX t_i ON t (a); CREATE VIEW v AS SELECT a FROM t;",
+        "CREATE TABLE t (id integer PRIMARY KEY, a integer); CREATE INDEX t_i ON t (a); CREATE VIEW v AS SELECT a FROM t; INSERT INTO t VALUES (1, 2);",
         "-- renamed: t -> things
          CREATE TABLE things (
            id integer PRIMARY KEY,
