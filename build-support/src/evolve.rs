@@ -18,7 +18,7 @@ mod risk;
 mod source;
 mod sqlite;
 mod tables;
-#[cfg(all(test, feature = "mysql", feature = "postgres", feature = "sqlite"))]
+#[cfg(test)]
 mod tests;
 mod write;
 

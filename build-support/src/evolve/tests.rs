@@ -1,4 +1,5 @@
 //! Text in, text out: a history, what is wanted, and the migration between them.
+#![cfg(all(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 
 use std::fmt::Write as _;
 
