@@ -132,6 +132,15 @@ fn column(column: &mut Column, dialect: Dialect, is_counted: &dyn Fn(&Name) -> b
         .as_deref()
         .map(|default| plain(default, dialect))
         .filter(|default| default != "null");
+    if column.data_type == "boolean"
+        && let Some(default) = &mut column.default
+    {
+        match default.as_str() {
+            "'t'" | "'true'" => "true".clone_into(default),
+            "'f'" | "'false'" => "false".clone_into(default),
+            _ => {}
+        }
+    }
     let is_next = |default: &String| default.starts_with("nextval");
     if is_counted(&column.name) && column.default.as_ref().is_some_and(is_next) {
         column.is_counted = true;
