@@ -37,7 +37,9 @@ fn what_was_written_leads_there_and_back_on_mariadb_and_mysql() {
 fn on_all(database: Database, dialect: Dialect, cases: &[Case]) {
     let mut wrong = String::new();
     let mut count = 0;
-    for engine in engine::of(database) {
+    // Servers of a group give a table without a key one that nobody sees.
+    let has_hidden_keys = |engine: &&dyn Engine| engine.name().starts_with("group-replication");
+    for engine in engine::of(database).filter(|engine| !has_hidden_keys(engine)) {
         for case in COMMON.iter().chain(cases) {
             let wanted = listing::wanted(case, dialect != Dialect::Sqlite);
             // What cannot be written is for other tests.
@@ -146,6 +148,10 @@ fn schema(scratch: &dyn Scratch) -> Vec<String> {
         let [kind, name, rest @ ..] = words.as_slice() else {
             continue;
         };
+        // PostgreSQL 18 gives names to what was nameless before; they stay when the table gets another.
+        if *kind == "constraint" && name.ends_with("_not_null") {
+            continue;
+        }
         if name.contains("rungs") || rest.iter().any(|text| text.contains("rungs")) {
             continue;
         }
