@@ -15,6 +15,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "a migration outside a transaction may be another role, to which the log is closed",
         another_role,
     ),
+    postgres(
+        "a limit for locks that a migration sets is not left on the connection",
+        lock_limit,
+    ),
     mysql(
         "a migration that goes to another database leaves the next one where it was",
         another_database,
@@ -55,6 +59,30 @@ const POSTGRES: &[Setting] = &[
         "current_setting('standard_conforming_strings')",
     ),
 ];
+
+fn lock_limit(case: &Case<'_>) {
+    let limit = "current_setting('lock_timeout')";
+    let keep = |number: u8| format!("CREATE TABLE seen_{number} AS SELECT {limit} AS it;\n");
+    let first = format!("SET lock_timeout = '7s';\n{}", keep(1));
+    let files = [("1_sets.up.sql", &*first), ("2_next.up.sql", &*keep(2))];
+    for is_atomic in [false, true] {
+        let case = case.another();
+        let mut session = case.open();
+        session.ask("SELECT set_config('lock_timeout', '9s', false)");
+        session
+            .upgrade(&case.migrator(&files).atomic(is_atomic))
+            .unwrap();
+        let seen = |number: u8| {
+            case.observe()
+                .value(&format!("SELECT it FROM seen_{number}"))
+        };
+        assert_eq!(seen(1).as_deref(), Some("7s"));
+        // The limit of the migrator.
+        assert_eq!(seen(2).as_deref(), Some("100ms"));
+        let after = session.ask(&format!("SELECT {limit}"));
+        assert_eq!(after.as_deref(), Some("9s"), "atomic: {is_atomic}");
+    }
+}
 
 const MYSQL: &[Setting] = &[
     ("SET sql_mode = 'ANSI_QUOTES'", "@@SESSION.sql_mode"),

@@ -109,7 +109,8 @@ impl Server for Postgres {
         let limit = options.lock_timeout.as_millis();
         let path = schema.map(|schema| format!(", {}", enter(self, schema, true)));
         Some(format!(
-            "SELECT set_config('lock_timeout', '{limit}', true), {CUT_OFF}{}",
+            "SELECT set_config('rungs.lock_timeout', current_setting('lock_timeout'), true), \
+             set_config('lock_timeout', '{limit}', true), {CUT_OFF}{}",
             path.unwrap_or_default()
         ))
     }
@@ -121,24 +122,42 @@ impl Server for Postgres {
     }
 
     fn save_session(&self, script: Script, in_transaction: bool, log: &Log) -> Vec<String> {
-        let save = "SELECT set_config('rungs.settings', (SELECT json_object_agg(name, setting)::text FROM pg_settings \
-                    WHERE context IN ('user', 'superuser') AND name NOT LIKE 'transaction\\_%'), false), \
-                    set_config('rungs.role', current_setting('role'), false), \
-                    set_config('rungs.session_authorization', current_setting('session_authorization'), false)";
-        let save = changes_session(script).then(|| save.to_owned());
+        // In a transaction the limit is that of rungs, and ends with it.
+        let (value, keep_limit) = if in_transaction {
+            (
+                "CASE name WHEN 'lock_timeout' THEN current_setting('rungs.lock_timeout') ELSE setting END",
+                ", set_config('rungs.lock_limit', current_setting('lock_timeout'), true)",
+            )
+        } else {
+            ("setting", "")
+        };
+        let save = format!(
+            "SELECT set_config('rungs.settings', (SELECT json_object_agg(name, {value})::text FROM pg_settings \
+             WHERE context IN ('user', 'superuser') AND name NOT LIKE 'transaction\\_%'), false), \
+             set_config('rungs.role', current_setting('role'), false), \
+             set_config('rungs.session_authorization', current_setting('session_authorization'), false){keep_limit}"
+        );
+        let save = changes_session(script).then_some(save);
         let schema = schema_of_session(script, in_transaction, log);
         let enter = schema.map(|schema| format!("SELECT {}", enter(self, schema, false)));
         save.into_iter().chain(enter).collect()
     }
 
     fn restore_session(&self, script: Script, in_transaction: bool, log: &Log) -> Vec<String> {
-        let restore = "SELECT set_config('session_authorization', current_setting('rungs.session_authorization'), false), \
+        let limit = if in_transaction {
+            ", set_config('lock_timeout', current_setting('rungs.lock_limit'), true)"
+        } else {
+            ""
+        };
+        let restore = format!(
+            "SELECT set_config('session_authorization', current_setting('rungs.session_authorization'), false), \
                        set_config('role', current_setting('rungs.role'), false), \
                        (SELECT count(set_config(name, value, false)) \
                        FROM json_each_text(current_setting('rungs.settings')::json) AS saved (name, value) \
                        JOIN pg_settings USING (name) WHERE setting IS DISTINCT FROM value), \
-                       set_config('rungs.settings', '{}', false)";
-        let restore = changes_session(script).then(|| restore.to_owned());
+                       set_config('rungs.settings', '{{}}', false){limit}"
+        );
+        let restore = changes_session(script).then_some(restore);
         // In a transaction all that was noted is the search path of the set.
         let has_local_path = in_transaction && changes_session(script);
         let local = log.schema.as_deref().filter(|_| has_local_path);
