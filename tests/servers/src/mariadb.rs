@@ -102,6 +102,8 @@ impl Engine for MariaDb {
         let mut server = self.server.command()?;
         server
             .args(self.directories(&data))
+            // A server that starts deletes the temporary files of others beside its own.
+            .arg(option("tmpdir", &site.folder))
             .args(["--bootstrap", "--silent-startup", "--log-warnings=0"])
             .args(["--enforce-storage-engine=", "--max-allowed-packet=8M"])
             .arg("--innodb-flush-log-at-trx-commit=0");

@@ -67,6 +67,7 @@ impl Engine for MySql {
                 "--initialize-insecure",
                 "--innodb-flush-log-at-trx-commit=0",
             ])
+            .arg(option("tmpdir", &site.folder))
             .arg(option("init-file", root));
         process::run(&mut server, b"").map(drop)
     }
