@@ -7,8 +7,8 @@ mod query;
 mod words;
 mod write;
 
-use sqlparser::ast::{Ident, ObjectName, ObjectNamePart, Statement};
-use sqlparser::parser::Parser;
+use sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Statement};
+use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Location, Token};
 
 use super::nesting::{Nesting, nesting};
@@ -44,11 +44,8 @@ pub(crate) fn of_expression(
     end: usize,
     dialect: Dialect,
 ) -> Uses {
-    let read = |translation: &Translation<'_, '_>, parser: &mut Parser<'_>| {
-        let expression = parser.parse_expr().ok()?;
-        Some(translation.uses([&expression]))
-    };
-    of_tokens(phrase, start, end, dialect, read).unwrap_or_default()
+    let parse = |parser: &mut Parser<'_>| parser.parse_expr().map(|it| vec![it]);
+    of_parsed(phrase, start, end, dialect, parse)
 }
 
 /// What expressions with commas between them name.
@@ -58,9 +55,19 @@ pub(crate) fn of_expressions(
     end: usize,
     dialect: Dialect,
 ) -> Uses {
+    let parse = |parser: &mut Parser<'_>| parser.parse_comma_separated(Parser::parse_expr);
+    of_parsed(phrase, start, end, dialect, parse)
+}
+
+fn of_parsed(
+    phrase: &Phrase<'_>,
+    start: usize,
+    end: usize,
+    dialect: Dialect,
+    parse: impl FnOnce(&mut Parser<'_>) -> Result<Vec<Expr>, ParserError>,
+) -> Uses {
     let read = |translation: &Translation<'_, '_>, parser: &mut Parser<'_>| {
-        let expressions = parser.parse_comma_separated(Parser::parse_expr).ok()?;
-        Some(translation.uses(&expressions))
+        Some(translation.uses(&parse(parser).ok()?))
     };
     of_tokens(phrase, start, end, dialect, read).unwrap_or_default()
 }
