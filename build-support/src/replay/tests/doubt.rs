@@ -58,6 +58,27 @@ fn a_routine_touches_what_its_body_mentions_when_it_is_called() {
 }
 
 #[test]
+fn a_routine_of_mysql_touches_what_its_body_mentions() {
+    let text = |body: &str| {
+        format!(
+            "CREATE TABLE t (id INT, a INT);\nCREATE TABLE u (id INT);\n\
+             CREATE PROCEDURE p() BEGIN {body} END;\nCALL p();\nDROP PROCEDURE p;\n\
+             ALTER TABLE t CHANGE COLUMN b b BIGINT;\nALTER TABLE u DROP COLUMN b;"
+        )
+    };
+    let told = |body: &str| {
+        let report = report(&text(body), Mysql);
+        (report.contains("in `t`"), report.contains("in `u`"))
+    };
+    let renames = "IF 1 THEN BEGIN ALTER TABLE t CHANGE COLUMN a b INT; END; END IF;";
+    assert_eq!(told(renames), (false, true));
+    assert_eq!(told("UPDATE t SET a = 1;"), (true, true));
+    let built = "SELECT CONCAT('ALTER TABLE ', table_name, ' ADD b INT') INTO @s \
+                 FROM information_schema.tables LIMIT 1; PREPARE s FROM @s; EXECUTE s;";
+    assert_eq!(told(built), (false, false));
+}
+
+#[test]
 fn a_condition_leaves_both_open() {
     let text = "CREATE TABLE t (id INTEGER);\n\
                 -- rungs: when(SELECT count(*) = 0 FROM pragma_table_info('t') WHERE name = 'a')\n\

@@ -45,16 +45,29 @@ pub(crate) fn doubt_of_body(definition: &str, dialect: Dialect) -> Doubt {
     for token in &lexed.tokens {
         let text = token.text(definition);
         match token.kind {
-            TokenKind::String => {
-                words(&mut doubt.names, text);
-                doubt.is_everything |= is_dynamic(text, dialect);
-                called(&mut doubt.calls, text, dialect);
-            }
+            TokenKind::String => words(&mut doubt.names, text),
             TokenKind::Word | TokenKind::Quoted => insert(&mut doubt.names, text),
             _ => {}
         }
     }
+    for body in bodies(definition, dialect) {
+        doubt.is_everything |= is_dynamic(body, dialect);
+        called(&mut doubt.calls, body, dialect);
+    }
     doubt
+}
+
+/// The statements of a routine: strings in PostgreSQL, MySQL has them as they are.
+fn bodies(definition: &str, dialect: Dialect) -> Vec<&str> {
+    if dialect == Dialect::Mysql {
+        return vec![definition];
+    }
+    let lexed = lex(definition, dialect);
+    let strings = lexed
+        .tokens
+        .iter()
+        .filter(|it| it.kind == TokenKind::String);
+    strings.map(|it| inside(it.text(definition))).collect()
 }
 
 /// Which routines a statement calls.
@@ -128,13 +141,7 @@ pub(crate) fn is_dynamic(body: &str, dialect: Dialect) -> bool {
 /// Whether the body of a routine changes no table, view, index or type: at the most it makes triggers,
 /// or something that is not modelled, by statements that can be read.
 pub(crate) fn is_harmless_body(definition: &str, dialect: Dialect) -> bool {
-    let lexed = lex(definition, dialect);
-    let mut strings = lexed
-        .tokens
-        .iter()
-        .filter(|it| it.kind == TokenKind::String);
-    strings.all(|token| {
-        let inner = inside(token.text(definition));
+    bodies(definition, dialect).iter().all(|inner| {
         let upper = inner.to_ascii_uppercase();
         let verbs = ["CREATE", "ALTER", "DROP"];
         let has_verb = verbs.iter().any(|verb| upper.contains(verb));
