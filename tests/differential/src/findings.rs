@@ -39,47 +39,38 @@ impl Findings {
             *line = line.replace(&prefix, "");
         }
     }
+
+    fn counts(&self) -> [(usize, &'static str); 11] {
+        [
+            (self.migrations, "migrations"),
+            (self.left_out, "files left out"),
+            (self.statements, "statements"),
+            (self.followed, "of them followed"),
+            (self.refused.len(), "refused by the server"),
+            (self.finds.len(), "found in those"),
+            (self.alarms.len(), "false alarms"),
+            (self.differences.len(), "differences"),
+            (self.undone, "ways down undo"),
+            (self.not_undone, "do not and are told"),
+            (self.disagreements.len(), "judged otherwise"),
+        ]
+    }
 }
 
+/// One row of a Markdown table.
 pub(crate) fn row(directory: &Path, findings: &Findings) -> io::Result<()> {
-    writeln!(
-        io::stdout().lock(),
-        "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
-        directory.display(),
-        findings.migrations,
-        findings.left_out,
-        findings.statements,
-        findings.followed,
-        findings.refused.len(),
-        findings.finds.len(),
-        findings.alarms.len(),
-        findings.differences.len(),
-        findings.undone,
-        findings.not_undone,
-        findings.disagreements.len(),
-    )
+    let cells = findings.counts().map(|(count, _)| count.to_string());
+    let (directory, cells) = (directory.display(), cells.join(" | "));
+    writeln!(io::stdout().lock(), "| {directory} | {cells} |")
 }
 
+/// A line of counts, and what they count; five of each, or all.
 pub(crate) fn tell(directory: &Path, findings: &Findings, all: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(
-        out,
-        "{}: {} migrations, {} files left out, {} statements, {} of them followed, {} refused by the server, \
-         {} found in those, {} false alarms, \
-         {} differences, ways down: {} undo, {} do not and are told, {} judged otherwise",
-        directory.display(),
-        findings.migrations,
-        findings.left_out,
-        findings.statements,
-        findings.followed,
-        findings.refused.len(),
-        findings.finds.len(),
-        findings.alarms.len(),
-        findings.differences.len(),
-        findings.undone,
-        findings.not_undone,
-        findings.disagreements.len(),
-    )?;
+    let counts = findings
+        .counts()
+        .map(|(count, what)| format!("{count} {what}"));
+    writeln!(out, "{}: {}", directory.display(), counts.join(", "))?;
     let lists = [
         ("refused", &findings.refused),
         ("found", &findings.finds),
