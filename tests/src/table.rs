@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use rungs::{Database, Migrations};
-use rungs_build::{Diagnostic, Dialect, Encoded, Request, Severity};
+use rungs_build::kinds::{self, KINDS};
+use rungs_build::{Diagnostic, Dialect, Encoded, Kind, Level, Request, Severity};
 
 /// The table of these files, name and text of each, checked for a database.
 ///
@@ -42,6 +43,7 @@ pub fn try_table(
         package: package.path().to_owned(),
         directory: "migrations".to_owned(),
         dialects: vec![dialect],
+        levels: left_to_the_database(),
         anywhere: true,
         ..Request::default()
     });
@@ -59,4 +61,12 @@ pub fn try_table(
     let table = Migrations::new(data.leak(), len, checked, state.leak())
         .with_placeholders(placeholders.leak());
     Ok(Box::leak(Box::new(table)))
+}
+
+/// Tests of failing migrations need some that would not compile.
+fn left_to_the_database() -> Vec<(&'static Kind, Level)> {
+    let kinds = KINDS
+        .iter()
+        .filter(|kind| kinds::adjustable(kind.id).is_ok());
+    kinds.map(|kind| (*kind, Level::Allow)).collect()
 }

@@ -37,18 +37,8 @@ impl Replay<'_> {
 
     /// A table that is certainly not there: said once, then taken for granted.
     pub(super) fn unknown_table(&mut self, target: &Target) {
-        let is_first = !self.is_silent
-            && !self.ground.has_created
-            && !self.ground.has_baseline
-            && self.way == Way::Up;
-        if is_first {
-            self.ground.has_baseline = true;
-            let name = &target.name;
-            let message = format!("no migration creates `{name}`, which the first ones need");
-            let diagnostic = self
-                .diagnostic(&kinds::MISSING_BASELINE, message, &target.at, "used here first")
-                .help("is there a schema that these migrations build on? put it into a migration before them, or name what others create in `rungs.toml`: `external = [\"*\"]`");
-            return self.push(diagnostic);
+        if self.asks_for_baseline(target) {
+            return;
         }
         let message = format!("there is no table `{}`", shown(target));
         let mut diagnostic =
@@ -69,8 +59,29 @@ impl Replay<'_> {
         self.store.doubt(&target.name.key().to_lowercase());
     }
 
+    /// Asks once for the schema that the first migrations build on.
+    fn asks_for_baseline(&mut self, target: &Target) -> bool {
+        let is_first = !self.is_silent
+            && !self.ground.has_created
+            && !self.ground.has_baseline
+            && self.way == Way::Up;
+        if is_first {
+            self.ground.has_baseline = true;
+            let name = &target.name;
+            let message = format!("no migration creates `{name}`, which the first ones need");
+            let diagnostic = self
+                .diagnostic(&kinds::MISSING_BASELINE, message, &target.at, "used here first")
+                .help("is there a schema that these migrations build on? put it into a migration before them, or name what others create in `rungs.toml`: `external = [\"*\"]`");
+            self.push(diagnostic);
+        }
+        is_first
+    }
+
     /// Anything else that is certainly not there.
     pub(super) fn unknown_object(&mut self, space: Space, kind: &str, target: &Target) {
+        if self.asks_for_baseline(target) {
+            return;
+        }
         let kind = kind.to_lowercase();
         let message = format!("there is no {kind} `{}`", shown(target));
         let mut diagnostic =

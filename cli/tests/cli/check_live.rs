@@ -3,10 +3,11 @@
 use insta::assert_snapshot;
 use rungs_servers::Protocol;
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, UNKNOWN_TABLES_PASS};
 use crate::servers::{Database, first};
 
 const FILES: &[(&str, &str)] = &[
+    UNKNOWN_TABLES_PASS,
     (
         "migrations/0001_users.up.sql",
         "CREATE TABLE users (id INTEGER PRIMARY KEY);\n",
@@ -64,7 +65,7 @@ fn what_would_fail_is_found_and_nothing_is_left() {
 fn postgres_takes_all_of_it_back() {
     let server = first(Protocol::Postgres);
     let database = Database::create(&server, "check_live");
-    let sandbox = database.sandbox(&FILES[..2]);
+    let sandbox = database.sandbox(&FILES[..3]);
     assert_snapshot!("check_live_postgres", sandbox.run(&["check-live"]));
     assert_snapshot!("check_live_postgres_log", sandbox.run(&["log"]));
     let status = sandbox.run(&["status"]);
@@ -75,7 +76,7 @@ fn postgres_takes_all_of_it_back() {
 fn mariadb_refuses_what_it_could_not_take_back() {
     let server = first(Protocol::MySql);
     let database = Database::create(&server, "check_live");
-    let sandbox = database.sandbox(&FILES[..1]);
+    let sandbox = database.sandbox(&FILES[..2]);
     assert_snapshot!("check_live_mariadb", sandbox.run(&["check-live"]));
     assert_snapshot!("check_live_mariadb_status", sandbox.run(&["status"]));
 }

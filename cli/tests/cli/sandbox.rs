@@ -8,6 +8,10 @@ use tempfile::TempDir;
 
 pub(crate) struct Sandbox(TempDir);
 
+/// Lets a table that is not there be found by the database.
+pub(crate) const UNKNOWN_TABLES_PASS: (&str, &str) =
+    ("rungs.toml", "[levels]\nunknown-table = 'allow'\n");
+
 impl Sandbox {
     /// Makes a directory with these files.
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {

@@ -12,15 +12,15 @@ const MADE: &str = "1_a.sql: CREATE TABLE a (id INTEGER);";
 const WRONG: &str = "2_b.sql: ALTER TABLE b ADD c INT;";
 
 #[test]
-fn it_is_a_warning_unless_the_project_says_more() {
+fn it_is_an_error_unless_the_project_says_less() {
     let found = |settings: &str| fixture::compile(&format!("{MADE}\n{WRONG}\n{settings}"));
     assert_snapshot!(found(""), @r#"
-    warning migrations/2_b.sql:1:13: there is no table `b` [unknown-table]
+    error migrations/2_b.sql:1:13: there is no table `b` [unknown-table]
       migrations/2_b.sql:1:13: not found
       help: if something else creates it, write `external = ["b"]` into `rungs.toml`
     "#);
-    assert_snapshot!(found(r"rungs.toml: [levels]\nunknown-table = 'deny'"), @r#"
-    error migrations/2_b.sql:1:13: there is no table `b` [unknown-table]
+    assert_snapshot!(found(r"rungs.toml: [levels]\nunknown-table = 'warn'"), @r#"
+    warning migrations/2_b.sql:1:13: there is no table `b` [unknown-table]
       migrations/2_b.sql:1:13: not found
       help: if something else creates it, write `external = ["b"]` into `rungs.toml`
     "#);
@@ -45,13 +45,13 @@ fn names_with_placeholders_are_told_as_they_are_written() {
     assert_eq!(found("SELECT email FROM {{other}}users;"), "");
     assert_eq!(found("SELECT email FROM users;"), "");
     assert_snapshot!(found("SELECT emial FROM {{prefix}}users;"), @"
-    warning migrations/4_d.sql:1:8: there is no column `emial` in `{{prefix}}users` [unknown-column]
+    error migrations/4_d.sql:1:8: there is no column `emial` in `{{prefix}}users` [unknown-column]
       migrations/4_d.sql:1:8: not found
       migrations/1_a.sql:1:43: a column with a similar name
       help: did you mean `email`?
     ");
     assert_snapshot!(found("SELECT id FROM {{prefix}}user;"), @"
-    warning migrations/4_d.sql:1:16: there is no table `{{prefix}}user` [unknown-table]
+    error migrations/4_d.sql:1:16: there is no table `{{prefix}}user` [unknown-table]
       migrations/4_d.sql:1:16: not found
       help: did you mean `{{prefix}}users`?
     ");
