@@ -2,7 +2,7 @@
 //!
 //! Changes are read from the tokens of a statement; nothing here knows what exists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::catalog::{Expression, Extra, Name, Space};
@@ -358,24 +358,86 @@ pub(crate) struct Update {
     pub(crate) columns: Vec<Mention>,
 }
 
+/// In a name that a program puts together: what its caller says.
+pub(crate) const GIVEN: &str = "rungs_given";
+/// In a name that a program puts together: what nobody can know.
+pub(crate) const SOUGHT: &str = "rungs_sought";
+
 /// What can no longer be known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Doubt {
     /// Whether it may be anything.
     pub(crate) is_everything: bool,
-    /// Names that were mentioned, as they are compared.
+    /// Names under which something may have been made, with [`GIVEN`] and [`SOUGHT`] in them.
+    pub(crate) made: BTreeSet<String>,
+    /// Whether things may be gone that nobody can name.
+    pub(crate) has_dropped: bool,
+    /// Names that may mean something else, or nothing, as they are compared.
     pub(crate) names: BTreeSet<String>,
+    /// Tables, and words that may mean something else within each, or nothing.
+    pub(crate) within: BTreeMap<String, BTreeSet<String>>,
+    /// What is done with what the caller names.
+    pub(crate) given: Given,
     /// Names of routines that were called; what they do is in doubt as well.
     pub(crate) calls: BTreeSet<String>,
     /// Words in strings, which a routine that is not known may take for names.
     pub(crate) arguments: BTreeSet<String>,
 }
 
+/// What a routine may do with what its arguments name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Given {
+    #[default]
+    Nothing,
+    /// It changes what these words mean within the tables.
+    Within(BTreeSet<String>),
+    /// Anything.
+    Whole,
+}
+
+impl Given {
+    /// Both of them.
+    pub(crate) fn and(self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Whole, _) | (_, Self::Whole) => Self::Whole,
+            (Self::Nothing, other) => other.clone(),
+            (this, Self::Nothing) => this,
+            (Self::Within(mut words), Self::Within(others)) => {
+                words.extend(others.iter().cloned());
+                Self::Within(words)
+            }
+        }
+    }
+}
+
+impl Doubt {
+    /// Whether nothing is in doubt but for what the routines do that it calls.
+    pub(crate) fn is_harmless(&self) -> bool {
+        let is_certain = !self.is_everything && !self.has_dropped && self.given == Given::Nothing;
+        is_certain && self.made.is_empty() && self.names.is_empty() && self.within.is_empty()
+    }
+
+    /// With another doubt.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.is_everything |= other.is_everything;
+        self.made.extend(other.made.iter().cloned());
+        self.has_dropped |= other.has_dropped;
+        self.given = std::mem::take(&mut self.given).and(&other.given);
+        self.names.extend(other.names.iter().cloned());
+        for (table, words) in &other.within {
+            let known = self.within.entry(table.clone()).or_default();
+            known.extend(words.iter().cloned());
+        }
+        self.calls.extend(other.calls.iter().cloned());
+        self.arguments.extend(other.arguments.iter().cloned());
+    }
+}
+
 impl Change {
     /// Whether it says all that it does.
     pub(crate) fn is_certain(&self) -> bool {
         match self {
-            Self::Doubt(doubt) => !doubt.is_everything && doubt.names.is_empty(),
+            Self::Doubt(doubt) => doubt.is_harmless(),
             Self::AlterTable(alter) => !alter.actions.contains(&Action::Unknown),
             Self::SearchPath(path) => path.is_some(),
             Self::CreateTable(new) => !new.has_other_columns || new.query.is_some(),

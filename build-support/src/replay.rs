@@ -32,7 +32,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, Key, Name, Origin, Space};
-use crate::change::{Change, Doubt};
+use crate::change::{Change, Doubt, GIVEN, Given, SOUGHT};
 use crate::diagnostic::{Diagnostic, Diagnostics, Kind};
 use crate::dialect::Dialect;
 use crate::kinds;
@@ -139,6 +139,15 @@ pub(crate) fn apply(
     }
     replay.up(script);
     (replay.store.catalog(), replay.found)
+}
+
+/// A name that a routine makes, with each of its arguments in it.
+fn with_arguments(name: &str, arguments: &BTreeSet<String>) -> Vec<String> {
+    if !name.contains(GIVEN) || arguments.is_empty() {
+        return vec![name.replace(GIVEN, SOUGHT)];
+    }
+    let with = |argument: &String| name.replace(GIVEN, argument);
+    arguments.iter().map(with).collect()
 }
 
 /// What the migrations stand on that is not theirs.
@@ -299,22 +308,46 @@ impl<'s> Replay<'s> {
     }
 
     fn doubt(&mut self, doubt: &Doubt) {
-        let mut names = doubt.names.clone();
-        let mut is_everything = doubt.is_everything;
-        self.follow(
-            &doubt.calls,
-            &mut names,
-            &mut is_everything,
-            &mut BTreeSet::new(),
-        );
-        if doubt.calls.iter().any(|call| !self.is_harmless_call(call)) {
-            names.extend(doubt.arguments.iter().cloned());
+        let mut all = doubt.clone();
+        self.follow(&doubt.calls, &mut all, &mut BTreeSet::new());
+        if doubt.calls.iter().any(|call| !self.is_known_call(call)) {
+            all.given = Given::Whole;
         }
-        if is_everything {
+        match &all.given {
+            Given::Nothing => {}
+            Given::Within(words) => {
+                for table in &doubt.arguments {
+                    for word in words.iter().chain(&doubt.arguments) {
+                        self.store.doubt_within(table, word);
+                    }
+                }
+                for table in all.within.keys() {
+                    for word in &doubt.arguments {
+                        self.store.doubt_within(table, word);
+                    }
+                }
+            }
+            Given::Whole => all.names.extend(doubt.arguments.iter().cloned()),
+        }
+        if all.is_everything {
             self.store.doubt_all();
         }
-        for name in names {
-            self.store.doubt(&name);
+        if all.has_dropped {
+            self.store.doubt_presence();
+        }
+        for name in &all.made {
+            for name in with_arguments(name, &doubt.arguments) {
+                let parts = name.split(SOUGHT).map(str::to_owned).collect();
+                self.store.doubt_absence(parts);
+            }
+        }
+        for name in &all.names {
+            self.store.doubt(name);
+        }
+        for (table, words) in &all.within {
+            for word in words {
+                self.store.doubt_within(table, word);
+            }
         }
     }
 

@@ -169,7 +169,7 @@ impl Replay<'_> {
             && let Some(first) = table.column(&to.name)
         {
             let origin = first.origin.clone();
-            if self.is_known_in_statement(key, table) {
+            if self.is_name_known(key, table, &to.name) {
                 self.duplicate_column(key, Some(&origin), to);
             }
             return;
@@ -185,7 +185,7 @@ impl Replay<'_> {
         name: &Mention,
         is_optional: bool,
     ) {
-        if !is_optional && self.is_known_in_statement(key, table) {
+        if !is_optional && self.is_name_known(key, table, &name.name) {
             self.unknown_column(key, table, name);
         }
     }

@@ -200,11 +200,9 @@ impl Replay<'_> {
 
     /// Columns that a constraint names must exist.
     pub(super) fn check_columns(&mut self, key: &Key, table: &Table, columns: &[Mention]) {
-        if !self.is_known_in_statement(key, table) {
-            return;
-        }
         for column in columns {
-            if table.column(&column.name).is_none() && !self.is_system_column(column) {
+            let is_known = self.is_name_known(key, table, &column.name);
+            if is_known && table.column(&column.name).is_none() && !self.is_system_column(column) {
                 self.unknown_column(key, table, column);
             }
         }

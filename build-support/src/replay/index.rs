@@ -62,8 +62,8 @@ impl Replay<'_> {
             .iter()
             .filter_map(|part| part.column.as_ref())
             .collect();
-        let is_known = self.is_known_in_statement(key, table);
         for column in columns.iter().copied().chain(&new.include) {
+            let is_known = self.is_name_known(key, table, &column.name);
             if is_known && table.column(&column.name).is_none() && !self.is_system_column(column) {
                 self.unknown_column(key, table, column);
             }
@@ -197,7 +197,7 @@ impl Replay<'_> {
                 && (it.name.as_ref() == Some(&name.name) || it.rule.uses(&name.name))
         });
         let is_primary = name.name.key().eq_ignore_ascii_case("primary");
-        if is_of_key || is_primary || !self.is_known_in_statement(key, table) {
+        if is_of_key || is_primary || !self.is_name_known(key, table, &name.name) {
             return;
         }
         let known: Vec<Name> = table.indexes.iter().map(|it| it.name.clone()).collect();
@@ -212,7 +212,7 @@ impl Replay<'_> {
         index: &Mention,
     ) -> Option<Rule> {
         let Some(found) = table.index(&index.name).cloned() else {
-            if self.is_known(key, table) {
+            if self.is_name_known(key, table, &index.name) {
                 let known: Vec<Name> = table.indexes.iter().map(|it| it.name.clone()).collect();
                 self.unknown_part("index", key, index, &known);
             }

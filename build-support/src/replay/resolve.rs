@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Replay;
 use crate::catalog::{Key, Name, Object, Space, Table};
-use crate::change::Target;
+use crate::change::{Doubt, Target};
 use crate::dialect::Dialect;
 use crate::nearest::nearest;
 
@@ -199,6 +199,13 @@ impl Replay<'_> {
         !table.is_partial && (is_new || self.store.is_certain(key))
     }
 
+    /// Whether it is certain that a table, which the statement may just be making, has nothing of a
+    /// name but what is known.
+    pub(super) fn is_name_known(&self, key: &Key, table: &Table, name: &Name) -> bool {
+        let is_new = self.store.get(key).is_none();
+        !table.is_partial && (is_new || self.store.is_word_certain(key, name))
+    }
+
     /// The relation with nearly this name.
     pub(super) fn similar(&self, space: Space, target: &Target) -> Option<String> {
         let schema = target.schema.clone();
@@ -211,85 +218,126 @@ impl Replay<'_> {
         nearest(target.name.as_str(), names).map(str::to_owned)
     }
 
-    /// Whether a call leaves all tables, types and the like as they are.
-    pub(super) fn is_harmless_call(&self, call: &str) -> bool {
-        let mut made = self.routines.get(call).into_iter().flatten().peekable();
-        let is_harmless_routine = |key: &Key| match self.store.get(key).map(|it| &**it) {
-            Some(Object::Other(it)) => crate::sql::is_harmless_body(&it.definition, self.dialect),
-            _ => false,
-        };
-        is_harmless(call) || made.peek().is_some() && made.all(is_harmless_routine)
+    /// Whether all is known that a call may do: it is a routine made here, or a function of the server.
+    pub(super) fn is_known_call(&self, call: &str) -> bool {
+        let name = call.strip_prefix("pg_catalog.").unwrap_or(call);
+        let bare = name.rsplit('.').next().unwrap_or(name);
+        self.routines.contains_key(bare) || is_harmless(name)
     }
 
     /// What routines may do that are called, as far as they were created here.
     pub(super) fn follow(
         &self,
         calls: &BTreeSet<String>,
-        names: &mut BTreeSet<String>,
-        is_everything: &mut bool,
+        doubt: &mut Doubt,
         seen: &mut BTreeSet<String>,
     ) {
         for call in calls {
-            if !seen.insert(call.clone()) {
+            let name = call.rsplit('.').next().unwrap_or(call);
+            if !seen.insert(name.to_owned()) {
                 continue;
             }
-            for key in self.routines.get(call).into_iter().flatten() {
+            for key in self.routines.get(name).into_iter().flatten() {
                 if let Some(Object::Other(routine)) = self.store.get(key).map(|it| &**it) {
-                    let doubt = crate::sql::doubt_of_body(&routine.definition, self.dialect);
-                    if !crate::sql::is_harmless_body(&routine.definition, self.dialect) {
-                        *is_everything |= doubt.is_everything;
-                        names.extend(doubt.names);
-                    }
-                    self.follow(&doubt.calls, names, is_everything, seen);
+                    let made = crate::sql::doubt_of_body(&routine.definition, self.dialect);
+                    doubt.extend(&made);
+                    self.follow(&made.calls, doubt, seen);
                 }
             }
         }
     }
 }
 
-/// Whether a call changes nothing: a function of the server.
+/// Whether a call changes nothing: a function of the server, or a word that is none.
 fn is_harmless(call: &str) -> bool {
-    const HARMLESS: [&str; 40] = [
+    const FAMILIES: [&str; 9] = [
+        "array_", "current_", "date_", "json", "pg_get_", "quote_", "regexp_", "string_", "to_",
+    ];
+    const HARMLESS: [&str; 83] = [
         "abs",
+        "all",
+        "and",
+        "any",
         "array",
-        "array_agg",
+        "as",
         "avg",
+        "btrim",
+        "by",
         "cast",
+        "ceil",
         "char",
         "coalesce",
         "concat",
+        "concat_ws",
         "count",
         "currval",
         "date",
+        "decode",
+        "digest",
+        "distinct",
+        "encode",
+        "enum",
         "exists",
+        "extract",
         "floor",
         "format",
+        "from",
+        "gen_random_bytes",
         "gen_random_uuid",
+        "generate_series",
         "greatest",
         "if",
         "ifnull",
+        "iif",
         "in",
-        "jsonb_build_object",
+        "instr",
+        "join",
+        "key",
+        "last_insert_rowid",
         "least",
+        "left",
         "length",
         "lower",
+        "ltrim",
         "max",
         "md5",
         "min",
         "nextval",
+        "not",
         "now",
         "nullif",
+        "on",
+        "or",
+        "over",
+        "position",
+        "printf",
+        "quote",
+        "random",
+        "randomblob",
         "replace",
+        "right",
         "round",
+        "row",
         "row_number",
+        "rtrim",
+        "select",
+        "set",
         "setval",
+        "sha256",
+        "split_part",
         "strftime",
         "substr",
         "substring",
         "sum",
+        "then",
         "trim",
+        "unnest",
         "upper",
+        "using",
+        "uuid_generate_v4",
         "values",
+        "where",
     ];
-    HARMLESS.contains(&call)
+    let is_of = |family: &&str| call.starts_with(family);
+    HARMLESS.contains(&call) || FAMILIES.iter().any(|it| is_of(it))
 }

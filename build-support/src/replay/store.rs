@@ -16,8 +16,14 @@ pub(super) struct Store {
     /// Where what is gone was dropped, and when.
     graves: BTreeMap<Key, (Origin, u32)>,
     doubts: BTreeMap<String, u32>,
+    /// By table: when a word may have changed its meaning within it.
+    within: BTreeMap<String, BTreeMap<String, u32>>,
     /// When anything may have changed for the last time.
     all_doubted: u32,
+    /// Names with gaps, of what may have been made, and when.
+    made: Vec<(Vec<String>, u32)>,
+    /// When something may have gone that nobody can name.
+    any_dropped: u32,
     log: Vec<Undo>,
     /// Counts what happened.
     pub(super) now: u32,
@@ -35,7 +41,10 @@ enum Undo {
     Entry(Key, Option<Entry>),
     Grave(Key, Option<(Origin, u32)>),
     Doubt(String, Option<u32>),
+    Within(String, String, Option<u32>),
     AllDoubted(u32),
+    Made,
+    AnyDropped(u32),
 }
 
 /// A place in the log to which everything can be taken back.
@@ -128,6 +137,42 @@ impl Store {
         self.all_doubted = self.now;
     }
 
+    /// A word may mean something else within a table.
+    pub(super) fn doubt_within(&mut self, table: &str, word: &str) {
+        let words = self.within.entry(table.to_owned()).or_default();
+        let before = words.insert(word.to_owned(), self.now);
+        let undo = Undo::Within(table.to_owned(), word.to_owned(), before);
+        self.log.push(undo);
+    }
+
+    /// Something may have been made whose name has these parts, with anything between them.
+    pub(super) fn doubt_absence(&mut self, parts: Vec<String>) {
+        self.made.push((parts, self.now));
+        self.log.push(Undo::Made);
+    }
+
+    /// Anything may have been dropped.
+    pub(super) fn doubt_presence(&mut self) {
+        self.log.push(Undo::AnyDropped(self.any_dropped));
+        self.any_dropped = self.now;
+    }
+
+    /// When something of a name may have been made for the last time.
+    fn may_be_made(&self, name: &Name) -> u32 {
+        let name = name.key().to_lowercase();
+        let fitting = self.made.iter().filter(|(parts, _)| fits(&name, parts));
+        fitting.map(|(_, when)| *when).max().unwrap_or(0)
+    }
+
+    /// Words that may mean something else within an object, and when that began.
+    fn words_within(&self, name: &Name) -> impl Iterator<Item = (&String, u32)> {
+        let words = self.within.get(&name.key().to_lowercase());
+        words
+            .into_iter()
+            .flatten()
+            .map(|(word, when)| (word, *when))
+    }
+
     /// When a name became doubtful for the last time; that of a trigger has its table before it.
     fn doubted(&self, name: &Name) -> u32 {
         let lower = name.key().to_lowercase();
@@ -139,12 +184,35 @@ impl Store {
     /// Whether an object is what is known about it.
     pub(super) fn is_certain(&self, key: &Key) -> bool {
         let since = self.entries.get(key).map_or(0, |entry| entry.since);
+        since > self.any_dropped
+            && self.is_certain_but_for_words(key)
+            && self.doubtful_words(key).next().is_none()
+    }
+
+    /// Whether an object is what is known about it, except for its doubtful words.
+    pub(super) fn is_certain_but_for_words(&self, key: &Key) -> bool {
+        let since = self.entries.get(key).map_or(0, |entry| entry.since);
         since > self.doubted(&key.name)
+    }
+
+    /// Words that may mean something else within an object, or nothing.
+    pub(super) fn doubtful_words(&self, key: &Key) -> impl Iterator<Item = &str> {
+        let since = self.entries.get(key).map_or(0, |entry| entry.since);
+        let words = self.words_within(&key.name);
+        words
+            .filter(move |(_, when)| *when >= since)
+            .map(|(word, _)| word.as_str())
+    }
+
+    /// Whether it is certain what a word means within an object.
+    pub(super) fn is_word_certain(&self, key: &Key, word: &Name) -> bool {
+        let word = word.key().to_lowercase();
+        self.is_certain_but_for_words(key) && self.doubtful_words(key).all(|it| it != word)
     }
 
     /// Whether it is certain that there is no such object.
     pub(super) fn is_absent(&self, key: &Key) -> bool {
-        let doubted = self.doubted(&key.name);
+        let doubted = self.doubted(&key.name).max(self.may_be_made(&key.name));
         let is_dropped_since = || {
             self.graves
                 .get(key)
@@ -193,16 +261,19 @@ impl Store {
     /// Whether anything became doubtful since a mark.
     pub(super) fn is_doubted_since(&self, mark: Mark) -> bool {
         let since = self.log.get(mark.0..).unwrap_or_default();
-        since.iter().any(|undo| matches!(undo, Undo::AllDoubted(_)))
+        let is_about_all =
+            |undo: &Undo| matches!(undo, Undo::AllDoubted(_) | Undo::Made | Undo::AnyDropped(_));
+        since.iter().any(is_about_all)
     }
 
     /// Whether a name became doubtful since a mark.
     pub(super) fn is_name_doubted_since(&self, mark: Mark, name: &Name) -> bool {
         let lower = name.key().to_lowercase();
         let since = self.log.get(mark.0..).unwrap_or_default();
-        since
-            .iter()
-            .any(|undo| matches!(undo, Undo::Doubt(name, _) if *name == lower))
+        since.iter().any(|undo| match undo {
+            Undo::Doubt(name, _) | Undo::Within(name, ..) => *name == lower,
+            _ => false,
+        })
     }
 
     /// Takes back everything since a mark.
@@ -215,6 +286,15 @@ impl Store {
                 Some(Undo::Doubt(name, Some(when))) => drop(self.doubts.insert(name, when)),
                 Some(Undo::Doubt(name, None)) => drop(self.doubts.remove(&name)),
                 Some(Undo::AllDoubted(when)) => self.all_doubted = when,
+                Some(Undo::Made) => drop(self.made.pop()),
+                Some(Undo::AnyDropped(when)) => self.any_dropped = when,
+                Some(Undo::Within(table, word, before)) => {
+                    let words = self.within.entry(table).or_default();
+                    match before {
+                        Some(when) => drop(words.insert(word, when)),
+                        None => drop(words.remove(&word)),
+                    }
+                }
                 None => return,
             }
         }
@@ -232,6 +312,24 @@ impl Store {
             objects: objects.collect(),
         }
     }
+}
+
+/// Whether a name is these parts, with anything between them.
+fn fits(name: &str, parts: &[String]) -> bool {
+    let [first, middle @ .., last] = parts else {
+        return parts.first().is_some_and(|only| only == name);
+    };
+    let inner = name.strip_prefix(&**first);
+    let Some(mut rest) = inner.and_then(|inner| inner.strip_suffix(&**last)) else {
+        return false;
+    };
+    middle.iter().all(|part| match rest.split_once(&**part) {
+        Some((_, after)) => {
+            rest = after;
+            true
+        }
+        None => false,
+    })
 }
 
 /// What an object cannot be without.

@@ -4,12 +4,14 @@
 //! The statement is known to be valid. What cannot be read leaves a doubt about what it mentions.
 
 mod alter;
+mod assembled;
 mod column;
 mod create;
 mod drop;
 mod expressions;
 mod index;
 mod opaque;
+mod program;
 mod query;
 mod table;
 mod types;
@@ -23,7 +25,7 @@ use crate::change::{Change, Doubt};
 use crate::dialect::Dialect;
 use crate::names::Query;
 
-pub(crate) use opaque::{doubt_of_body, is_harmless_body};
+pub(crate) use opaque::doubt_of_body;
 pub(crate) use types::family;
 
 /// What a statement changes, in order; an invalid one may have been meant to do anything with what it
@@ -74,9 +76,14 @@ fn read(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Vec<Change>> {
 fn other(phrase: &Phrase<'_>, verb: &str, dialect: Dialect) -> Vec<Change> {
     match verb {
         "SET" | "USE" | "PRAGMA" | "RESET" => opaque::setting(phrase, dialect),
-        "DO" | "BEGIN" => vec![Change::Doubt(opaque::body(phrase, dialect))],
+        "DO" | "BEGIN" => vec![Change::Doubt(opaque::block(phrase, dialect))],
         "CALL" | "SELECT" | "WITH" | "VALUES" | "MERGE" | "COPY" | "EXPLAIN" => {
-            vec![Change::Doubt(opaque::calls(phrase))]
+            vec![Change::Doubt(opaque::calls(phrase, dialect))]
+        }
+        // PostgreSQL prepares queries only.
+        "EXECUTE" | "PREPARE" if dialect == Dialect::Postgres => Vec::new(),
+        "EXECUTE" | "PREPARE" if dialect == Dialect::Mysql => {
+            vec![Change::Doubt(program::doubt_of_prepared(phrase))]
         }
         "EXECUTE" | "PREPARE" | "LOAD" | "ATTACH" | "DETACH" | "IMPORT" => {
             vec![Change::Doubt(Doubt::everything())]

@@ -11,6 +11,14 @@ pub(crate) struct Lexed {
     pub(crate) unterminated: Option<Unterminated>,
 }
 
+impl Lexed {
+    /// The tokens that are part of statements.
+    pub(crate) fn code(&self) -> Vec<Token> {
+        let code = self.tokens.iter().filter(|token| token.kind.is_code());
+        code.copied().collect()
+    }
+}
+
 /// Something that was opened and never closed.
 #[derive(Debug)]
 pub(crate) struct Unterminated {

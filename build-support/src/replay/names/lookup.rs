@@ -150,8 +150,11 @@ impl Resolver<'_, '_> {
                 .filter(|(_, source)| source.columns.has(&column.name))
                 .collect();
             if let Some((_, first)) = owners.first() {
+                let is_doubtful =
+                    |(_, it): &(usize, &Visible)| it.columns.is_doubtful(&column.name);
                 let is_ambiguous = !scope.is_merged
                     && depth == 0
+                    && !owners.iter().any(is_doubtful)
                     && matches!(place, Place::Plain | Place::Among(_) | Place::Labelled(_));
                 let inside = owners.iter().filter(|(index, _)| is_within(*index, among));
                 let inside: Vec<&Visible> = inside.map(|(_, source)| *source).collect();

@@ -11,6 +11,8 @@ use crate::replay::resolve::Found;
 pub(in crate::replay) struct Columns {
     /// Their names in order; none for one that no plain word means.
     pub(super) names: Vec<Option<Name>>,
+    /// Names that they may have besides, or may have no more.
+    pub(super) doubtful: Vec<Name>,
     /// Whether there may be others.
     pub(super) is_open: bool,
     /// Whether there are as many as there are names.
@@ -21,6 +23,7 @@ impl Default for Columns {
     fn default() -> Self {
         Self {
             names: Vec::new(),
+            doubtful: Vec::new(),
             is_open: false,
             is_counted: true,
         }
@@ -47,6 +50,7 @@ impl Columns {
                 .collect(),
             is_open: table.has_other_columns,
             is_counted,
+            ..Self::default()
         }
     }
 
@@ -60,7 +64,7 @@ impl Columns {
             names: (1..=count).map(name).collect(),
             // MariaDB calls them by their first row.
             is_open: dialect == Dialect::Mysql,
-            is_counted: true,
+            ..Self::default()
         }
     }
 
@@ -87,12 +91,24 @@ impl Columns {
 
     pub(super) fn append(&mut self, others: &Self) {
         self.names.extend(others.names.iter().cloned());
+        self.doubtful.extend(others.doubtful.iter().cloned());
         self.is_open |= others.is_open;
         self.is_counted &= others.is_counted;
     }
 
     pub(super) fn has(&self, name: &Name) -> bool {
-        self.names.iter().flatten().any(|other| other == name)
+        self.names.iter().flatten().any(|other| other == name) || self.is_doubtful(name)
+    }
+
+    pub(super) fn is_doubtful(&self, name: &Name) -> bool {
+        self.doubtful.contains(name)
+    }
+
+    /// With names that they may have besides, or may have no more.
+    fn doubting(mut self, words: Vec<Name>) -> Self {
+        self.is_counted &= words.is_empty();
+        self.doubtful = words;
+        self
     }
 
     /// All of them, when they are known and each has a name.
@@ -133,10 +149,15 @@ impl Resolver<'_, '_> {
     }
 
     fn columns_of(&self, key: &Key) -> Columns {
-        if !self.replay.store.is_certain(key) {
+        let store = &self.replay.store;
+        if !store.is_certain_but_for_words(key) {
             return Columns::unknown();
         }
-        match self.replay.store.get(key).map(|object| &**object) {
+        let words = store.doubtful_words(key);
+        let words = words
+            .map(|word| Name::of(word, self.replay.dialect))
+            .collect();
+        let columns = match self.replay.store.get(key).map(|object| &**object) {
             Some(Object::Table(table)) => Columns::of_table(table),
             Some(Object::View(view)) => match &view.columns {
                 Some(names) => Columns {
@@ -146,6 +167,7 @@ impl Resolver<'_, '_> {
                 None => Columns::unknown(),
             },
             _ => Columns::unknown(),
-        }
+        };
+        columns.doubting(words)
     }
 }

@@ -58,6 +58,107 @@ fn a_routine_touches_what_its_body_mentions_when_it_is_called() {
 }
 
 #[test]
+fn a_block_that_changes_rows_touches_nothing() {
+    assert_eq!(
+        after(
+            "DO $$ BEGIN IF (SELECT count(*) FROM t) > 0 THEN UPDATE t SET id = 1; END IF; END $$;"
+        ),
+        "t told, u told"
+    );
+    assert_eq!(
+        after(
+            "WITH made AS (INSERT INTO t (id) VALUES (1) RETURNING id) UPDATE u SET id = (SELECT id FROM made);"
+        ),
+        "t told, u told"
+    );
+}
+
+#[test]
+fn a_text_that_is_put_together_touches_what_it_names() {
+    let after_block = |body: &str| after(&format!("DO $$ {body} $$;"));
+    let names = "FROM pg_tables LOOP";
+    for (body, expected) in [
+        // Nothing that is modelled.
+        (
+            format!("DECLARE r record; BEGIN FOR r IN SELECT tablename {names} EXECUTE format('ALTER TABLE %I REPLICA IDENTITY FULL', r.tablename); EXECUTE 'GRANT SELECT ON ' || r.tablename || ' TO a'; END LOOP; END"),
+            "t told, u told",
+        ),
+        (
+            "DECLARE low int; BEGIN SELECT min(id) INTO low FROM u; EXECUTE format('ALTER TABLE t ADD x int DEFAULT %L', low); END".to_owned(),
+            "t silent, u told",
+        ),
+        (
+            "DECLARE a text := 'ALTER TABLE t '; b text; BEGIN b := a || 'ADD x int'; EXECUTE b; END".to_owned(),
+            "t silent, u told",
+        ),
+        // What is gone has no columns, what is there has those that it had.
+        (
+            format!("DECLARE r record; BEGIN FOR r IN SELECT tablename {names} EXECUTE format('DROP TABLE %I', r.tablename); END LOOP; END"),
+            "t told, u told",
+        ),
+        (
+            "DECLARE a text; BEGIN SELECT command INTO a FROM u; EXECUTE a; END".to_owned(),
+            "t silent, u silent",
+        ),
+    ] {
+        assert_eq!(after_block(&body), expected, "{body}");
+    }
+}
+
+#[test]
+fn only_the_columns_that_a_routine_may_add_are_in_doubt() {
+    let text = |column: &str| {
+        format!(
+            "CREATE TABLE t (id int);\nCREATE TABLE u (id int);\n\
+             CREATE FUNCTION f(name regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('ALTER TABLE %I ADD x int', name); END $$;\n\
+             SELECT f('t');\nUPDATE t SET {column} = 1;\nCREATE INDEX ON t ({column});"
+        )
+    };
+    assert_eq!(report(&text("x"), Postgres), "");
+    assert_eq!(
+        report(&text("y"), Postgres)
+            .matches("no column `y`")
+            .count(),
+        2
+    );
+    assert!(report(&text("x").replace("ON t", "ON u"), Postgres).contains("in `u`"));
+}
+
+#[test]
+fn tables_of_a_routine_have_names_like_those_that_it_makes() {
+    let text = |table: &str| {
+        format!(
+            "CREATE TABLE log (at date) PARTITION BY RANGE (at);\n\
+             CREATE FUNCTION f(name text) RETURNS void LANGUAGE plpgsql AS $$ DECLARE part text; BEGIN part := name || '_' || to_char(now(), 'YYYY'); EXECUTE format('CREATE TABLE %I PARTITION OF log FOR VALUES FROM (%L) TO (%L)', part, now(), now()); END $$;\n\
+             SELECT f('log');\nDROP TABLE {table};"
+        )
+    };
+    assert_eq!(report(&text("log_2026"), Postgres), "");
+    assert!(report(&text("logs"), Postgres).contains("no table `logs`"));
+}
+
+#[test]
+fn a_prepared_statement_of_mysql_touches_what_its_text_names() {
+    let text = |set: &str| {
+        format!(
+            "CREATE TABLE t (a INT, KEY i (a));\nCREATE TABLE u (id INT);\n{set}\n\
+             PREPARE s FROM @s;\nEXECUTE s;\nDEALLOCATE PREPARE s;\n\
+             CREATE INDEX i ON t (a);\nCREATE INDEX j ON t (b);\nCREATE INDEX k ON u (b);"
+        )
+    };
+    let told = |set: &str| {
+        let report = report(&text(set), Mysql);
+        (report.contains("in `t`"), report.contains("in `u`"))
+    };
+    let drops = "SET @s = IF((SELECT COUNT(*) FROM information_schema.statistics) > 0, 'ALTER TABLE t DROP INDEX i', 'SELECT 1');";
+    assert_eq!(told(drops), (true, true));
+    assert!(!report(&text(drops), Mysql).contains("already"));
+    assert!(report(&text("SET @s = 'SELECT 1';"), Mysql).contains("already"));
+    let unknown = "SELECT id INTO @s FROM u;";
+    assert_eq!(told(unknown), (false, false));
+}
+
+#[test]
 fn a_routine_of_mysql_touches_what_its_body_mentions() {
     let text = |body: &str| {
         format!(

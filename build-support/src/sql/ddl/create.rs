@@ -39,7 +39,7 @@ pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Optio
             new.table = Some(reader.target(dialect)?);
         }
         // Which objects it brings is known to nobody here.
-        Space::Extension => return Some(extension(new, phrase)),
+        Space::Extension => return Some(vec![Change::Create(Box::new(new))]),
         _ => {}
     }
     new.definition = reader
@@ -60,13 +60,6 @@ pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Optio
         changes.push(Change::Doubt(opaque::mentioned(phrase)));
     }
     Some(changes)
-}
-
-fn extension(new: NewObject, phrase: &Phrase<'_>) -> Vec<Change> {
-    vec![
-        Change::Create(Box::new(new)),
-        Change::Doubt(opaque::mentioned(phrase)),
-    ]
 }
 
 /// The values of `AS ENUM ('a', 'b')`.

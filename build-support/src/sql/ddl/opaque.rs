@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::assembled::Code;
+use super::program;
 use crate::catalog::Name;
 use crate::change::{Change, Doubt};
 use crate::dialect::Dialect;
@@ -24,175 +26,133 @@ pub(super) fn mentioned(phrase: &Phrase<'_>) -> Doubt {
     doubt
 }
 
-/// A block of statements: what it mentions; anything when it builds statements from variables.
-pub(super) fn body(phrase: &Phrase<'_>, dialect: Dialect) -> Doubt {
-    let mut doubt = mentioned(phrase);
-    for (index, token) in phrase.tokens().iter().enumerate() {
-        if token.kind == TokenKind::String {
-            let body = phrase.token(index);
-            doubt.is_everything |= is_dynamic(body, dialect);
-            called(&mut doubt.calls, body, dialect);
-        }
-    }
-    doubt.calls.extend(calls(phrase).calls);
-    doubt
+/// `DO`, or a block of MariaDB: what its statements may do.
+pub(super) fn block(phrase: &Phrase<'_>, dialect: Dialect) -> Doubt {
+    doubt_of_body(phrase.slice(&phrase.range()), dialect)
 }
 
-/// What a routine may do whose definition is this text.
+/// What a routine may do whose definition this is.
 pub(crate) fn doubt_of_body(definition: &str, dialect: Dialect) -> Doubt {
     let lexed = lex(definition, dialect);
+    let code = Code {
+        text: definition,
+        tokens: &lexed.code(),
+    };
+    if !is_readable_language(code) {
+        return of_another_language(code);
+    }
+    let parameters = parameters(code);
+    if dialect == Dialect::Mysql {
+        return program::doubt_of(definition, &parameters, dialect);
+    }
+    let mut doubt = program::doubt_of(definition, &parameters, dialect);
+    let strings = code.tokens.iter().filter(|it| it.kind == TokenKind::String);
+    for string in strings {
+        let body = inside(string.text(definition));
+        doubt.extend(&program::doubt_of(body, &parameters, dialect));
+    }
+    doubt
+}
+
+/// Whether the body is written in SQL or in the server's own language.
+fn is_readable_language(code: Code<'_>) -> bool {
+    let at = (0..code.len()).find(|at| code.is(*at, "LANGUAGE"));
+    let name = at.map_or("", |at| code.word(at + 1));
+    let name = name.trim_matches(['\'', '"']).to_lowercase();
+    ["", "sql", "plpgsql"].contains(&&*name)
+}
+
+/// What a program mentions that cannot be read; anything when it runs what it puts together.
+fn of_another_language(code: Code<'_>) -> Doubt {
     let mut doubt = Doubt::default();
-    for token in &lexed.tokens {
-        let text = token.text(definition);
-        match token.kind {
-            TokenKind::String => words(&mut doubt.names, text),
-            TokenKind::Word | TokenKind::Quoted => insert(&mut doubt.names, text),
+    words(&mut doubt.names, code.written());
+    doubt.is_everything = doubt.names.contains("execute");
+    doubt
+}
+
+/// The names of the arguments in `CREATE FUNCTION f(a integer, OUT b text)`.
+fn parameters(code: Code<'_>) -> Vec<String> {
+    let Some(open) = (0..code.len()).find(|at| code.word(*at) == "(") else {
+        return Vec::new();
+    };
+    let mut depth = 0_usize;
+    let close = (open..code.len()).find(|at| {
+        match code.word(*at) {
+            "(" => depth += 1,
+            ")" => depth -= 1,
             _ => {}
         }
-    }
-    for body in bodies(definition, dialect) {
-        doubt.is_everything |= is_dynamic(body, dialect);
-        called(&mut doubt.calls, body, dialect);
-    }
-    doubt
-}
-
-/// The statements of a routine: strings in PostgreSQL, MySQL has them as they are.
-fn bodies(definition: &str, dialect: Dialect) -> Vec<&str> {
-    if dialect == Dialect::Mysql {
-        return vec![definition];
-    }
-    let lexed = lex(definition, dialect);
-    let strings = lexed
-        .tokens
-        .iter()
-        .filter(|it| it.kind == TokenKind::String);
-    strings.map(|it| inside(it.text(definition))).collect()
-}
-
-/// Which routines a statement calls.
-pub(super) fn calls(phrase: &Phrase<'_>) -> Doubt {
-    let mut doubt = Doubt::default();
-    for index in 0..phrase.tokens().len() {
-        if phrase.token(index + 1) == "(" {
-            insert(&mut doubt.calls, phrase.token(index));
-        }
-        if phrase
-            .tokens()
-            .get(index)
-            .is_some_and(|it| it.kind == TokenKind::String)
-        {
-            words(&mut doubt.arguments, phrase.token(index));
-        }
-    }
-    // `SELECT ... INTO t` makes a table; whatever is mentioned may be it.
-    if phrase.has("INTO") {
-        doubt.names = mentioned(phrase).names;
-    }
-    doubt
-}
-
-/// What endangers names of tables and columns.
-const HARMFUL: [&str; 16] = [
-    "CREATE TABLE",
-    "ALTER TABLE",
-    "DROP TABLE",
-    "RENAME",
-    "CREATE INDEX",
-    "CREATE UNIQUE",
-    "DROP INDEX",
-    "CREATE VIEW",
-    "DROP VIEW",
-    "CREATE TYPE",
-    "ALTER TYPE",
-    "DROP TYPE",
-    "CREATE SCHEMA",
-    "DROP SCHEMA",
-    "ALTER INDEX",
-    "MATERIALIZED VIEW",
-];
-
-/// What a body has that looks for names.
-const SEEKING: [&str; 4] = ["LOOP", "SELECT", "INFORMATION_SCHEMA", "PG_"];
-
-/// Whether a body runs statements whose text is not in it.
-///
-/// The names in a literal count as mentioned; a placeholder in a literal can be any name.
-pub(crate) fn is_dynamic(body: &str, dialect: Dialect) -> bool {
-    let inner = inside(body);
-    let upper = inner.to_ascii_uppercase();
-    let lexed = lex(inner, dialect);
-    let runs = lexed.tokens.iter().any(|token| {
-        let text = token.text(inner);
-        token.kind == TokenKind::Word
-            && (text.eq_ignore_ascii_case("execute") || text.eq_ignore_ascii_case("prepare"))
+        depth == 0
     });
-    if !runs {
-        return false;
+    let list = code.part(open + 1, close.unwrap_or(open));
+    let list = list.split(&[","]).into_iter();
+    let names = list.map(|one| {
+        let modes = ["IN", "OUT", "INOUT", "VARIADIC"];
+        one.word(usize::from(one.is_any(0, &modes))).to_owned()
+    });
+    names.collect()
+}
+
+/// Which routines a statement calls, and what `SELECT ... INTO` makes.
+pub(super) fn calls(phrase: &Phrase<'_>, dialect: Dialect) -> Doubt {
+    let mut doubt = Doubt::default();
+    // A function of MySQL changes no schema, other than a procedure.
+    if dialect == Dialect::Mysql && !phrase.is(0, "CALL") {
+        return doubt;
     }
-    // Only triggers and the like are made: no name of a table or column is in danger.
-    let makes_triggers =
-        upper.contains("TRIGGER") || upper.contains("SET ") || upper.contains("GRANT");
-    let is_harmful = !makes_triggers || HARMFUL.iter().any(|words| upper.contains(words));
-    // What it makes is named by the body or by its arguments, unless it looks for names itself.
-    is_harmful && SEEKING.iter().any(|word| upper.contains(word))
-}
-
-/// Whether the body of a routine changes no table, view, index or type: at the most it makes triggers,
-/// or something that is not modelled, by statements that can be read.
-pub(crate) fn is_harmless_body(definition: &str, dialect: Dialect) -> bool {
-    bodies(definition, dialect).iter().all(|inner| {
-        let upper = inner.to_ascii_uppercase();
-        let verbs = ["CREATE", "ALTER", "DROP"];
-        let has_verb = verbs.iter().any(|verb| upper.contains(verb));
-        let is_open = verbs
-            .iter()
-            .any(|verb| upper.contains(&format!("{verb} %")));
-        let is_harmful = HARMFUL.iter().any(|words| upper.contains(words))
-            || is_open
-            || has_verb && !upper.contains("TRIGGER");
-        !is_harmful && runs_what_it_shows(inner, dialect)
-    })
-}
-
-/// Whether each `EXECUTE` of a body has its statement beside it.
-fn runs_what_it_shows(body: &str, dialect: Dialect) -> bool {
-    let lexed = lex(body, dialect);
-    let code: Vec<_> = lexed.tokens.iter().filter(|it| it.kind.is_code()).collect();
-    let text = |index: usize| code.get(index).map_or("", |token| token.text(body));
-    let is_run = |index: &usize| {
-        let next = text(index + 1);
-        let is_clause =
-            next.eq_ignore_ascii_case("function") || next.eq_ignore_ascii_case("procedure");
-        text(*index).eq_ignore_ascii_case("execute") && !is_clause
+    let code = Code {
+        text: phrase.slice(&(0..phrase.range().end)),
+        tokens: phrase.tokens(),
     };
-    (0..code.len()).filter(is_run).all(|index| {
-        let is_string = |at: usize| {
-            let is_literal = code.get(at).is_some_and(|it| it.kind == TokenKind::String);
-            let first = text(at).trim_matches('\'').trim_start().chars().next();
-            is_literal && first.is_some_and(char::is_alphabetic)
-        };
-        let is_format = text(index + 1).eq_ignore_ascii_case("format") && text(index + 2) == "(";
-        is_string(index + 1) || is_format && is_string(index + 3)
-    })
+    called(&mut doubt.calls, code);
+    if phrase.is(0, "CALL") && phrase.token(2) != "(" {
+        insert(&mut doubt.calls, phrase.token(1));
+    }
+    for token in code.tokens {
+        if token.kind == TokenKind::String {
+            words(&mut doubt.arguments, token.text(code.text));
+        }
+    }
+    if dialect == Dialect::Postgres && phrase.is(0, "SELECT") {
+        doubt.names.extend(made_by_select(phrase));
+    }
+    doubt
 }
 
-fn called(calls: &mut BTreeSet<String>, body: &str, dialect: Dialect) {
-    let inner = inside(body);
-    let lexed = lex(inner, dialect);
-    let code: Vec<_> = lexed.tokens.iter().filter(|it| it.kind.is_code()).collect();
-    for pair in code.windows(2) {
-        if let [name, bracket] = pair
-            && bracket.text(inner) == "("
-            && matches!(name.kind, TokenKind::Word | TokenKind::Quoted)
-        {
-            insert(calls, name.text(inner));
+/// PostgreSQL: the table that `SELECT ... INTO t` makes.
+fn made_by_select(phrase: &Phrase<'_>) -> Option<String> {
+    let mut tokens = 0..phrase.tokens().len();
+    let into = tokens.find(|at| phrase.is(*at, "INTO") && phrase.is_outside_brackets(*at))?;
+    let mut reader = Reader::at(phrase, into + 1);
+    reader.eat_any(&["TEMPORARY", "TEMP", "UNLOGGED"]);
+    reader.eat("TABLE");
+    let table = reader.target(Dialect::Postgres)?;
+    Some(table.name.key().to_lowercase())
+}
+
+/// Names before an opening bracket, with the schema before them.
+pub(super) fn called(calls: &mut BTreeSet<String>, code: Code<'_>) {
+    for (index, token) in code.tokens.iter().enumerate() {
+        let is_name = matches!(token.kind, TokenKind::Word | TokenKind::Quoted);
+        if !is_name || code.word(index + 1) != "(" {
+            continue;
         }
+        let key = |at: usize| {
+            Name::of(code.word(at), Dialect::Sqlite)
+                .key()
+                .to_lowercase()
+        };
+        let name = key(index);
+        let is_qualified = index >= 2 && code.word(index - 1) == ".";
+        calls.insert(match is_qualified {
+            true => format!("{}.{name}", key(index - 2)),
+            false => name,
+        });
     }
 }
 
 /// A string without its quotes.
-fn inside(string: &str) -> &str {
+pub(super) fn inside(string: &str) -> &str {
     match string
         .strip_prefix('$')
         .and_then(|rest| rest.split_once('$'))

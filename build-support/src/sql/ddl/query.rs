@@ -10,14 +10,14 @@ use crate::sql::split::Phrase;
 use crate::sql::token::TokenKind;
 
 pub(super) fn insert(phrase: &Phrase<'_>, dialect: Dialect) -> Vec<Change> {
-    let mut changes = vec![Change::Doubt(opaque::calls(phrase))];
+    let mut changes = vec![Change::Doubt(opaque::calls(phrase, dialect))];
     // A `WITH` before it may name the table; then nothing is said about it.
     if !phrase.is(0, "WITH")
         && let Some(insert) = read_insert(phrase, dialect)
     {
         changes = vec![Change::Insert(insert)];
         // Strings of rows are no names.
-        let calls = opaque::calls(phrase).calls;
+        let calls = opaque::calls(phrase, dialect).calls;
         changes.push(Change::Doubt(Doubt {
             calls,
             ..Doubt::default()
@@ -124,7 +124,7 @@ fn strings(phrase: &Phrase<'_>) -> Vec<String> {
 }
 
 pub(super) fn update(phrase: &Phrase<'_>, dialect: Dialect) -> Vec<Change> {
-    let mut changes = vec![Change::Doubt(opaque::calls(phrase))];
+    let mut changes = vec![Change::Doubt(opaque::calls(phrase, dialect))];
     if let Some(update) = read_update(phrase, dialect) {
         changes.push(Change::Update(update));
     }
@@ -179,7 +179,7 @@ fn read_update(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Update> {
 }
 
 pub(super) fn delete(phrase: &Phrase<'_>, dialect: Dialect) -> Vec<Change> {
-    let mut changes = vec![Change::Doubt(opaque::calls(phrase))];
+    let mut changes = vec![Change::Doubt(opaque::calls(phrase, dialect))];
     let mut reader = Reader::at(phrase, 1);
     let is_plain = if phrase.is(0, "TRUNCATE") {
         reader.eat("TABLE");
