@@ -169,7 +169,7 @@ CREATE TABLE t (a INT, b INT AS (a * 2) STORED, c INT GENERATED ALWAYS AS (a + 1
 --- down
 DROP TABLE t;
 --- up
-ALTER TABLE t ADD COLUMN e INT AS (a - 1) PERSISTENT;
+ALTER TABLE t ADD COLUMN e INT AS (a - 1) STORED;
 --- down
 ALTER TABLE t DROP COLUMN e;
 
@@ -253,7 +253,7 @@ ALTER TABLE users ADD Age INT, DROP KEY by_name;
 --- down
 ALTER TABLE users DROP age, ADD KEY By_Name (name);
 
-=== if exists
+=== if exists @mariadb
 --- up
 CREATE TABLE IF NOT EXISTS t (a INT);
 CREATE TABLE IF NOT EXISTS t (a INT);
@@ -266,7 +266,7 @@ ALTER TABLE t DROP COLUMN IF EXISTS b, DROP COLUMN IF EXISTS z;
 DROP INDEX IF EXISTS i ON t;
 DROP TABLE IF EXISTS t, nothing;
 
-=== replaced
+=== replaced @mariadb
 --- up
 CREATE TABLE t (a INT);
 CREATE OR REPLACE TABLE t (b INT);
@@ -296,7 +296,7 @@ DROP TEMPORARY TABLE scratch;
 --- down
 DROP TABLE t;
 
-=== sequences
+=== sequences @mariadb
 --- up
 CREATE SEQUENCE s START WITH 10;
 --- down
@@ -308,7 +308,7 @@ CREATE TABLE t (a INT, b INT INVISIBLE);
 --- down
 DROP TABLE t;
 
-=== versioned tables
+=== versioned tables @mariadb
 --- up
 CREATE TABLE t (a INT) WITH SYSTEM VERSIONING;
 --- down
@@ -378,7 +378,7 @@ ALTER TABLE d CHANGE p_id parent INT;
 === online options
 --- up
 CREATE TABLE t (a INT);
-ALTER TABLE t ADD COLUMN b INT, ALGORITHM = INSTANT, LOCK = NONE;
+ALTER TABLE t ADD COLUMN b INT, ALGORITHM = INPLACE, LOCK = NONE;
 CREATE INDEX i ON t (a) ALGORITHM = INPLACE LOCK = NONE;
 --- down
 DROP TABLE t;
@@ -409,7 +409,7 @@ ALTER TABLE t MODIFY COLUMN s ENUM('a', 'b') NOT NULL DEFAULT 'a';
 
 === an index for several references
 --- up
-CREATE TABLE p (a INT, b INT, PRIMARY KEY (a, b), KEY (b));
+CREATE TABLE p (a INT, b INT, PRIMARY KEY (a, b), UNIQUE (b));
 CREATE TABLE c (x INT, y INT, KEY xy (x, y), CONSTRAINT both_of FOREIGN KEY (x, y) REFERENCES p (a, b), FOREIGN KEY (y) REFERENCES p (b));
 --- down
 DROP TABLE c, p;
@@ -425,3 +425,22 @@ CREATE TABLE t (a INT, b INT, c INT);
 ALTER TABLE t MODIFY c INT FIRST, ADD d INT AFTER a;
 --- down
 ALTER TABLE t MODIFY c INT AFTER b, DROP d;
+
+=== if exists on tables
+--- up
+CREATE TABLE IF NOT EXISTS t (a INT);
+CREATE TABLE IF NOT EXISTS t (a INT);
+--- down
+DROP TABLE IF EXISTS t, nothing;
+
+=== stored columns in the words of MariaDB @mariadb
+--- up
+CREATE TABLE t (a INT, b INT AS (a * 2) PERSISTENT);
+--- down
+DROP TABLE t;
+
+=== a key whose column goes
+--- up
+CREATE TABLE t (a INT, b INT UNIQUE, c INT, UNIQUE KEY named (c));
+--- up
+ALTER TABLE t DROP COLUMN b, DROP COLUMN c;

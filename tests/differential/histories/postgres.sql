@@ -101,7 +101,7 @@ ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (c);
 --- down
 ALTER TABLE t DROP CONSTRAINT t_pkey, ALTER c DROP NOT NULL, ADD PRIMARY KEY (a, b);
 --- up
-ALTER TABLE t ADD UNIQUE (c), ADD CONSTRAINT more UNIQUE NULLS NOT DISTINCT (b);
+ALTER TABLE t ADD UNIQUE (c), ADD CONSTRAINT more UNIQUE (b);
 --- down
 ALTER TABLE t DROP CONSTRAINT t_c_key1, DROP CONSTRAINT more;
 --- up
@@ -586,3 +586,13 @@ CREATE UNIQUE INDEX ON t ((a || 'x')) WHERE a ILIKE 'x%' AND c BETWEEN 1 AND 3;
 CREATE INDEX ON t (coalesce(a, ''));
 --- down
 DROP TABLE t;
+
+=== a key in which two rows without a value are equal @postgres-15
+--- up
+CREATE TABLE t (a int, b int, UNIQUE NULLS NOT DISTINCT (a));
+--- down
+DROP TABLE t;
+--- up
+ALTER TABLE t ADD CONSTRAINT more UNIQUE NULLS NOT DISTINCT (b);
+--- down
+ALTER TABLE t DROP CONSTRAINT more;

@@ -25,23 +25,35 @@ pub struct Database {
 impl Server {
     /// The first of the dialect that `cargo xtask servers up` has started.
     pub fn of(dialect: Dialect) -> Result<Self, String> {
+        let first = Self::all(dialect).into_iter().next();
+        first.ok_or_else(|| "no server of its own runs".to_owned())
+    }
+
+    /// All of the dialect that `cargo xtask servers up` has started.
+    pub fn all(dialect: Dialect) -> Vec<Self> {
         let protocol = match dialect {
             Dialect::Sqlite => {
-                return Ok(Self {
+                return vec![Self {
                     dialect,
                     running: None,
-                });
+                }];
             }
             Dialect::Postgres => Protocol::Postgres,
             Dialect::Mysql => Protocol::MySql,
         };
-        let own = require(protocol)
+        let of_its_own = require(protocol)
             .into_iter()
-            .find(|server| *server.role() == Role::Single);
-        Ok(Self {
+            .filter(|server| *server.role() == Role::Single);
+        let of = |server| Self {
             dialect,
-            running: Some(own.ok_or("no server of its own runs")?),
-        })
+            running: Some(server),
+        };
+        of_its_own.map(of).collect()
+    }
+
+    /// Product and version, such as `postgres-15`.
+    pub fn name(&self) -> &str {
+        self.running.as_ref().map_or("sqlite", Running::name)
     }
 
     /// A new database.
@@ -50,7 +62,7 @@ impl Server {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("rungs_differential_{}_{count}", std::process::id());
         let options = match self.dialect {
-            Dialect::Postgres => " TEMPLATE template0 STRATEGY file_copy",
+            Dialect::Postgres => " TEMPLATE template0",
             _ => "",
         };
         self.ask(&format!("CREATE DATABASE {name}{options}"))?;
