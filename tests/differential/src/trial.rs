@@ -33,7 +33,7 @@ struct Trial<'t> {
     diagnostics: &'t [Diagnostic],
     database: Database,
     history: History<'static>,
-    /// The ways up that the server took.
+    /// What the server took and kept, in order.
     accepted: Vec<&'t Script>,
     findings: Findings,
 }
@@ -67,9 +67,19 @@ impl<'t> Trial<'t> {
         self.findings.alarms.extend(told);
         self.history.apply(up);
         let down = migration.down.as_ref();
-        let Some(down) = down.filter(|it| !it.statements.is_empty()) else {
-            return Ok(());
-        };
+        match down.filter(|it| !it.statements.is_empty()) {
+            Some(down) => self.back_and_forth(up, down, &before),
+            None => Ok(()),
+        }
+    }
+
+    fn back_and_forth(
+        &mut self,
+        up: &'t Script,
+        down: &'t Script,
+        before: &Catalog,
+    ) -> Result<(), String> {
+        let dialect = self.server.dialect;
         let is_told = self
             .diagnostics
             .iter()
@@ -78,20 +88,30 @@ impl<'t> Trial<'t> {
             &mut self.database,
             dialect,
             down,
-            &before,
+            before,
             is_told,
             &mut self.findings,
         );
-        if let Err(error) = gone {
-            self.refused(down, error);
-            return self.begin_again();
-        }
+        let undoes = match gone {
+            Ok(undoes) => undoes,
+            Err(error) => {
+                self.refused(down, error);
+                return self.begin_again();
+            }
+        };
         let told = self.told(down);
         self.findings.alarms.extend(told);
         if let Err(error) = apply(&mut *self.database.connection, up, dialect) {
             // A way down that leaves something does so.
             self.findings.refused.push(format!("again: {error}"));
             return self.begin_again();
+        }
+        if !undoes {
+            // What it left or took is so on the server.
+            for script in [down, up] {
+                self.history.apply(script);
+                self.accepted.push(script);
+            }
         }
         Ok(())
     }
@@ -147,7 +167,7 @@ const OF_SERVERS: [&str; 11] = [
     "bad-foreign-key",
 ];
 
-/// Goes back, and judges whether that undoes the way up; the order of columns does not count.
+/// Goes back, and tells whether that undoes the way up; the order of columns does not count.
 fn back(
     database: &mut Database,
     dialect: Dialect,
@@ -155,7 +175,7 @@ fn back(
     before: &Catalog,
     is_told: bool,
     findings: &mut Findings,
-) -> Result<(), String> {
+) -> Result<bool, String> {
     apply(&mut *database.connection, down, dialect)?;
     let after = real(database)?;
     let mut found = compare(before, &after, dialect, &|_| true);
@@ -175,7 +195,7 @@ fn back(
                 .push(format!("{path}: not told, but\n      {lines}"));
         }
     }
-    Ok(())
+    Ok(found.is_empty())
 }
 
 fn real(database: &mut Database) -> Result<Catalog, String> {
