@@ -22,6 +22,7 @@ mod fixture;
 pub mod kinds;
 mod layout;
 mod levels;
+mod literal;
 mod names;
 mod nearest;
 mod paths;

@@ -101,14 +101,13 @@ impl Replay<'_> {
             user.schema = to.schema.clone();
             user.name = Name::exact(format!("{}.{rest}", to.name));
         }
-        // An index stays in the schema of its table.
-        if user.space == Space::Relation
-            && user.schema == from.schema
-            && matches!(
-                self.store.get(&user).map(|it| &**it),
-                Some(Object::Index(_))
-            )
-        {
+        let is_inside = match self.store.get(&user).map(|it| &**it) {
+            Some(Object::Index(_)) => true,
+            Some(Object::Other(sequence)) => sequence.column.is_some(),
+            _ => false,
+        };
+        // An index and a sequence of a column stay in the schema of their table.
+        if is_inside && user.space == Space::Relation && user.schema == from.schema {
             user.schema = to.schema.clone();
         }
         user

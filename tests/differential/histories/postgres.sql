@@ -587,6 +587,45 @@ CREATE INDEX ON t (coalesce(a, ''));
 --- down
 DROP TABLE t;
 
+=== strings that go on
+--- up
+CREATE TABLE t (a int, b text DEFAULT 'one '
+  'two', c text DEFAULT E'it\'s\n' -- and
+  'more', d text CHECK (d <> 'x'
+  'y'));
+COMMENT ON COLUMN t.a IS 'the first '
+  'and the rest';
+COMMENT ON TABLE t IS E'it\'s all\n'
+  'of it';
+COMMENT ON COLUMN t.b IS $$it's said$$;
+CREATE TYPE mood AS ENUM ('sa'
+  'd', 'ok');
+--- down
+DROP TYPE mood;
+DROP TABLE t;
+
+=== what goes to another schema with its table
+--- up
+CREATE SCHEMA app;
+CREATE TABLE t (id serial PRIMARY KEY, n bigint GENERATED ALWAYS AS IDENTITY, a int UNIQUE CHECK (a > 0), self int REFERENCES t);
+CREATE SEQUENCE s OWNED BY t.a;
+CREATE SEQUENCE free;
+CREATE INDEX ON t (a, n);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE POLICY p ON t USING (true);
+--- down
+DROP TABLE t;
+DROP SEQUENCE free;
+DROP FUNCTION f;
+DROP SCHEMA app;
+--- up
+ALTER TABLE t SET SCHEMA app;
+--- down
+ALTER TABLE app.t SET SCHEMA public;
+--- up
+DROP SCHEMA app CASCADE;
+
 === a key in which two rows without a value are equal @postgres-15
 --- up
 CREATE TABLE t (a int, b int, UNIQUE NULLS NOT DISTINCT (a));

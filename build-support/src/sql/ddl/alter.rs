@@ -39,16 +39,13 @@ pub(super) fn other(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Option
     let is_optional = reader.eat("IF EXISTS");
     let mut from = reader.target(dialect)?;
     let change = match space {
-        _ if kind == "TYPE" && reader.eat("ADD VALUE") => add_value(reader, from)?,
+        _ if kind == "TYPE" && reader.eat("ADD VALUE") => add_value(reader, from, dialect)?,
         _ if kind == "TYPE" && reader.eat("RENAME VALUE") => {
-            let old = reader.string()?;
-            let new = reader.eat("TO").then(|| reader.string())??;
+            let old = reader.text(dialect)?;
+            let new = reader.eat("TO").then(|| reader.text(dialect))??;
             Change::RenameValue(from, old, new)
         }
-        _ if kind == "SEQUENCE" && is_owned(reader) => {
-            reader.skip_to(&["OWNED BY"]);
-            own(reader, from, dialect)?
-        }
+        _ if kind == "SEQUENCE" && is_owned(reader) => own(reader, from, dialect)?,
         Space::Extension => Change::Doubt(opaque::mentioned(phrase)),
         _ => {
             if space == Space::Routine
@@ -81,7 +78,7 @@ pub(super) fn other(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Option
     Some(vec![change])
 }
 
-fn is_owned(mut reader: Reader<'_, '_>) -> bool {
+pub(super) fn is_owned(mut reader: Reader<'_, '_>) -> bool {
     reader.skip_to(&["OWNED BY"])
 }
 
@@ -96,7 +93,12 @@ fn is_harmless(reader: &Reader<'_, '_>, space: Space, kind: &str) -> bool {
 }
 
 /// `OWNED BY t.c`, or `NONE`.
-fn own(mut reader: Reader<'_, '_>, sequence: Target, dialect: Dialect) -> Option<Change> {
+pub(super) fn own(
+    mut reader: Reader<'_, '_>,
+    sequence: Target,
+    dialect: Dialect,
+) -> Option<Change> {
+    reader.skip_to(&["OWNED BY"]);
     reader.eat("OWNED BY");
     if reader.is("NONE") {
         return Some(Change::Own(sequence, None, None));
@@ -105,15 +107,15 @@ fn own(mut reader: Reader<'_, '_>, sequence: Target, dialect: Dialect) -> Option
     Some(Change::Own(sequence, Some(table), Some(column)))
 }
 
-fn add_value(mut reader: Reader<'_, '_>, name: Target) -> Option<Change> {
+fn add_value(mut reader: Reader<'_, '_>, name: Target, dialect: Dialect) -> Option<Change> {
     let is_optional = reader.eat("IF NOT EXISTS");
     let at = reader.range();
-    let value = reader.string()?;
+    let value = reader.text(dialect)?;
     let mut beside = None;
     if reader.eat("BEFORE") {
-        beside = Some((true, reader.string()?));
+        beside = Some((true, reader.text(dialect)?));
     } else if reader.eat("AFTER") {
-        beside = Some((false, reader.string()?));
+        beside = Some((false, reader.text(dialect)?));
     }
     Some(Change::AddValue(NewValue {
         name,
@@ -165,6 +167,6 @@ pub(super) fn comment(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
         (reader.target(dialect)?, None)
     };
     reader.eat("IS");
-    let text = reader.string();
+    let text = reader.text(dialect);
     Some(Change::Comment(target, column, text))
 }

@@ -201,7 +201,7 @@ fn setting(
     } else if reader.eat("INVISIBLE") {
         column.is_invisible = true;
     } else if reader.eat("COMMENT") {
-        column.comment = reader.string();
+        column.comment = reader.text(dialect);
     } else if reader.eat("FIRST") {
         *place = Place::First;
     } else if reader.eat("AFTER") {

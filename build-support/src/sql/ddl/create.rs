@@ -1,6 +1,6 @@
 //! `CREATE` of anything but tables, indexes and views.
 
-use super::{expressions, opaque, space};
+use super::{alter, expressions, opaque, space};
 use crate::catalog::{Name, Space, signature};
 use crate::change::{Change, Existing, NewObject, Target};
 use crate::dialect::Dialect;
@@ -31,7 +31,7 @@ pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Optio
         table: None,
     };
     match space {
-        Space::Type => new.values = values(&mut reader),
+        Space::Type => new.values = values(&mut reader, dialect),
         Space::Routine => new.name.name = signature(&mut reader, &new.name, dialect)?,
         Space::Trigger | Space::Policy => {
             reader.skip_past("ON")?;
@@ -42,6 +42,7 @@ pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Optio
         Space::Extension => return Some(vec![Change::Create(Box::new(new))]),
         _ => {}
     }
+    let owner = owner(reader, &new, dialect);
     new.definition = reader
         .written(start, phrase.tokens().len(), dialect)
         .expression
@@ -55,6 +56,7 @@ pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Optio
     };
     let mut changes = vec![Change::Create(Box::new(new))];
     changes.extend(names);
+    changes.extend(owner);
     if kind == "SCHEMA" && phrase.tokens().len() > start {
         // `CREATE SCHEMA s CREATE TABLE ...`.
         changes.push(Change::Doubt(opaque::mentioned(phrase)));
@@ -62,14 +64,20 @@ pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Optio
     Some(changes)
 }
 
+/// The column that a new sequence belongs to.
+fn owner(reader: Reader<'_, '_>, new: &NewObject, dialect: Dialect) -> Option<Change> {
+    let is_owned = new.kind == "SEQUENCE" && alter::is_owned(reader);
+    is_owned.then(|| alter::own(reader, new.name.clone(), dialect))?
+}
+
 /// The values of `AS ENUM ('a', 'b')`.
-fn values(reader: &mut Reader<'_, '_>) -> Option<Vec<String>> {
+fn values(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Option<Vec<String>> {
     if !reader.eat("AS ENUM (") {
         return None;
     }
     let mut values = Vec::new();
     while !reader.is(")") {
-        values.push(reader.string()?);
+        values.push(reader.text(dialect)?);
         reader.eat(",");
     }
     Some(values)
