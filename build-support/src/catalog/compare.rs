@@ -1,7 +1,9 @@
 //! How two descriptions of one database differ.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::normal::UNKNOWN;
 use super::{Catalog, Difference, Key, Object, diff, normal};
 use crate::dialect::Dialect;
 
@@ -15,7 +17,8 @@ pub fn compare(
     dialect: Dialect,
     is_compared: &dyn Fn(&Key) -> bool,
 ) -> Vec<Difference> {
-    let (wanted, real) = (normal(wanted, dialect), normal(real, dialect));
+    let (mut wanted, mut real) = (normal(wanted, dialect), normal(real, dialect));
+    leave_out_unknown(&mut wanted, &mut real);
     let keys: BTreeSet<&Key> = wanted.objects.keys().chain(real.objects.keys()).collect();
     let mut found = Vec::new();
     for key in keys {
@@ -26,6 +29,30 @@ pub fn compare(
         }
     }
     found
+}
+
+/// A default whose value is not known on one side is not compared.
+fn leave_out_unknown(wanted: &mut Catalog, real: &mut Catalog) {
+    for (key, one) in &mut wanted.objects {
+        let (Object::Table(one), Some(other)) = (Arc::make_mut(one), real.objects.get_mut(key))
+        else {
+            continue;
+        };
+        let Object::Table(other) = Arc::make_mut(other) else {
+            continue;
+        };
+        for column in &mut one.columns {
+            let twin = other.columns.iter_mut().find(|it| it.name == column.name);
+            let Some(twin) = twin else {
+                continue;
+            };
+            let defaults = [column.default.as_deref(), twin.default.as_deref()];
+            if defaults.contains(&Some(UNKNOWN)) && !defaults.contains(&None) {
+                column.default = Some(UNKNOWN.to_owned());
+                twin.default = Some(UNKNOWN.to_owned());
+            }
+        }
+    }
 }
 
 fn differences(key: &Key, before: Option<&Object>, after: Option<&Object>) -> Vec<Difference> {

@@ -3,12 +3,14 @@
 //! Servers print expressions anew, name what has no name and show defaults that nobody wrote. What is
 //! left here is equal when the schemas are; `docs/drift.md` says what that leaves out.
 
+mod default;
 mod expression;
 pub(super) mod types;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub(super) use self::default::UNKNOWN;
 use self::expression::plain;
 use super::{
     Catalog, Column, Constraint, Expression, Index, Key, Name, Object, Other, Rule, Space, Table,
@@ -98,7 +100,7 @@ fn table(table: &Table, dialect: Dialect, is_counted: &dyn Fn(&Name) -> bool) ->
         self::constraint(constraint, dialect);
     }
     for index in &mut table.indexes {
-        self::index(index, dialect);
+        self::index(index, &table.columns, dialect);
     }
     table.constraints.sort_by_key(|it| {
         let rule = it.rule.to_string();
@@ -132,14 +134,10 @@ fn column(column: &mut Column, dialect: Dialect, is_counted: &dyn Fn(&Name) -> b
         .as_deref()
         .map(|default| plain(default, dialect))
         .filter(|default| default != "null");
-    if column.data_type == "boolean"
-        && let Some(default) = &mut column.default
+    if let Some(default) = &mut column.default
+        && let Some(shown) = default::constant(default, &column.data_type, dialect)
     {
-        match default.as_str() {
-            "'t'" | "'true'" => "true".clone_into(default),
-            "'f'" | "'false'" => "false".clone_into(default),
-            _ => {}
-        }
+        *default = shown;
     }
     let is_next = |default: &String| default.starts_with("nextval");
     if is_counted(&column.name) && column.default.as_ref().is_some_and(is_next) {
@@ -155,6 +153,8 @@ fn column(column: &mut Column, dialect: Dialect, is_counted: &dyn Fn(&Name) -> b
     if dialect == Dialect::Mysql {
         // It is shown where it is not that of the table, which may be that of the database.
         column.collation = None;
+        // What stands in a comment for some servers is not there for others.
+        column.is_invisible = false;
     }
 }
 
@@ -213,11 +213,12 @@ fn is_of_server(constraint: &Constraint) -> bool {
     }
 }
 
-fn index(index: &mut Index, dialect: Dialect) {
+fn index(index: &mut Index, columns: &[Column], dialect: Dialect) {
     for expression in index.parts.iter_mut().chain(&mut index.predicate) {
         self::expression(expression, dialect);
     }
     for part in &mut index.parts {
+        part.text = without_own_collation(&part.text, columns);
         // The default order.
         part.text = part.text.replace(" asc nulls first", " nulls first");
         for end in [" asc nulls last", " asc", " nulls last"] {
@@ -233,6 +234,19 @@ fn index(index: &mut Index, dialect: Dialect) {
     }
     index.is_implicit = false;
     index.method = index.method.take().filter(|method| method != "btree");
+}
+
+/// The collation of a column is that of an index, too.
+fn without_own_collation(part: &str, columns: &[Column]) -> String {
+    let words: Vec<&str> = part.splitn(4, ' ').collect();
+    if let [name, "collate", collation, rest @ ..] = words.as_slice()
+        && let Some(column) = columns.iter().find(|it| it.name.as_str() == *name)
+        && column.collation.as_ref().map_or("default", Name::as_str) == *collation
+    {
+        let kept: Vec<&str> = std::iter::once(*name).chain(rest.iter().copied()).collect();
+        return kept.join(" ");
+    }
+    part.to_owned()
 }
 
 fn expression(expression: &mut Expression, dialect: Dialect) {

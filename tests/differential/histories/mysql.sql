@@ -439,6 +439,38 @@ CREATE TABLE t (a INT, b INT AS (a * 2) PERSISTENT);
 --- down
 DROP TABLE t;
 
+=== strings with escapes
+--- up
+CREATE TABLE t (a INT COMMENT 'it\'s \\ the\n first', b VARCHAR(20) DEFAULT 'it\'s', c VARCHAR(20) DEFAULT "a""b\"c", d ENUM('it''s', 'b'))
+  COMMENT = 'it\'s a table';
+--- down
+DROP TABLE t;
+
+=== strings that go on @mariadb
+--- up
+CREATE TABLE t (a VARCHAR(20) DEFAULT 'one ' 'two', b VARCHAR(20) CHECK (b <> 'x' 'y'));
+--- down
+DROP TABLE t;
+
+=== defaults that are computed
+--- up
+CREATE TABLE t (a DATETIME DEFAULT '2024-01-01', b TIMESTAMP NULL DEFAULT '2024-01-01 10:00:00', c DECIMAL(5, 2) DEFAULT 1,
+  d DECIMAL(5, 2) DEFAULT 1.5, e FLOAT DEFAULT 1.0, f DATE DEFAULT '2024-01-01', g BIT(1) DEFAULT b'0', h DATETIME(3) DEFAULT '2024-01-01 10:00:00');
+--- down
+DROP TABLE t;
+
+=== functions with two names
+--- up
+CREATE TABLE t (a VARCHAR(10), b VARCHAR(10) AS (lower(a)) STORED, c VARCHAR(10) AS (ucase(a)), d VARCHAR(10) AS (lcase(upper(a))) VIRTUAL);
+--- down
+DROP TABLE t;
+
+=== a column in the comment of some servers
+--- up
+CREATE TABLE t (a INT, b INT /*!80023 INVISIBLE */);
+--- down
+DROP TABLE t;
+
 === a key whose column goes
 --- up
 CREATE TABLE t (a INT, b INT UNIQUE, c INT, UNIQUE KEY named (c));

@@ -626,6 +626,25 @@ ALTER TABLE app.t SET SCHEMA public;
 --- up
 DROP SCHEMA app CASCADE;
 
+=== an index with the collation of its column
+--- up
+CREATE TABLE t (a text COLLATE "C", b text, c text COLLATE "POSIX");
+CREATE INDEX i ON t (a COLLATE "C", b COLLATE "default" DESC, c COLLATE "C");
+--- down
+DROP TABLE t;
+
+=== defaults that are computed
+--- up
+CREATE TABLE t (a timestamp DEFAULT 'epoch', b timestamptz DEFAULT timestamp with time zone 'epoch', c timestamp DEFAULT '2024-01-01',
+  d timestamp DEFAULT '2024-01-01 00:00:00+00', e timestamp DEFAULT '2024-01-01T10:20', f timestamptz DEFAULT '2024-01-01',
+  g bytea DEFAULT '', h bytea DEFAULT 'abc', i bytea DEFAULT '\xAB', j jsonb DEFAULT '{"a":[1,2]}', k jsonb DEFAULT '{"b":1, "a":2}',
+  l interval DEFAULT '1 day', m boolean DEFAULT 'yes', n date DEFAULT 'today', o timestamp(3) DEFAULT '2024-01-01 10:00:00.120',
+  p uuid DEFAULT 'AAAAAAAA-0000-0000-0000-000000000000', q time DEFAULT '10:00', r date DEFAULT '2024-01-01', s json DEFAULT '{"a":1}');
+--- down
+DROP TABLE t;
+--- up
+ALTER TABLE t ALTER c TYPE timestamptz;
+
 === a key in which two rows without a value are equal @postgres-15
 --- up
 CREATE TABLE t (a int, b int, UNIQUE NULLS NOT DISTINCT (a));

@@ -4,9 +4,16 @@
 //! quotes of names and schemas before them, and with one spelling where there are two.
 
 use crate::dialect::Dialect;
+use crate::literal;
 
 /// An expression in the form that is compared.
 pub(super) fn plain(text: &str, dialect: Dialect) -> String {
+    // Alone it is no name, whatever the mode of the server.
+    let is_string =
+        dialect == Dialect::Mysql && text.starts_with('"') && quoted(text, '"', true) == text.len();
+    if is_string && let Some(text) = literal::content(text, dialect) {
+        return string(&text);
+    }
     let mut tokens = tokens(text, dialect);
     if dialect == Dialect::Postgres {
         tokens = without_casts(tokens);
@@ -25,7 +32,11 @@ fn tokens(text: &str, dialect: Dialect) -> Vec<String> {
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
         let end = match first {
-            '\'' | '"' | '`' => quoted(rest, first),
+            'e' | 'E' if dialect == Dialect::Postgres && rest.get(1..2) == Some("'") => {
+                1 + quoted(rest.get(1..).unwrap_or_default(), '\'', true)
+            }
+            '\'' => quoted(rest, first, dialect == Dialect::Mysql),
+            '"' | '`' => quoted(rest, first, false),
             '(' | ')' | '[' | ']' | ',' => first.len_utf8(),
             _ => rest
                 .find([' ', '(', ')', '[', ']', ',', '\'', '`'])
@@ -39,10 +50,12 @@ fn tokens(text: &str, dialect: Dialect) -> Vec<String> {
 }
 
 /// Where a quoted token ends.
-fn quoted(text: &str, quote: char) -> usize {
+fn quoted(text: &str, quote: char, has_escapes: bool) -> usize {
     let mut letters = text.char_indices().skip(1).peekable();
     while let Some((at, letter)) = letters.next() {
-        if letter == quote && letters.next_if(|(_, next)| *next == quote).is_none() {
+        if has_escapes && letter == '\\' {
+            letters.next();
+        } else if letter == quote && letters.next_if(|(_, next)| *next == quote).is_none() {
             return at + quote.len_utf8();
         }
     }
@@ -51,22 +64,26 @@ fn quoted(text: &str, quote: char) -> usize {
 
 fn token_of(token: &str, dialect: Dialect) -> String {
     let inner = |quote: char| token.strip_prefix(quote)?.strip_suffix(quote);
-    if let Some(text) = inner('\'') {
-        // A number is a number, however it is written.
-        let is_number = !text.is_empty()
-            && text.parse::<f64>().is_ok()
-            && text.starts_with(|first: char| first.is_ascii_digit() || first == '-');
-        let text = text.strip_prefix("public.").unwrap_or(text);
-        return if is_number {
-            text.to_owned()
-        } else {
-            format!("'{text}'")
-        };
+    if token.ends_with('\'')
+        && let Some(text) = literal::content(token, dialect)
+    {
+        return string(text.strip_prefix("public.").unwrap_or(&text));
     }
     match inner('"').or_else(|| inner('`')) {
         Some(name) if dialect == Dialect::Postgres => name.to_owned(),
         Some(name) => name.to_lowercase(),
         None => token.to_lowercase(),
+    }
+}
+
+/// A string; a number is a number, however it is written.
+fn string(text: &str) -> String {
+    let is_number = text.parse::<f64>().is_ok()
+        && text.starts_with(|first: char| first.is_ascii_digit() || first == '-');
+    if is_number {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "''"))
     }
 }
 
@@ -89,6 +106,9 @@ fn without_casts(tokens: Vec<String>) -> Vec<String> {
     let mut open_casts = 0_u32;
     let mut rest = tokens.into_iter().peekable();
     while let Some(token) = rest.next() {
+        if matches!(token.as_str(), "timestamp" | "time") {
+            skip_zone(&mut rest);
+        }
         let is_literal = LITERALS.contains(&token.as_str())
             && rest.peek().is_some_and(|next| next.starts_with('\''));
         match token.as_str() {
@@ -116,6 +136,19 @@ fn without_casts(tokens: Vec<String>) -> Vec<String> {
         }
     }
     kept
+}
+
+/// After `timestamp`: `with time zone`, when a string follows.
+fn skip_zone(rest: &mut (impl Iterator<Item = String> + Clone)) {
+    let mut ahead = rest.clone();
+    let words: Vec<String> = ahead.by_ref().take(3).collect();
+    let is_zone = matches!(
+        words.join(" ").as_str(),
+        "with time zone" | "without time zone"
+    );
+    if is_zone && ahead.next().is_some_and(|next| next.starts_with('\'')) {
+        rest.by_ref().take(3).for_each(drop);
+    }
 }
 
 fn skip_type(rest: &mut std::iter::Peekable<impl Iterator<Item = String>>) {
@@ -278,6 +311,8 @@ const MYSQL: &[Spelling] = &[
     (&["localtimestamp"], &["current_timestamp"]),
     (&["localtime"], &["current_timestamp"]),
     (&["current_date"], &["curdate"]),
+    (&["lcase"], &["lower"]),
+    (&["ucase"], &["upper"]),
     (&["character_length"], &["char_length"]),
     (&["octet_length"], &["length"]),
     (&["true"], &["1"]),
