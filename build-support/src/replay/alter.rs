@@ -116,7 +116,11 @@ impl Replay<'_> {
             Action::RenameIndex(from, to) => {
                 let mut indexes = table.indexes.iter_mut();
                 match indexes.find(|index| index.name == from.name) {
-                    Some(index) => index.name = to.name.clone(),
+                    Some(index) => {
+                        index.name = to.name.clone();
+                        // From now on it is one of its own.
+                        index.is_implicit = false;
+                    }
                     None => self.unknown_index(key, table, from),
                 }
             }

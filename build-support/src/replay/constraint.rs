@@ -1,6 +1,7 @@
 //! Keys, checks and references.
 
 use super::Replay;
+use super::index::replace_implicit;
 use crate::catalog::{Constraint, Expression, Key, Name, Rule, Space, Table};
 use crate::change::{
     Dropping, Existing, Mention, NewConstraint, NewIndex, NewRule, NewTable, Written,
@@ -104,7 +105,9 @@ impl Replay<'_> {
                     return None;
                 }
                 self.require(table, columns);
-                Some(Rule::PrimaryKey(names(columns)))
+                let columns = names(columns);
+                replace_implicit(table, &columns);
+                Some(Rule::PrimaryKey(columns))
             }
             NewRule::Unique(columns) => {
                 self.check_columns(key, table, columns);
@@ -119,8 +122,11 @@ impl Replay<'_> {
             }
             NewRule::Check(written) => Some(Rule::Check(written.expression.clone())),
             NewRule::Exclude(written) => Some(Rule::Exclude(written.expression.clone())),
-            // MySQL reads this and forgets it; MariaDB from 10.5 on does not.
-            NewRule::ForeignKey(_) if new.is_of_column && self.dialect == Dialect::Mysql => None,
+            // MariaDB before 10.5 and MySQL before 9 read this and forget it.
+            NewRule::ForeignKey(_) if new.is_of_column && self.dialect == Dialect::Mysql => {
+                table.is_partial = true;
+                None
+            }
             NewRule::ForeignKey(foreign) => self.reference(key, table, foreign),
         }
     }

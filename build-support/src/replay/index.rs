@@ -76,15 +76,7 @@ impl Replay<'_> {
             .iter()
             .map_while(|it| Some(it.column.as_ref()?.name.clone()))
             .collect();
-        // What was made for a foreign key gives way to an index that serves it as well.
-        let is_served = |index: &Index| leading.starts_with(&columns_of(table, index));
-        let served: Vec<Name> = table
-            .indexes
-            .iter()
-            .filter(|index| index.is_implicit && is_served(index))
-            .map(|index| index.name.clone())
-            .collect();
-        table.indexes.retain(|index| !served.contains(&index.name));
+        replace_implicit(table, &leading);
         let parts = new.parts.iter();
         let include = new.include.iter();
         table.indexes.push(Index {
@@ -109,16 +101,20 @@ impl Replay<'_> {
         given: Option<&Name>,
         at: &Range<usize>,
     ) {
-        let is_served = table
-            .indexes
-            .iter()
-            .any(|index| index.is_plain && columns_of(table, index).starts_with(columns))
+        // One that was made for another key has to have more columns.
+        let serves = |index: &Index| {
+            let parts = columns_of(table, index);
+            let is_better = !index.is_implicit || parts.len() > columns.len();
+            index.is_plain && is_better && parts.starts_with(columns)
+        };
+        let is_served = table.indexes.iter().any(serves)
             || table
                 .primary_key()
                 .is_some_and(|key| key.starts_with(columns));
         let Some(first) = columns.first().filter(|_| !is_served) else {
             return;
         };
+        replace_implicit(table, columns);
         let name = match given {
             Some(given) => given.clone(),
             None => mysql_index(table, first),
@@ -231,6 +227,19 @@ impl Replay<'_> {
             Rule::Unique(columns)
         })
     }
+}
+
+/// What was made for a foreign key gives way to an index of these columns that serves it as well.
+pub(super) fn replace_implicit(table: &mut Table, columns: &[Name]) {
+    let is_served = |index: &&Index| columns.starts_with(&columns_of(table, index));
+    let served: Vec<Name> = table
+        .indexes
+        .iter()
+        .filter(|index| index.is_implicit)
+        .filter(is_served)
+        .map(|index| index.name.clone())
+        .collect();
+    table.indexes.retain(|index| !served.contains(&index.name));
 }
 
 /// The columns that an index has.

@@ -465,6 +465,46 @@ CREATE TABLE t (a VARCHAR(10), b VARCHAR(10) AS (lower(a)) STORED, c VARCHAR(10)
 --- down
 DROP TABLE t;
 
+=== references of the same columns
+--- up
+CREATE TABLE n (a INT, b INT, UNIQUE KEY u (a), UNIQUE KEY ab (a, b));
+CREATE TABLE p (a INT, b INT, FOREIGN KEY (a) REFERENCES n (a));
+--- down
+DROP TABLE p, n;
+--- up
+ALTER TABLE p DROP FOREIGN KEY p_ibfk_1;
+--- down
+ALTER TABLE p ADD FOREIGN KEY (a) REFERENCES n (a);
+--- up
+ALTER TABLE p ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES n (a);
+--- up
+ALTER TABLE p ADD CONSTRAINT fk2 FOREIGN KEY (a) REFERENCES n (a);
+--- up
+ALTER TABLE p ADD CONSTRAINT fk3 FOREIGN KEY (a, b) REFERENCES n (a, b);
+--- up
+ALTER TABLE p ADD CONSTRAINT fk4 FOREIGN KEY (a) REFERENCES n (a);
+--- up
+CREATE TABLE q (a INT, b INT, CONSTRAINT x FOREIGN KEY (a) REFERENCES n (a), CONSTRAINT y FOREIGN KEY (a, b) REFERENCES n (a, b), CONSTRAINT z FOREIGN KEY (a) REFERENCES n (a));
+CREATE TABLE r (a INT, b INT, CONSTRAINT rx FOREIGN KEY (a) REFERENCES n (a));
+--- down
+DROP TABLE r, q;
+--- up
+ALTER TABLE r ADD PRIMARY KEY (a, b);
+--- up
+CREATE TABLE s (a INT, b INT, FOREIGN KEY (a) REFERENCES n (a));
+ALTER TABLE s RENAME INDEX a TO aa;
+CREATE INDEX ab ON s (a, b);
+--- up
+CREATE TABLE v (a INT, b INT, FOREIGN KEY (a) REFERENCES n (a));
+CREATE UNIQUE INDEX ab ON v (a, b);
+
+=== references in columns
+--- up
+CREATE TABLE p (id INT PRIMARY KEY);
+CREATE TABLE c (id INT PRIMARY KEY, p INT REFERENCES p (id), q INT, FOREIGN KEY (q) REFERENCES p (id));
+--- up
+ALTER TABLE c ADD COLUMN r INT REFERENCES p (id) ON DELETE CASCADE;
+
 === a column in the comment of some servers
 --- up
 CREATE TABLE t (a INT, b INT /*!80023 INVISIBLE */);
