@@ -103,10 +103,8 @@ pub(crate) struct NewTable {
     pub(crate) columns: Vec<NewColumn>,
     pub(crate) constraints: Vec<NewConstraint>,
     pub(crate) indexes: Vec<NewIndex>,
-    /// The table whose columns it has, too: `LIKE`, `INHERITS`, `PARTITION OF`.
-    pub(crate) models: Vec<Target>,
-    /// Those of them that are its parents: `INHERITS`, `PARTITION OF`.
-    pub(crate) parents: Vec<Target>,
+    /// The tables whose columns it has, too.
+    pub(crate) models: Vec<Model>,
     /// Whether some of its columns cannot be read.
     pub(crate) is_partial: bool,
     pub(crate) extra: Extra,
@@ -116,6 +114,23 @@ pub(crate) struct NewTable {
     pub(crate) uses: Uses,
     /// The query that its rows and its last columns come from.
     pub(crate) query: Option<Query>,
+}
+
+/// A table whose columns another has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Model {
+    pub(crate) table: Target,
+    /// Before which of the columns that are written they stand.
+    pub(crate) place: usize,
+    pub(crate) kind: ModelKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ModelKind {
+    /// `INHERITS`, `PARTITION OF`.
+    Parent,
+    /// `LIKE`, and in lower case what it says after `INCLUDING`.
+    Like(Vec<String>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -261,6 +276,8 @@ pub(crate) struct AlterTable {
     /// Whether it says `ALTER TABLE`, which in PostgreSQL can be any relation.
     pub(crate) kind: String,
     pub(crate) is_optional: bool,
+    /// Whether tables that inherit from it stay as they are.
+    pub(crate) is_only: bool,
     pub(crate) actions: Vec<Action>,
 }
 

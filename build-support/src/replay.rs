@@ -13,6 +13,7 @@ mod down;
 mod drop;
 mod history;
 mod index;
+mod inherit;
 mod mutate;
 mod names;
 mod object;

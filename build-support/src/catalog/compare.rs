@@ -4,26 +4,27 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::normal::UNKNOWN;
-use super::{Catalog, Difference, Key, Object, diff, normal};
+use super::{Catalog, Column, Difference, Key, Object, Table, diff, normal};
 use crate::dialect::Dialect;
 
 /// How a catalog differs from what it should be, object by object, as far as that is compared.
 ///
-/// Both are brought into [one form](normal) before. A table of which not all is known is compared with
-/// nothing, and so are the columns of a view that are not known.
+/// Both are brought into [one form](normal) before. Of a table of which not all is known only the columns
+/// are compared, and those of a view or a table that are not known are not.
 pub fn compare(
     wanted: &Catalog,
     real: &Catalog,
     dialect: Dialect,
     is_compared: &dyn Fn(&Key) -> bool,
 ) -> Vec<Difference> {
+    let described = wanted;
     let (mut wanted, mut real) = (normal(wanted, dialect), normal(real, dialect));
     leave_out_unknown(&mut wanted, &mut real);
     let keys: BTreeSet<&Key> = wanted.objects.keys().chain(real.objects.keys()).collect();
     let mut found = Vec::new();
     for key in keys {
         let [before, after] = [&wanted, &real].map(|it| it.objects.get(key).map(|it| &**it));
-        let is_same = before == after || are_like(before, after) || is_of_partial(after, &wanted);
+        let is_same = before == after || are_like(before, after) || is_of_partial(after, described);
         if !is_same && is_compared(key) {
             found.extend(differences(key, before, after));
         }
@@ -31,27 +32,55 @@ pub fn compare(
     found
 }
 
-/// A default whose value is not known on one side is not compared.
+/// What is not known on one side is not compared.
 fn leave_out_unknown(wanted: &mut Catalog, real: &mut Catalog) {
     for (key, one) in &mut wanted.objects {
-        let (Object::Table(one), Some(other)) = (Arc::make_mut(one), real.objects.get_mut(key))
-        else {
-            continue;
-        };
-        let Object::Table(other) = Arc::make_mut(other) else {
-            continue;
-        };
-        for column in &mut one.columns {
-            let twin = other.columns.iter_mut().find(|it| it.name == column.name);
-            let Some(twin) = twin else {
-                continue;
-            };
-            let defaults = [column.default.as_deref(), twin.default.as_deref()];
-            if defaults.contains(&Some(UNKNOWN)) && !defaults.contains(&None) {
-                column.default = Some(UNKNOWN.to_owned());
-                twin.default = Some(UNKNOWN.to_owned());
+        if let Object::Table(one) = Arc::make_mut(one)
+            && let Some(other) = real.objects.get_mut(key)
+            && let Object::Table(other) = Arc::make_mut(other)
+        {
+            if one.is_partial || other.is_partial {
+                leave_columns(one, other);
+            }
+            for column in &mut one.columns {
+                let twin = other.columns.iter_mut().find(|it| it.name == column.name);
+                if let Some(twin) = twin {
+                    leave_out_default(column, twin);
+                }
             }
         }
+    }
+}
+
+/// Of two tables of which not all is known, the columns.
+fn leave_columns(one: &mut Table, other: &mut Table) {
+    let is_open = one.has_other_columns || other.has_other_columns;
+    for table in [&mut *one, &mut *other] {
+        table.constraints.clear();
+        table.indexes.clear();
+        table.comment = None;
+        table.is_partial = false;
+        table.has_other_columns = false;
+        if is_open {
+            table.columns.clear();
+        }
+    }
+    for column in &mut one.columns {
+        let twin = other.columns.iter_mut().find(|it| it.name == column.name);
+        // Of a column that a query returns the name is known.
+        if let Some(twin) = twin
+            && (column.data_type.is_empty() || twin.data_type.is_empty())
+        {
+            *column = twin.clone();
+        }
+    }
+}
+
+fn leave_out_default(column: &mut Column, twin: &mut Column) {
+    let defaults = [column.default.as_deref(), twin.default.as_deref()];
+    if defaults.contains(&Some(UNKNOWN)) && !defaults.contains(&None) {
+        column.default = Some(UNKNOWN.to_owned());
+        twin.default = Some(UNKNOWN.to_owned());
     }
 }
 
@@ -93,9 +122,6 @@ fn are_like(before: Option<&Object>, after: Option<&Object>) -> bool {
             let are_known = before.columns.is_some() && after.columns.is_some();
             before.is_materialized == after.is_materialized
                 && (!are_known || before.columns == after.columns)
-        }
-        (Some(Object::Table(before)), Some(Object::Table(after))) => {
-            before.is_partial || after.is_partial
         }
         _ => false,
     }

@@ -6,6 +6,7 @@ use super::rename::renamed;
 use super::resolve::Found;
 use crate::catalog::{Constraint, Key, Object, Rule, Space, Table};
 use crate::change::{Action, AlterTable, Target};
+use crate::dialect::Dialect;
 
 impl Replay<'_> {
     pub(super) fn alter_table(&mut self, alter: &AlterTable) {
@@ -18,7 +19,8 @@ impl Replay<'_> {
         let Some(Object::Table(table)) = self.store.get(&key).map(|it| (**it).clone()) else {
             return self.alter_other(&key, alter);
         };
-        let mut table = table;
+        let before = table;
+        let mut table = before.clone();
         let mut made = Made::default();
         let mut actions: Vec<&Action> = alter.actions.iter().collect();
         // The server drops first and adds last, whatever the order in the statement.
@@ -34,8 +36,11 @@ impl Replay<'_> {
                 _ => self.act(&key, &mut table, action, &mut made),
             }
         }
-        self.store.put(&key, Some(Object::Table(table)));
+        self.store.put(&key, Some(Object::Table(table.clone())));
         self.make_parts(&key, made);
+        if self.dialect == Dialect::Postgres && !alter.is_only {
+            self.pass_on(&key, &before, &table, &alter.actions);
+        }
         if let Some((to, mention)) = moved {
             self.rename_relation(&key, &to, &mention);
         }

@@ -39,11 +39,8 @@ impl Replay<'_> {
             extra: new.extra.clone(),
             origin: self.origin(&new.name.at),
         };
-        self.add_columns_of_models(&mut table, new);
         let mut made = Made::default();
-        for column in &new.columns {
-            self.add_column(&key, &mut table, column, &mut made, None);
-        }
+        self.add_columns(&key, &mut table, new, &mut made);
         if let Some(query) = &new.query {
             self.add_columns_of(query, &mut table, new);
         }
@@ -61,20 +58,16 @@ impl Replay<'_> {
         self.make_parts(&key, made);
     }
 
-    /// `LIKE`, `INHERITS`, `PARTITION OF`.
-    fn add_columns_of_models(&mut self, table: &mut Table, new: &NewTable) {
-        for model in &new.models {
-            let is_parent = new.parents.contains(model);
-            if let Some((key, model)) = self.table(model) {
-                if is_parent {
-                    table.parents.push(key);
-                }
-                table.columns.extend(model.columns);
-                table.is_partial |= model.is_partial;
-                table.has_other_columns |= model.has_other_columns;
-            } else {
-                table.is_partial = true;
-                table.has_other_columns = true;
+    /// In the order in which they are written, those of other tables included.
+    fn add_columns(&mut self, key: &Key, table: &mut Table, new: &NewTable, made: &mut Made) {
+        for count in 0..=new.columns.len() {
+            for model in new.models.iter().filter(|model| model.place == count) {
+                self.add_model(table, model, made);
+            }
+            if let Some(column) = new.columns.get(count)
+                && !self.is_inherited(table, column)
+            {
+                self.add_column(key, table, column, made, None);
             }
         }
     }

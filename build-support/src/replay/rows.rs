@@ -13,7 +13,7 @@ impl Replay<'_> {
         let Some((key, table)) = self.table(&insert.table) else {
             return;
         };
-        if !self.is_known(&key, &table) {
+        if !self.is_known(&key, &table) || table.has_other_columns {
             return;
         }
         let mut is_wrong = false;

@@ -516,3 +516,23 @@ DROP TABLE t;
 CREATE TABLE t (a INT, b INT UNIQUE, c INT, UNIQUE KEY named (c));
 --- up
 ALTER TABLE t DROP COLUMN b, DROP COLUMN c;
+
+=== all that another table has
+--- up
+CREATE TABLE n (a INT PRIMARY KEY);
+CREATE TABLE model (a INT NOT NULL AUTO_INCREMENT, b VARCHAR(10) DEFAULT 'x' COMMENT 'said', c INT, d INT AS (c + 1) STORED, PRIMARY KEY (a), UNIQUE (b), KEY k (c, b),
+  FOREIGN KEY (c) REFERENCES n (a), CHECK (c > 0)) COMMENT = 'all';
+CREATE TABLE copy LIKE model;
+CREATE TABLE other (LIKE model);
+--- down
+DROP TABLE copy, other, model, n;
+--- up
+ALTER TABLE copy DROP COLUMN d, ADD KEY (a, b);
+
+=== columns of a versioned table @mariadb
+--- up
+CREATE TABLE t (a INT, b VARCHAR(10) DEFAULT 'x', KEY (b)) WITH SYSTEM VERSIONING;
+--- down
+DROP TABLE t;
+--- up
+SELECT a, row_start FROM t;

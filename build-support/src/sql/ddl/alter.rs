@@ -11,7 +11,7 @@ use crate::sql::split::Phrase;
 
 pub(super) fn table(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Vec<Change>> {
     let (mut reader, is_optional) = after(phrase, "TABLE");
-    reader.eat("ONLY");
+    let is_only = reader.eat("ONLY");
     let table = reader.target(dialect)?;
     reader.eat("*");
     reader.skip_wait();
@@ -24,6 +24,7 @@ pub(super) fn table(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Vec<Change>
         table,
         kind: "TABLE".to_owned(),
         is_optional,
+        is_only,
         actions,
     });
     Some(std::iter::once(alter).chain(names).collect())
@@ -145,6 +146,7 @@ pub(super) fn rename(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Vec<Change
             table,
             kind: "TABLE".to_owned(),
             is_optional,
+            is_only: false,
             actions: vec![action],
         }));
         if !reader.eat(",") {

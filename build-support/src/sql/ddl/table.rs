@@ -4,7 +4,7 @@ use super::after;
 use super::column::{column, constraint, is_constraint};
 use super::{expressions, index};
 use crate::catalog::Extra;
-use crate::change::{Change, Existing, NewTable, Target};
+use crate::change::{Change, Existing, Model, ModelKind, NewTable, Target};
 use crate::dialect::Dialect;
 use crate::names::Uses;
 use crate::sql::kind::is_temporary;
@@ -15,17 +15,16 @@ pub(super) fn create(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
     let (mut reader, is_optional) = after(phrase, "TABLE");
     let mut table = empty(phrase, reader.target(dialect)?, is_optional);
     if reader.eat("PARTITION OF") {
-        table.models.push(reader.target(dialect)?);
-        table.parents.clone_from(&table.models);
+        let parent = reader.target(dialect)?;
+        table.models.push(model(parent, ModelKind::Parent));
         // Keys come along.
         table.is_partial = true;
         // It may add constraints of its own.
         if reader.is("(") {
             items(&mut reader, dialect, &mut table)?;
         }
-    } else if reader.eat("LIKE") {
-        table.models.push(reader.target(dialect)?);
-        table.is_partial = true;
+    } else if reader.is("LIKE") {
+        like(&mut reader, dialect, &mut table)?;
     } else if reader.is("(") {
         items(&mut reader, dialect, &mut table)?;
     } else {
@@ -59,7 +58,6 @@ fn empty(phrase: &Phrase<'_>, name: Target, is_optional: bool) -> NewTable {
         constraints: Vec::new(),
         indexes: Vec::new(),
         models: Vec::new(),
-        parents: Vec::new(),
         is_partial: false,
         extra: Extra::default(),
         has_other_columns: false,
@@ -91,10 +89,8 @@ fn items(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) ->
 }
 
 fn item(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) -> Option<()> {
-    if reader.eat("LIKE") {
-        table.models.push(reader.target(dialect)?);
-        // Whether constraints come along depends on `INCLUDING`.
-        table.is_partial = true;
+    if reader.is("LIKE") {
+        like(reader, dialect, table)?;
     } else if dialect == Dialect::Mysql && index::is_in_table(reader) {
         let new = index::in_table(reader, &table.name, dialect)?;
         table.indexes.push(new);
@@ -120,20 +116,77 @@ fn item(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) -> 
     Some(())
 }
 
+/// What is copied beside the columns when that is said, as far as it is modelled.
+const PARTS: [&str; 6] = [
+    "comments",
+    "constraints",
+    "defaults",
+    "generated",
+    "identity",
+    "indexes",
+];
+
+/// `LIKE t INCLUDING DEFAULTS`.
+fn like(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) -> Option<()> {
+    reader.eat("LIKE");
+    let target = reader.target(dialect)?;
+    let mut included = Vec::new();
+    loop {
+        let is_included = reader.is("INCLUDING");
+        if !reader.eat_any(&["INCLUDING", "EXCLUDING"]) {
+            break;
+        }
+        let what = reader.peek(0).to_ascii_lowercase();
+        let is_meant = |part: &str| part == what || what == "all";
+        included.retain(|it: &String| !is_meant(it));
+        if is_included {
+            included.extend(
+                PARTS
+                    .map(str::to_owned)
+                    .into_iter()
+                    .filter(|it| is_meant(it)),
+            );
+        }
+        reader.skip_one();
+    }
+    let rules = ["constraints", "indexes"];
+    table.is_partial |= included.iter().any(|it| rules.contains(&it.as_str()));
+    table.models.push(Model {
+        table: target,
+        place: table.columns.len(),
+        kind: ModelKind::Like(included),
+    });
+    Some(())
+}
+
+/// Its columns come first.
+const fn model(table: Target, kind: ModelKind) -> Model {
+    Model {
+        table,
+        place: 0,
+        kind,
+    }
+}
+
 fn tail(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) {
     while !reader.is_at_end() {
         if reader.eat("INHERITS") {
             if let Some(parents) = reader.mentions(dialect) {
-                let targets = parents.into_iter().map(|parent| Target {
+                let parents = parents.into_iter().map(|parent| Target {
                     schema: None,
                     name: parent.name,
                     at: parent.at,
                 });
-                table.parents.extend(targets);
-                table.models.extend_from_slice(&table.parents);
+                let models = parents.map(|parent| model(parent, ModelKind::Parent));
+                table.models.extend(models);
             }
             table.is_partial = true;
-        } else if reader.is_any(&["AS", "SELECT", "WITH SYSTEM VERSIONING"]) {
+        } else if reader.eat("WITH SYSTEM VERSIONING") {
+            // Columns that it does not show can be read.
+            table.has_other_columns = true;
+            let option = "with system versioning".to_owned();
+            table.extra.options.push(option);
+        } else if reader.is_any(&["AS", "SELECT"]) {
             table.is_partial = true;
             table.has_other_columns = true;
             return;
