@@ -5,6 +5,7 @@
 
 mod default;
 mod expression;
+mod token;
 pub(super) mod types;
 
 use std::collections::BTreeSet;

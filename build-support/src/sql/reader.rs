@@ -1,12 +1,13 @@
 //! Names and lists, read from the tokens of a statement.
 
+mod text;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::catalog::{Expression, Name as CatalogName};
 use crate::change::{Mention, Target, Written};
 use crate::dialect::Dialect;
-use crate::literal;
 use crate::recovery::{COLUMN_END, Condition, Object};
 use crate::sql::split::Phrase;
 use crate::sql::token::TokenKind;
@@ -263,9 +264,12 @@ impl<'p, 'a> Reader<'p, 'a> {
         for index in start..end {
             let token = self.phrase.token(index);
             let kind = self.phrase.tokens().get(index).map(|token| token.kind);
-            if index > start && token.starts_with('\'') && self.goes_on(index, dialect) {
+            if let Some(rest) = token.strip_prefix('\'')
+                && text.ends_with('\'')
+                && self.goes_on(index, dialect)
+            {
                 text.truncate(text.len() - 1);
-                text.push_str(token.trim_start_matches('\''));
+                text.push_str(rest);
                 continue;
             }
             if !text.is_empty() && !self.is_operator_part(index) {
@@ -308,40 +312,6 @@ impl<'p, 'a> Reader<'p, 'a> {
         let is_adjacent =
             tokens.get(before).map(|it| it.end) == tokens.get(index).map(|it| it.start);
         is_adjacent && is_mark(before) && is_mark(index)
-    }
-
-    /// The content of a string in standard SQL.
-    pub(crate) fn string(&mut self) -> Option<String> {
-        self.text(Dialect::Sqlite)
-    }
-
-    /// The content of a string, also of one that others go on with.
-    pub(crate) fn text(&mut self, dialect: Dialect) -> Option<String> {
-        let mut text = String::new();
-        loop {
-            if !self.is_kind(TokenKind::String) {
-                return None;
-            }
-            text.push_str(&literal::content(self.peek(0), dialect)?);
-            self.at += 1;
-            if !self.goes_on(self.at, dialect) {
-                return Some(text);
-            }
-        }
-    }
-
-    /// Whether a token is a string that goes on with the string before it.
-    fn goes_on(&self, index: usize, dialect: Dialect) -> bool {
-        let string = |index: usize| {
-            let token = self.phrase.tokens().get(index);
-            token.filter(|token| token.kind == TokenKind::String)
-        };
-        let (Some(before), Some(next)) = (index.checked_sub(1).and_then(string), string(index))
-        else {
-            return false;
-        };
-        let between = self.phrase.slice(&(before.end..next.start));
-        literal::goes_on(between, dialect)
     }
 
     /// Passes everything up to a keyword outside of parentheses, across commas.

@@ -590,7 +590,7 @@ DROP TABLE t;
 === strings that go on
 --- up
 CREATE TABLE t (a int, b text DEFAULT 'one '
-  'two', c text DEFAULT E'it\'s\n' -- and
+  '''two', c text DEFAULT E'it\'s\n' -- and
   'more', d text CHECK (d <> 'x'
   'y'));
 COMMENT ON COLUMN t.a IS 'the first '
