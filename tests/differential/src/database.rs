@@ -23,10 +23,11 @@ pub struct Database {
 }
 
 impl Server {
-    /// The first of the dialect that `cargo xtask servers up` has started.
-    pub fn of(dialect: Dialect) -> Result<Self, String> {
-        let first = Self::all(dialect).into_iter().next();
-        first.ok_or_else(|| "no server of its own runs".to_owned())
+    /// The one of this name that `cargo xtask servers up` has started, or the first of the dialect.
+    pub fn of(dialect: Dialect, name: Option<&str>) -> Result<Self, String> {
+        let mut all = Self::all(dialect).into_iter();
+        let found = all.find(|server| name.is_none_or(|name| server.name() == name));
+        found.ok_or_else(|| "no such server runs".to_owned())
     }
 
     /// All of the dialect that `cargo xtask servers up` has started.

@@ -24,6 +24,10 @@ struct Arguments {
     #[arg(long)]
     dialect: Dialect,
 
+    /// The server to ask, such as `mysql-9.7`, when it is not the first of its dialect
+    #[arg(long)]
+    server: Option<String>,
+
     /// Tell every difference, not how many there are
     #[arg(long)]
     all: bool,
@@ -45,7 +49,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), String> {
-    let server = Server::of(arguments.dialect)?;
+    let server = Server::of(arguments.dialect, arguments.server.as_deref())?;
     for directory in &arguments.directories {
         let findings = match trial::run(&server, directory) {
             Ok(findings) => findings,
