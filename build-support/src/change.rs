@@ -389,6 +389,8 @@ pub(crate) struct Doubt {
     pub(crate) made: BTreeSet<String>,
     /// Whether things may be gone that nobody can name.
     pub(crate) has_dropped: bool,
+    /// Whether triggers may have been made or dropped.
+    pub(crate) has_triggers: bool,
     /// Names that may mean something else, or nothing, as they are compared.
     pub(crate) names: BTreeSet<String>,
     /// Tables, and words that may mean something else within each, or nothing.
@@ -430,7 +432,8 @@ impl Given {
 impl Doubt {
     /// Whether nothing is in doubt but for what the routines do that it calls.
     pub(crate) fn is_harmless(&self) -> bool {
-        let is_certain = !self.is_everything && !self.has_dropped && self.given == Given::Nothing;
+        let is_open = self.is_everything || self.has_dropped || self.has_triggers;
+        let is_certain = !is_open && self.given == Given::Nothing;
         is_certain && self.made.is_empty() && self.names.is_empty() && self.within.is_empty()
     }
 
@@ -439,6 +442,7 @@ impl Doubt {
         self.is_everything |= other.is_everything;
         self.made.extend(other.made.iter().cloned());
         self.has_dropped |= other.has_dropped;
+        self.has_triggers |= other.has_triggers;
         self.given = std::mem::take(&mut self.given).and(&other.given);
         self.names.extend(other.names.iter().cloned());
         for (table, words) in &other.within {

@@ -333,6 +333,9 @@ impl<'s> Replay<'s> {
         if all.is_everything {
             self.store.doubt_all();
         }
+        if all.has_triggers {
+            self.store.doubt_triggers();
+        }
         if all.has_dropped {
             self.store.doubt_presence();
         }

@@ -24,6 +24,8 @@ pub(super) struct Store {
     made: Vec<(Vec<String>, u32)>,
     /// When something may have gone that nobody can name.
     any_dropped: u32,
+    /// When triggers of any table may have changed for the last time.
+    triggers_doubted: u32,
     log: Vec<Undo>,
     /// Counts what happened.
     pub(super) now: u32,
@@ -45,6 +47,7 @@ enum Undo {
     AllDoubted(u32),
     Made,
     AnyDropped(u32),
+    TriggersDoubted(u32),
 }
 
 /// A place in the log to which everything can be taken back.
@@ -173,12 +176,22 @@ impl Store {
             .map(|(word, when)| (word, *when))
     }
 
+    /// Any trigger may have been made or dropped.
+    pub(super) fn doubt_triggers(&mut self) {
+        self.log.push(Undo::TriggersDoubted(self.triggers_doubted));
+        self.triggers_doubted = self.now;
+    }
+
     /// When a name became doubtful for the last time; that of a trigger has its table before it.
-    fn doubted(&self, name: &Name) -> u32 {
-        let lower = name.key().to_lowercase();
+    fn doubted(&self, key: &Key) -> u32 {
+        let of_space = match key.space {
+            Space::Trigger => self.triggers_doubted,
+            _ => 0,
+        };
+        let lower = key.name.key().to_lowercase();
         let when = |word: &str| self.doubts.get(word).copied().unwrap_or(0);
         let parts = lower.split('.').map(when).max().unwrap_or(0);
-        when(&lower).max(parts).max(self.all_doubted)
+        when(&lower).max(parts).max(of_space).max(self.all_doubted)
     }
 
     /// Whether an object is what is known about it.
@@ -192,7 +205,7 @@ impl Store {
     /// Whether an object is what is known about it, except for its doubtful words.
     pub(super) fn is_certain_but_for_words(&self, key: &Key) -> bool {
         let since = self.entries.get(key).map_or(0, |entry| entry.since);
-        since > self.doubted(&key.name)
+        since > self.doubted(key)
     }
 
     /// Words that may mean something else within an object, or nothing.
@@ -212,7 +225,7 @@ impl Store {
 
     /// Whether it is certain that there is no such object.
     pub(super) fn is_absent(&self, key: &Key) -> bool {
-        let doubted = self.doubted(&key.name).max(self.may_be_made(&key.name));
+        let doubted = self.doubted(key).max(self.may_be_made(&key.name));
         let is_dropped_since = || {
             self.graves
                 .get(key)
@@ -295,6 +308,7 @@ impl Store {
                         None => drop(words.remove(&word)),
                     }
                 }
+                Some(Undo::TriggersDoubted(when)) => self.triggers_doubted = when,
                 None => return,
             }
         }

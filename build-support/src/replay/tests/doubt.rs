@@ -31,6 +31,15 @@ fn a_block_touches_what_it_mentions() {
 }
 
 #[test]
+fn a_routine_that_makes_triggers_may_have_made_any() {
+    let text = "CREATE TABLE t (id int);\nCREATE FUNCTION f(name regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE TRIGGER tr BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION g()', name); END $$;\n";
+    let drop = "DROP TRIGGER tr ON t;";
+    let made = report(&format!("{text}SELECT f('t');\n{drop}"), Postgres);
+    assert_eq!(made, "");
+    assert_ne!(report(&format!("{text}{drop}"), Postgres), "");
+}
+
+#[test]
 fn a_routine_touches_what_its_body_mentions_when_it_is_called() {
     let routine = "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE t ADD x int; END $$;";
     assert_eq!(after(routine), "t told, u told");

@@ -250,9 +250,11 @@ fn joined(parts: impl Iterator<Item = Vec<String>>) -> Vec<String> {
 }
 
 /// What a string says.
-fn value(string: &str) -> String {
-    if string.starts_with('$') {
-        return super::opaque::inside(string).to_owned();
+pub(super) fn value(string: &str) -> String {
+    let tagged = string.strip_prefix('$').and_then(|it| it.split_once('$'));
+    if let Some((tag, body)) = tagged {
+        let inner = body.strip_suffix(&format!("${tag}$"));
+        return inner.unwrap_or(body).to_owned();
     }
     let quote = if string.ends_with('"') { '"' } else { '\'' };
     let inner = string.trim_start_matches(['e', 'E', 'n', 'N']);

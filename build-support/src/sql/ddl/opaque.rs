@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::assembled::Code;
+use super::assembled::{self, Code};
 use super::program;
 use crate::catalog::Name;
 use crate::change::{Change, Doubt};
@@ -48,8 +48,8 @@ pub(crate) fn doubt_of_body(definition: &str, dialect: Dialect) -> Doubt {
     let mut doubt = program::doubt_of(definition, &parameters, dialect);
     let strings = code.tokens.iter().filter(|it| it.kind == TokenKind::String);
     for string in strings {
-        let body = inside(string.text(definition));
-        doubt.extend(&program::doubt_of(body, &parameters, dialect));
+        let body = assembled::value(string.text(definition));
+        doubt.extend(&program::doubt_of(&body, &parameters, dialect));
     }
     doubt
 }
@@ -148,17 +148,6 @@ pub(super) fn called(calls: &mut BTreeSet<String>, code: Code<'_>) {
             true => format!("{}.{name}", key(index - 2)),
             false => name,
         });
-    }
-}
-
-/// A string without its quotes.
-pub(super) fn inside(string: &str) -> &str {
-    match string
-        .strip_prefix('$')
-        .and_then(|rest| rest.split_once('$'))
-    {
-        Some((tag, body)) => body.strip_suffix(&format!("${tag}$")).unwrap_or(body),
-        None => string.trim_matches(['\'', '"']),
     }
 }
 

@@ -142,11 +142,8 @@ fn of_change(change: &Change, phrase: &Phrase<'_>, doubt: &mut Doubt) {
     match change {
         Change::CreateTable(new) => made(&new.name, doubt),
         Change::CreateView(new) => made(&new.name, doubt),
-        Change::Create(new) => {
-            if new.table.is_none() {
-                made(&new.name, doubt);
-            }
-        }
+        Change::Create(new) if new.table.is_some() => doubt.has_triggers = true,
+        Change::Create(new) => made(&new.name, doubt),
         Change::CreateIndex(new) => {
             if let Some(name) = &new.name {
                 doubt.names.insert(name.name.key().to_lowercase());
@@ -169,6 +166,7 @@ fn of_change(change: &Change, phrase: &Phrase<'_>, doubt: &mut Doubt) {
                 within(&alter.table, phrase, doubt);
             }
         }
+        Change::Drop(dropped) if dropped.table.is_some() => doubt.has_triggers = true,
         Change::Drop(dropped) if dropped.names.iter().all(is_unknowable) => {
             doubt.has_dropped = true;
         }
