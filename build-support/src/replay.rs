@@ -5,6 +5,7 @@
 //! and for what others create, nothing is said.
 
 mod alter;
+mod call;
 mod column;
 mod constraint;
 mod create;

@@ -1,10 +1,8 @@
 //! From a name in a statement to what it means.
 
-use std::collections::BTreeSet;
-
 use super::Replay;
 use crate::catalog::{Key, Name, Object, Space, Table};
-use crate::change::{Doubt, Target};
+use crate::change::Target;
 use crate::dialect::Dialect;
 use crate::nearest::nearest;
 
@@ -217,127 +215,4 @@ impl Replay<'_> {
             .collect();
         nearest(target.name.as_str(), names).map(str::to_owned)
     }
-
-    /// Whether all is known that a call may do: it is a routine made here, or a function of the server.
-    pub(super) fn is_known_call(&self, call: &str) -> bool {
-        let name = call.strip_prefix("pg_catalog.").unwrap_or(call);
-        let bare = name.rsplit('.').next().unwrap_or(name);
-        self.routines.contains_key(bare) || is_harmless(name)
-    }
-
-    /// What routines may do that are called, as far as they were created here.
-    pub(super) fn follow(
-        &self,
-        calls: &BTreeSet<String>,
-        doubt: &mut Doubt,
-        seen: &mut BTreeSet<String>,
-    ) {
-        for call in calls {
-            let name = call.rsplit('.').next().unwrap_or(call);
-            if !seen.insert(name.to_owned()) {
-                continue;
-            }
-            for key in self.routines.get(name).into_iter().flatten() {
-                if let Some(Object::Other(routine)) = self.store.get(key).map(|it| &**it) {
-                    let made = crate::sql::doubt_of_body(&routine.definition, self.dialect);
-                    doubt.extend(&made);
-                    self.follow(&made.calls, doubt, seen);
-                }
-            }
-        }
-    }
-}
-
-/// Whether a call changes nothing: a function of the server, or a word that is none.
-fn is_harmless(call: &str) -> bool {
-    const FAMILIES: [&str; 9] = [
-        "array_", "current_", "date_", "json", "pg_get_", "quote_", "regexp_", "string_", "to_",
-    ];
-    const HARMLESS: [&str; 83] = [
-        "abs",
-        "all",
-        "and",
-        "any",
-        "array",
-        "as",
-        "avg",
-        "btrim",
-        "by",
-        "cast",
-        "ceil",
-        "char",
-        "coalesce",
-        "concat",
-        "concat_ws",
-        "count",
-        "currval",
-        "date",
-        "decode",
-        "digest",
-        "distinct",
-        "encode",
-        "enum",
-        "exists",
-        "extract",
-        "floor",
-        "format",
-        "from",
-        "gen_random_bytes",
-        "gen_random_uuid",
-        "generate_series",
-        "greatest",
-        "if",
-        "ifnull",
-        "iif",
-        "in",
-        "instr",
-        "join",
-        "key",
-        "last_insert_rowid",
-        "least",
-        "left",
-        "length",
-        "lower",
-        "ltrim",
-        "max",
-        "md5",
-        "min",
-        "nextval",
-        "not",
-        "now",
-        "nullif",
-        "on",
-        "or",
-        "over",
-        "position",
-        "printf",
-        "quote",
-        "random",
-        "randomblob",
-        "replace",
-        "right",
-        "round",
-        "row",
-        "row_number",
-        "rtrim",
-        "select",
-        "set",
-        "setval",
-        "sha256",
-        "split_part",
-        "strftime",
-        "substr",
-        "substring",
-        "sum",
-        "then",
-        "trim",
-        "unnest",
-        "upper",
-        "using",
-        "uuid_generate_v4",
-        "values",
-        "where",
-    ];
-    let is_of = |family: &&str| call.starts_with(family);
-    HARMLESS.contains(&call) || FAMILIES.iter().any(|it| is_of(it))
 }

@@ -144,9 +144,10 @@ pub(super) fn called(calls: &mut BTreeSet<String>, code: Code<'_>) {
         };
         let name = key(index);
         let is_qualified = index >= 2 && code.word(index - 1) == ".";
-        calls.insert(match is_qualified {
-            true => format!("{}.{name}", key(index - 2)),
-            false => name,
+        calls.insert(if is_qualified {
+            format!("{}.{name}", key(index - 2))
+        } else {
+            name
         });
     }
 }
