@@ -118,11 +118,7 @@ fn is_of_partial(object: Option<&Object>, wanted: &Catalog) -> bool {
 /// What is not known of one of them cannot differ.
 fn are_like(before: Option<&Object>, after: Option<&Object>) -> bool {
     match (before, after) {
-        (Some(Object::View(before)), Some(Object::View(after))) => {
-            let are_known = before.columns.is_some() && after.columns.is_some();
-            before.is_materialized == after.is_materialized
-                && (!are_known || before.columns == after.columns)
-        }
+        (Some(Object::View(before)), Some(Object::View(after))) => before.is_like(after),
         _ => false,
     }
 }

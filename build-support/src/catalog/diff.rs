@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    Column, Constraint, Expression, Index, Key, Name, Object, Rule, Space, Table, TypeKind,
+    Column, Constraint, Expression, Index, Key, Name, Object, Rule, Space, Table, TypeKind, View,
 };
 
 /// One line of a difference.
@@ -15,6 +15,15 @@ pub enum Difference {
     Missing(String),
     /// It is not what it should be: what it is now, and what it was.
     Changed(String, String, String),
+}
+
+impl Difference {
+    /// What differs.
+    pub fn what(&self) -> &str {
+        match self {
+            Self::Added(what) | Self::Missing(what) | Self::Changed(what, ..) => what,
+        }
+    }
 }
 
 /// How an object differs from what it was; the order of columns does not count.
@@ -32,9 +41,20 @@ pub fn diff(key: &Key, before: Option<&Object>, after: Option<&Object>) -> Vec<D
 }
 
 fn is_same(before: &Object, after: &Object) -> bool {
-    // One query can be written in many ways.
-    let are_views = matches!((before, after), (Object::View(_), Object::View(_)));
-    are_views || before == after
+    match (before, after) {
+        (Object::View(before), Object::View(after)) => before.is_like(after),
+        _ => before == after,
+    }
+}
+
+impl View {
+    /// Whether the columns of two views are the same, as far as they are known: one query can be written
+    /// in many ways.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let are_known = self.columns.is_some() && other.columns.is_some();
+        self.is_materialized == other.is_materialized
+            && (!are_known || self.columns == other.columns)
+    }
 }
 
 /// A name as people know it.
@@ -101,7 +121,11 @@ fn definition(object: &Object) -> String {
             TypeKind::Other(text) => text.clone(),
         },
         Object::Other(other) => other.definition.clone(),
-        Object::Table(_) | Object::View(_) | Object::Index(_) => object.kind().to_owned(),
+        Object::View(view) => {
+            let columns = list(view.columns.as_deref().unwrap_or_default());
+            format!("{} ({columns})", object.kind().to_lowercase())
+        }
+        Object::Table(_) | Object::Index(_) => object.kind().to_owned(),
     }
 }
 

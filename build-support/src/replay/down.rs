@@ -1,8 +1,10 @@
 //! Whether a way down leads back to where the way up began.
 
+use std::sync::Arc;
+
 use super::store::{Mark, Store};
 use super::{Replay, Way};
-use crate::catalog::{Difference, Key, Object, Space, diff};
+use crate::catalog::{Catalog, Difference, Key, Object, Rule, Space, diff, normal};
 use crate::diagnostic::Diagnostic;
 use crate::kinds;
 use crate::script::Script;
@@ -45,11 +47,38 @@ impl Replay<'_> {
             if has_part || !self.is_compared(before, &key) {
                 continue;
             }
-            lines.extend(diff(&key, was.as_deref(), now.as_deref()));
+            let differing = diff(&key, was.as_deref(), now.as_deref());
+            if !differing.is_empty() {
+                let [was, now] = [was, now].map(|object| self.normal(&key, object));
+                let certain = diff(&key, was.as_deref(), now.as_deref());
+                // Those that are more than two ways to write one thing.
+                let is_certain =
+                    |line: &Difference| certain.iter().any(|it| it.what() == line.what());
+                lines.extend(differing.into_iter().filter(is_certain));
+            }
         }
         if !lines.is_empty() {
             self.push_difference(&lines, script);
         }
+    }
+
+    /// An object in the form that is compared.
+    fn normal(&self, key: &Key, object: Option<Arc<Object>>) -> Option<Arc<Object>> {
+        let object = object?;
+        let mut catalog = Catalog::default();
+        if let Object::Table(table) = &*object {
+            // What is referred to says which columns are meant.
+            for constraint in &table.constraints {
+                if let Rule::ForeignKey(reference) = &constraint.rule
+                    && let Some(referred) = self.store.get(&reference.table)
+                {
+                    let referred = Arc::clone(referred);
+                    catalog.objects.insert(reference.table.clone(), referred);
+                }
+            }
+        }
+        catalog.objects.insert(key.clone(), object);
+        normal(&catalog, self.dialect).objects.remove(key)
     }
 
     /// Indexes are compared with their tables, sequences of columns go with these.

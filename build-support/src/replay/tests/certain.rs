@@ -91,6 +91,26 @@ fn a_way_down_is_compared() {
 }
 
 #[test]
+fn one_thing_written_in_two_ways_is_one() {
+    let text = "CREATE TABLE t (a text CHECK (a IN ('x', 'y')), b int REFERENCES t2 (id));\n-- 2_b.up.sql\nDROP TABLE t;\n-- 2_b.down.sql\nCREATE TABLE t (a text CONSTRAINT t_a_check CHECK ((a = ANY (ARRAY['x'::text, 'y'::text]))), b integer REFERENCES t2);\n";
+    let text = format!("CREATE TABLE t2 (id int PRIMARY KEY);\n{text}");
+    assert_eq!(report(&text, Postgres), "");
+    let other = report(&text.replace("'y'::text", "'z'::text"), Postgres);
+    assert!(other.contains("down-differs"), "{other}");
+}
+
+#[test]
+fn a_view_must_have_its_columns_again() {
+    let text = "CREATE TABLE t (a int, b int);\nCREATE VIEW v AS SELECT a, b FROM t;\n-- 2_b.up.sql\nDROP VIEW v;\nCREATE VIEW v AS SELECT a FROM t;\n-- 2_b.down.sql\nDROP VIEW v;\nCREATE VIEW v AS SELECT t.a, t.b FROM t;\n";
+    assert_eq!(report(text, Postgres), "");
+    insta::assert_snapshot!(report(&text.replace("t.a, t.b", "b"), Postgres), @"
+    2_b.down.sql:1:1 down-differs: this way down does not undo its way up
+      undo what is left:
+      ~ view v: was `view (a, b)`, is `view (b)`
+    ");
+}
+
+#[test]
 fn after_a_way_down_the_history_goes_on_as_if_it_had_not_been() {
     let text = "CREATE TABLE t (id int);\n-- 2_b.up.sql\nCREATE TABLE u (id int);\n-- 2_b.down.sql\nDROP TABLE u;\n-- 3_c.sql\nALTER TABLE u ADD a int;";
     assert_eq!(report(text, Postgres), "");
