@@ -115,6 +115,21 @@ fn a_text_that_is_put_together_touches_what_it_names() {
 }
 
 #[test]
+fn a_text_that_is_put_together_in_too_many_ways_can_be_any() {
+    let parts = "a := a || b; b := b || a || 'x';".repeat(200);
+    let block = format!(
+        "DO $$ DECLARE a text := 'ALTER TABLE t '; b text; BEGIN {parts} EXECUTE a; END $$;"
+    );
+    assert_eq!(after(&block), "t silent, u silent");
+    let deep = format!(
+        "DO $$ BEGIN EXECUTE {}'x'{}; END $$;",
+        "(".repeat(5000),
+        ")".repeat(5000)
+    );
+    assert_eq!(after(&deep), "t silent, u silent");
+}
+
+#[test]
 fn only_the_columns_that_a_routine_may_add_are_in_doubt() {
     let text = |column: &str| {
         format!(

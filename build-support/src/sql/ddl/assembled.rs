@@ -3,6 +3,7 @@
 //! What is not in the program stands in a text as a word of its own: [`GIVEN`] for what the caller
 //! says, [`SOUGHT`] for what the program finds out by itself.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{GIVEN, SOUGHT};
@@ -12,6 +13,8 @@ use crate::sql::token::{Token, TokenKind};
 const MOST: usize = 32;
 /// Variables that are made of variables: so deep they are followed.
 const DEEPEST: usize = 8;
+/// So many expressions are looked at for one statement: each variable can be made in many ways.
+const LONGEST: usize = 2_000;
 
 /// The tokens of a program that are code.
 #[derive(Clone, Copy)]
@@ -25,6 +28,8 @@ pub(super) struct Code<'t> {
 pub(super) struct Variables<'t> {
     parameters: BTreeSet<String>,
     values: BTreeMap<String, Vec<Code<'t>>>,
+    /// How many expressions may still be looked at.
+    left: Cell<usize>,
 }
 
 impl<'t> Code<'t> {
@@ -113,6 +118,7 @@ impl<'t> Variables<'t> {
 
     /// The texts that an expression can be.
     pub(super) fn texts(&self, expression: Code<'t>) -> Vec<String> {
+        self.left.set(LONGEST);
         let texts = self.evaluate(expression, DEEPEST);
         if texts.is_empty() || texts.len() > MOST {
             return vec![SOUGHT.to_owned()];
@@ -121,9 +127,11 @@ impl<'t> Variables<'t> {
     }
 
     fn evaluate(&self, expression: Code<'t>, depth: usize) -> Vec<String> {
-        let Some(depth) = depth.checked_sub(1) else {
+        let (Some(depth), Some(left)) = (depth.checked_sub(1), self.left.get().checked_sub(1))
+        else {
             return vec![SOUGHT.to_owned()];
         };
+        self.left.set(left);
         // `||` is two tokens.
         let operands = expression.split(&["|"]);
         let operands = operands.into_iter().filter(|it| it.len() > 0);
@@ -139,7 +147,7 @@ impl<'t> Variables<'t> {
         }
         let all = |parts: &[Code<'t>]| -> Vec<String> {
             let texts = parts.iter().flat_map(|it| self.evaluate(*it, depth));
-            texts.collect()
+            few(texts.collect())
         };
         if let Some(arguments) = code.arguments(0) {
             return all(arguments.get(..1).unwrap_or_default());
@@ -183,7 +191,7 @@ impl<'t> Variables<'t> {
         if texts.is_empty() {
             vec![SOUGHT.to_owned()]
         } else {
-            texts
+            few(texts)
         }
     }
 
@@ -231,6 +239,14 @@ fn position(piece: &str) -> (Option<usize>, &str) {
         Some((number, rest)) if number.parse::<usize>().is_ok() => (number.parse().ok(), rest),
         _ => (None, piece),
     }
+}
+
+/// One unknown text where there are too many.
+fn few(texts: Vec<String>) -> Vec<String> {
+    if texts.len() > MOST {
+        return vec![SOUGHT.to_owned()];
+    }
+    texts
 }
 
 /// Each way to put one of each together; one unknown text when there are too many.
