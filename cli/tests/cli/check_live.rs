@@ -3,11 +3,11 @@
 use insta::assert_snapshot;
 use rungs_servers::Protocol;
 
-use crate::sandbox::{Sandbox, UNKNOWN_TABLES_PASS};
+use crate::sandbox::{Sandbox, UNKNOWN_NAMES_PASS};
 use crate::servers::{Database, first};
 
 const FILES: &[(&str, &str)] = &[
-    UNKNOWN_TABLES_PASS,
+    UNKNOWN_NAMES_PASS,
     (
         "migrations/0001_users.up.sql",
         "CREATE TABLE users (id INTEGER PRIMARY KEY);\n",

@@ -8,9 +8,11 @@ use tempfile::TempDir;
 
 pub(crate) struct Sandbox(TempDir);
 
-/// Lets a table that is not there be found by the database.
-pub(crate) const UNKNOWN_TABLES_PASS: (&str, &str) =
-    ("rungs.toml", "[levels]\nunknown-table = 'allow'\n");
+/// Lets tables and columns that are not there be found by the database.
+pub(crate) const UNKNOWN_NAMES_PASS: (&str, &str) = (
+    "rungs.toml",
+    "[levels]\nunknown-table = 'allow'\nunknown-column = 'allow'\n",
+);
 
 impl Sandbox {
     /// Makes a directory with these files.

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use rungs_servers::{Protocol, Role, Running, require};
 
-use crate::sandbox::{Sandbox, UNKNOWN_TABLES_PASS};
+use crate::sandbox::{Sandbox, UNKNOWN_NAMES_PASS};
 
 /// A database of a server, for one test.
 pub(crate) struct Database<'s> {
@@ -100,7 +100,7 @@ fn postgres_says_where_and_why() {
     let database = Database::create(&server, "postgres");
     let wrong = "INSERT INTO users (id) VALUES (1);\nSELECT emial\nFROM users;\n";
     let sandbox = database.sandbox(&[
-        UNKNOWN_TABLES_PASS,
+        UNKNOWN_NAMES_PASS,
         UP,
         DOWN,
         ("migrations/0002_mail.up.sql", wrong),
@@ -127,7 +127,7 @@ fn mariadb_goes_on_at_the_statement_that_failed() {
     let path = "migrations/0002_mail.up.sql";
     let begin = "CREATE TABLE mails (id INTEGER PRIMARY KEY);\nINSERT INTO mails VALUES (1);\n";
     let wrong = format!("{begin}ALTER TABLE nowhere ADD COLUMN x INTEGER;\n");
-    let sandbox = database.sandbox(&[UNKNOWN_TABLES_PASS, UP, DOWN, (path, &wrong)]);
+    let sandbox = database.sandbox(&[UNKNOWN_NAMES_PASS, UP, DOWN, (path, &wrong)]);
     assert_snapshot!("mariadb_up", sandbox.run(&["up", "--operator=ada"]));
     assert_snapshot!("mariadb_status", sandbox.run(&["status", "--exit-code"]));
     assert_snapshot!("mariadb_trace", without_session(&sandbox.run(&["trace"])));

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::sandbox::{Sandbox, UNKNOWN_TABLES_PASS};
+use crate::sandbox::{Sandbox, UNKNOWN_NAMES_PASS};
 
 const USERS: (&str, &str) = (
     "migrations/0001_create_users.up.sql",
@@ -21,7 +21,7 @@ const EMAIL_DOWN: (&str, &str) = (
     "ALTER TABLE users DROP COLUMN email;\n",
 );
 const MENDED: &str = "ALTER TABLE users ADD COLUMN email TEXT;\n";
-const ALL: &[(&str, &str)] = &[UNKNOWN_TABLES_PASS, USERS, USERS_DOWN, EMAIL, EMAIL_DOWN];
+const ALL: &[(&str, &str)] = &[UNKNOWN_NAMES_PASS, USERS, USERS_DOWN, EMAIL, EMAIL_DOWN];
 
 /// A directory with its database named.
 fn sandbox(files: &[(&str, &str)]) -> Sandbox {
