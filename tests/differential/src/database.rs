@@ -3,8 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rungs::{Command, Connection};
-use rungs_build::Dialect;
+use rungs_build::{Dialect, Script};
 use rungs_servers::{Protocol, Role, Running, require};
+
+use crate::run::apply;
 
 /// What makes databases of a dialect.
 #[derive(Clone, Debug)]
@@ -72,6 +74,15 @@ impl Server {
             server: self.clone(),
             name,
         })
+    }
+
+    /// A new database after these scripts.
+    pub fn migrated(&self, scripts: &[&Script]) -> Result<Database, String> {
+        let mut database = self.create()?;
+        for script in scripts {
+            apply(&mut *database.connection, script, self.dialect)?;
+        }
+        Ok(database)
     }
 
     fn connect(&self, name: &str) -> Result<Box<dyn Connection + Send>, String> {

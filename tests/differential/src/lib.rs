@@ -7,4 +7,4 @@ mod run;
 
 pub use compare::line;
 pub use database::{Database, Server};
-pub use run::apply;
+pub use run::{Refusal, apply, attempt, is_in_transaction};

@@ -124,10 +124,7 @@ impl<'t> Trial<'t> {
 
     /// A server may keep a part of what it refused.
     fn begin_again(&mut self) -> Result<(), String> {
-        self.database = self.server.create()?;
-        for script in &self.accepted {
-            apply(&mut *self.database.connection, script, self.server.dialect)?;
-        }
+        self.database = self.server.migrated(&self.accepted)?;
         Ok(())
     }
 
