@@ -16,13 +16,7 @@ pub(crate) fn read(
     loop {
         let Output {
             table, diagnostics, ..
-        } = compile(&Request {
-            directory: directory.to_string_lossy().into_owned(),
-            dialects: vec![dialect],
-            levels: vec![(&EMPTY_FILE, Level::Allow)],
-            anywhere: true,
-            ..Request::default()
-        });
+        } = compile(&request(directory, dialect));
         let in_the_way = diagnostics.iter().filter(|it| is_in_the_way(it));
         let paths: BTreeSet<&str> = in_the_way.filter_map(Diagnostic::path).collect();
         if paths.is_empty() {
@@ -33,6 +27,17 @@ pub(crate) fn read(
         for path in paths {
             remove(Path::new(path)).map_err(|error| format!("{path}: {error}"))?;
         }
+    }
+}
+
+/// What is read.
+pub(crate) fn request(directory: &Path, dialect: Dialect) -> Request {
+    Request {
+        directory: directory.to_string_lossy().into_owned(),
+        dialects: vec![dialect],
+        levels: vec![(&EMPTY_FILE, Level::Allow)],
+        anywhere: true,
+        ..Request::default()
     }
 }
 
