@@ -32,6 +32,8 @@ pub(crate) enum Change {
     Names(Box<Query>),
     /// A table that must exist, as in `DELETE FROM t`.
     Read(Target),
+    /// A routine that must exist, as in `CALL p()`.
+    Routine(Target),
     /// Where names without a schema are looked up; none when that is not known.
     SearchPath(Option<Vec<Name>>),
     /// SQLite checks foreign keys from here on, or no longer.
@@ -387,6 +389,8 @@ pub(crate) struct Doubt {
     pub(crate) is_everything: bool,
     /// Names under which something may have been made, with [`GIVEN`] and [`SOUGHT`] in them.
     pub(crate) made: BTreeSet<String>,
+    /// Names of what may have changed or gone in any way, with [`GIVEN`] and [`SOUGHT`] in them.
+    pub(crate) changed: BTreeSet<String>,
     /// Whether things may be gone that nobody can name.
     pub(crate) has_dropped: bool,
     /// Whether triggers may have been made or dropped.
@@ -434,13 +438,15 @@ impl Doubt {
     pub(crate) fn is_harmless(&self) -> bool {
         let is_open = self.is_everything || self.has_dropped || self.has_triggers;
         let is_certain = !is_open && self.given == Given::Nothing;
-        is_certain && self.made.is_empty() && self.names.is_empty() && self.within.is_empty()
+        let has_parts = !self.made.is_empty() || !self.changed.is_empty();
+        is_certain && !has_parts && self.names.is_empty() && self.within.is_empty()
     }
 
     /// With another doubt.
     pub(crate) fn extend(&mut self, other: &Self) {
         self.is_everything |= other.is_everything;
         self.made.extend(other.made.iter().cloned());
+        self.changed.extend(other.changed.iter().cloned());
         self.has_dropped |= other.has_dropped;
         self.has_triggers |= other.has_triggers;
         self.given = std::mem::take(&mut self.given).and(&other.given);

@@ -152,6 +152,11 @@ fn with_arguments(name: &str, arguments: &BTreeSet<String>) -> Vec<String> {
     arguments.iter().map(with).collect()
 }
 
+/// A name without what nobody can know of it.
+fn parts_of(name: &str) -> Vec<String> {
+    name.split(SOUGHT).map(str::to_owned).collect()
+}
+
 /// What the migrations stand on that is not theirs.
 #[derive(Debug, Default)]
 struct Ground {
@@ -300,6 +305,7 @@ impl<'s> Replay<'s> {
             Change::Update(update) => self.update(update),
             Change::Names(query) => drop(self.resolve(query)),
             Change::Read(table) => drop(self.table(table)),
+            Change::Routine(name) => self.need_routine(name),
             Change::SearchPath(path) => self.search_path.clone_from(path),
             Change::Enforce(is_enforcing) => self.is_enforcing = *is_enforcing,
             Change::Own(sequence, table, column) => {
@@ -340,10 +346,14 @@ impl<'s> Replay<'s> {
         if all.has_dropped {
             self.store.doubt_presence();
         }
-        for name in &all.made {
+        for name in &all.changed {
             for name in with_arguments(name, &doubt.arguments) {
-                let parts = name.split(SOUGHT).map(str::to_owned).collect();
-                self.store.doubt_absence(parts);
+                self.store.doubt_like(&parts_of(&name));
+            }
+        }
+        for name in all.made.iter().chain(&all.changed) {
+            for name in with_arguments(name, &doubt.arguments) {
+                self.store.doubt_absence(parts_of(&name));
             }
         }
         for name in &all.names {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::Replay;
-use crate::catalog::Object;
-use crate::change::Doubt;
+use super::resolve::Found;
+use crate::catalog::{Object, Space};
+use crate::change::{Doubt, Target};
 
 impl Replay<'_> {
     /// Whether all is known that a call may do: it is a routine made here, or a function of the server.
@@ -12,6 +13,23 @@ impl Replay<'_> {
         let name = call.strip_prefix("pg_catalog.").unwrap_or(call);
         let bare = name.rsplit('.').next().unwrap_or(name);
         self.routines.contains_key(bare) || is_harmless(name)
+    }
+
+    /// A routine that a statement runs must have been created.
+    pub(super) fn need_routine(&mut self, target: &Target) {
+        const TRIGGERS: [&str; 4] = [
+            "moddatetime",
+            "suppress_redundant_updates_trigger",
+            "tsvector_update_trigger",
+            "tsvector_update_trigger_column",
+        ];
+        let name = target.name.key().to_lowercase();
+        // One of the name was made and perhaps dropped: which one is meant depends on its arguments.
+        let is_made = self.routines.contains_key(&name);
+        let is_absent = matches!(self.find(Space::Routine, target), Found::Nowhere);
+        if is_absent && !is_made && !TRIGGERS.contains(&&*name) {
+            self.unknown_object(Space::Routine, "routine", target);
+        }
     }
 
     /// What routines may do that are called, as far as they were created here.

@@ -154,6 +154,15 @@ impl Store {
         self.log.push(Undo::Made);
     }
 
+    /// Whatever has a name of these parts, with anything between them, may be something else.
+    pub(super) fn doubt_like(&mut self, parts: &[String]) {
+        let names = self.entries.keys().map(|key| key.name.key().to_lowercase());
+        let like: BTreeSet<String> = names.filter(|name| fits(name, parts)).collect();
+        for name in like {
+            self.doubt(&name);
+        }
+    }
+
     /// Anything may have been dropped.
     pub(super) fn doubt_presence(&mut self) {
         self.log.push(Undo::AnyDropped(self.any_dropped));

@@ -14,16 +14,20 @@ impl Replay<'_> {
         }
         match self.find(Space::Type, target) {
             Found::Here(key) => Some(key),
-            // A type of the server or of an extension.
-            Found::Nowhere | Found::Unknown => None,
+            Found::Nowhere => {
+                // A table is a type as well.
+                let is_table = !matches!(self.find(Space::Relation, target), Found::Nowhere);
+                if !is_table && !is_of_server(target) {
+                    self.unknown_object(Space::Type, "type", target);
+                }
+                None
+            }
+            Found::Unknown => None,
         }
     }
 
     pub(super) fn add_value(&mut self, new: &NewValue) {
-        let Found::Here(key) = self.find(Space::Type, &new.name) else {
-            if matches!(self.find(Space::Type, &new.name), Found::Nowhere) {
-                self.unknown_object(Space::Type, "type", &new.name);
-            }
+        let Some(key) = self.type_of(&new.name) else {
             return;
         };
         let Some(Object::Type(made)) = self.store.get(&key).map(|it| (**it).clone()) else {
@@ -62,7 +66,7 @@ impl Replay<'_> {
     }
 
     pub(super) fn rename_value(&mut self, name: &Target, old: &str, new: &str) {
-        let Found::Here(key) = self.find(Space::Type, name) else {
+        let Some(key) = self.type_of(name) else {
             return;
         };
         if let Some(Object::Type(made)) = self.store.get(&key).map(|it| (**it).clone())
@@ -79,3 +83,24 @@ impl Replay<'_> {
         }
     }
 }
+
+/// Whether PostgreSQL or an extension without tables has a type of this name.
+fn is_of_server(target: &Target) -> bool {
+    let name = target.name.key();
+    target.schema.is_none() && KNOWN.split(' ').any(|known| known == name)
+}
+
+/// The types of PostgreSQL 18, other words for them, and types of extensions.
+const KNOWN: &str = "\
+    aclitem any anyarray anyelement anyenum anymultirange anynonarray anyrange bigint bigserial \
+    bit bool boolean box bpchar bytea char character cid cidr circle citext cstring cube date \
+    datemultirange daterange dec decimal double ean13 ean13b earth event_trigger float float4 \
+    float8 gtsvector halfvec hstore inet int int2 int2vector int4 int4multirange int4range int8 \
+    int8multirange int8range integer internal interval isbn isbn13 ismn ismn13 issn issn13 json \
+    jsonb jsonpath line lquery lseg ltree ltxtquery macaddr macaddr8 money name national nchar \
+    numeric nummultirange numrange oid oidvector path pg_lsn pg_node_tree pg_snapshot point \
+    polygon query_int real record refcursor regclass regcollation regconfig regdictionary \
+    regnamespace regoper regoperator regproc regprocedure regrole regtype seg serial serial2 \
+    serial4 serial8 smallint smallserial sparsevec text tid time timestamp timestamptz timetz \
+    trigger tsmultirange tsquery tsrange tstzmultirange tstzrange tsvector txid_snapshot unknown \
+    upc uuid varbit varchar vector void xid xid8 xml";

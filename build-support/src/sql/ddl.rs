@@ -77,6 +77,15 @@ fn other(phrase: &Phrase<'_>, verb: &str, dialect: Dialect) -> Vec<Change> {
     match verb {
         "SET" | "USE" | "PRAGMA" | "RESET" => opaque::setting(phrase, dialect),
         "DO" | "BEGIN" => vec![Change::Doubt(opaque::block(phrase, dialect))],
+        "CALL" if dialect == Dialect::Mysql => {
+            let routine = Reader::at(phrase, 1).target(dialect);
+            let calls = Change::Doubt(opaque::calls(phrase, dialect));
+            routine
+                .map(Change::Routine)
+                .into_iter()
+                .chain([calls])
+                .collect()
+        }
         "CALL" | "SELECT" | "WITH" | "VALUES" | "MERGE" | "COPY" | "EXPLAIN" => {
             vec![Change::Doubt(opaque::calls(phrase, dialect))]
         }

@@ -91,6 +91,54 @@ fn a_way_down_is_compared() {
 }
 
 #[test]
+fn a_type_must_be_there() {
+    let told = |text: &str| report(text, Postgres);
+    assert!(
+        told("CREATE TYPE mood AS ENUM ('ok');\nCREATE TABLE t (a moood);")
+            .contains("no type `moood`")
+    );
+    assert!(
+        told("CREATE TABLE t (a int);\nALTER TABLE t ADD b moood, ALTER a TYPE mod;")
+            .contains("no type `mod`")
+    );
+    assert!(
+        told("CREATE TABLE t (a int);\nALTER TYPE mood RENAME VALUE 'a' TO 'b';")
+            .contains("no type `mood`")
+    );
+    let known = "CREATE TABLE u (id int);\nCREATE TABLE t (a INT8, b double precision, c character varying(3)[], \
+                 d timestamp(3) with time zone, e \"char\", f citext, g u, h national character(2), i bigserial, \
+                 j pg_catalog.text, k int4 ARRAY, l interval day to second, m auth.kind, n bit varying(2));";
+    assert_eq!(told(known), "");
+    assert_eq!(
+        told("CREATE EXTENSION postgis;\nCREATE TABLE t (a geometry);"),
+        ""
+    );
+}
+
+#[test]
+fn a_routine_that_is_run_must_be_there() {
+    let trigger = |routine: &str| {
+        format!(
+            "CREATE TABLE t (a int);\nCREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION {routine}();"
+        )
+    };
+    assert_eq!(report(&trigger("f"), Postgres), "");
+    assert_eq!(
+        report(&trigger("suppress_redundant_updates_trigger"), Postgres),
+        ""
+    );
+    assert!(report(&trigger("g"), Postgres).contains("no routine `g`"));
+    let call = |name: &str| {
+        format!(
+            "CREATE TABLE t (a INT);\nCREATE PROCEDURE Fill() BEGIN INSERT INTO t VALUES (1); END;\nCALL {name}();"
+        )
+    };
+    assert_eq!(report(&call("fill"), Mysql), "");
+    assert_eq!(report(&call("sys.fill"), Mysql), "");
+    assert!(report(&call("fil"), Mysql).contains("no routine `fil`"));
+}
+
+#[test]
 fn one_thing_written_in_two_ways_is_one() {
     let text = "CREATE TABLE t (a text CHECK (a IN ('x', 'y')), b int REFERENCES t2 (id));\n-- 2_b.up.sql\nDROP TABLE t;\n-- 2_b.down.sql\nCREATE TABLE t (a text CONSTRAINT t_a_check CHECK ((a = ANY (ARRAY['x'::text, 'y'::text]))), b integer REFERENCES t2);\n";
     let text = format!("CREATE TABLE t2 (id int PRIMARY KEY);\n{text}");

@@ -106,6 +106,14 @@ fn a_text_that_is_put_together_touches_what_it_names() {
             "t told, u told",
         ),
         (
+            "DECLARE a text; BEGIN SELECT id INTO a FROM u; EXECUTE 'ALTER TABLE t' || a || ' ADD x int'; END".to_owned(),
+            "t silent, u told",
+        ),
+        (
+            "DECLARE a text; BEGIN SELECT id INTO a FROM u; EXECUTE format('ALTER INDEX log_%s_at RENAME TO log_%s_old', a, a); END".to_owned(),
+            "t told, u told",
+        ),
+        (
             "DECLARE a text; BEGIN SELECT command INTO a FROM u; EXECUTE a; END".to_owned(),
             "t silent, u silent",
         ),

@@ -143,6 +143,13 @@ pub(super) fn of_trigger(phrase: &Phrase<'_>, table: &Target, dialect: Dialect) 
         };
         changes.push(Change::Names(Box::new(Query::of(select))));
     }
+    let mut reader = Reader::at(phrase, 1);
+    if dialect == Dialect::Postgres
+        && reader.skip_to(&["EXECUTE"])
+        && reader.eat_any(&["EXECUTE FUNCTION", "EXECUTE PROCEDURE"])
+    {
+        changes.extend(reader.target(dialect).map(Change::Routine));
+    }
     changes
 }
 

@@ -182,6 +182,7 @@ fn of_change(change: &Change, phrase: &Phrase<'_>, doubt: &mut Doubt) {
         | Change::Update(_)
         | Change::Names(_)
         | Change::Read(_)
+        | Change::Routine(_)
         | Change::SearchPath(_)
         | Change::Enforce(_) => {}
     }
@@ -189,7 +190,9 @@ fn of_change(change: &Change, phrase: &Phrase<'_>, doubt: &mut Doubt) {
 
 /// Something of this name may have been made.
 fn made(name: &Target, doubt: &mut Doubt) {
+    // A routine is called without the types of its arguments.
     let key = name.name.key().to_lowercase();
+    let key = key.split('(').next().unwrap_or_default().to_owned();
     if is_open(name) {
         doubt.made.insert(key);
     } else {
@@ -204,10 +207,8 @@ fn within(table: &Target, phrase: &Phrase<'_>, doubt: &mut Doubt) {
     let is_sought = words.iter().any(|word| word.contains(SOUGHT));
     if key == GIVEN && !is_sought {
         doubt.given = std::mem::take(&mut doubt.given).and(&Given::Within(words));
-    } else if is_open(table) {
-        doubt.is_everything = true;
-    } else if is_sought {
-        doubt.names.insert(key);
+    } else if is_open(table) || is_sought {
+        whole([key], doubt);
     } else {
         doubt.within.entry(key).or_default().extend(words);
     }
@@ -218,8 +219,10 @@ fn whole(words: impl IntoIterator<Item = String>, doubt: &mut Doubt) {
     for word in words {
         if word == GIVEN {
             doubt.given = Given::Whole;
-        } else if word.contains(SOUGHT) || word.contains(GIVEN) {
+        } else if word == SOUGHT {
             doubt.is_everything = true;
+        } else if word.contains(SOUGHT) || word.contains(GIVEN) {
+            doubt.changed.insert(word);
         } else {
             doubt.names.insert(word);
         }
