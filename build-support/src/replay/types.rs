@@ -80,6 +80,27 @@ impl Replay<'_> {
                 origin: made.origin,
             };
             self.store.put(&key, Some(Object::Type(changed)));
+            self.rename_in_defaults(&key, old, new);
+        }
+    }
+
+    /// A default refers to the value, not to its name.
+    fn rename_in_defaults(&mut self, made: &Key, old: &str, new: &str) {
+        let (old, new) = (format!("'{old}'"), format!("'{new}'"));
+        for user in self.store.users(made) {
+            let Some(Object::Table(mut table)) = self.store.get(&user).map(|it| (**it).clone())
+            else {
+                continue;
+            };
+            for column in &mut table.columns {
+                if let Some(text) = column.default.as_mut()
+                    && column.made_type.as_ref() == Some(made)
+                    && let Some(rest) = text.strip_prefix(&old)
+                {
+                    *text = format!("{new}{rest}");
+                }
+            }
+            self.store.put(&user, Some(Object::Table(table)));
         }
     }
 }

@@ -242,7 +242,7 @@ DROP INDEX mi;
 === enums
 --- up
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
-CREATE TABLE t (m mood NOT NULL DEFAULT 'ok', ms mood[]);
+CREATE TABLE t (m mood NOT NULL DEFAULT 'ok', was mood DEFAULT 'sad', ms mood[]);
 --- down
 DROP TABLE t;
 DROP TYPE mood;
@@ -262,7 +262,7 @@ ALTER TYPE mood RENAME TO feeling;
 ALTER TYPE feeling RENAME TO mood;
 --- up
 CREATE TYPE mood AS ENUM ('x');
-ALTER TABLE t ALTER m DROP DEFAULT, ALTER COLUMN m TYPE mood USING 'x'::mood, DROP COLUMN ms;
+ALTER TABLE t ALTER m DROP DEFAULT, ALTER COLUMN m TYPE mood USING 'x'::mood, DROP COLUMN ms, DROP COLUMN was;
 DROP TYPE feeling;
 ALTER TYPE mood RENAME TO feeling;
 
