@@ -183,8 +183,12 @@ fn json(table: &mut Table) {
 fn constraint(constraint: &mut Constraint, dialect: Dialect) {
     constraint.is_inline = false;
     match &mut constraint.rule {
-        Rule::Check(expression) | Rule::Exclude(expression) => {
+        Rule::Check(expression) => self::expression(expression, dialect),
+        Rule::Exclude(expression) => {
             self::expression(expression, dialect);
+            if !expression.text.starts_with("using ") {
+                expression.text.insert_str(0, "using btree ");
+            }
         }
         Rule::ForeignKey(key) if dialect == Dialect::Mysql => {
             // To InnoDB both are the default.

@@ -210,7 +210,7 @@ DROP INDEX CONCURRENTLY IF EXISTS j;
 
 === exclusion
 --- up
-CREATE TABLE t (during tsrange, room int, EXCLUDE USING gist (during WITH &&), CONSTRAINT named EXCLUDE USING gist (during WITH &&) WHERE (room > 0));
+CREATE TABLE t (during tsrange, room int, EXCLUDE USING gist (during WITH &&), CONSTRAINT named EXCLUDE USING gist (during WITH &&) WHERE (room > 0), EXCLUDE (room WITH =) WHERE (room > 9));
 --- down
 DROP TABLE t;
 --- up
