@@ -206,6 +206,8 @@ fn a_routine_of_mysql_touches_what_its_body_mentions() {
     let renames = "IF 1 THEN BEGIN ALTER TABLE t CHANGE COLUMN a b INT; END; END IF;";
     assert_eq!(told(renames), (false, true));
     assert_eq!(told("UPDATE t SET a = 1;"), (true, true));
+    let handles = "DECLARE EXIT HANDLER FOR SQLEXCEPTION ALTER TABLE t ADD b INT; SELECT 1;";
+    assert_eq!(told(handles), (false, true));
     let built = "SELECT CONCAT('ALTER TABLE ', table_name, ' ADD b INT') INTO @s \
                  FROM information_schema.tables LIMIT 1; PREPARE s FROM @s; EXECUTE s;";
     assert_eq!(told(built), (false, false));

@@ -31,7 +31,7 @@ pub(super) fn doubt_of(body: &str, parameters: &[String], dialect: Dialect) -> D
         assignments(*statement, &mut variables);
     }
     let mut doubt = Doubt::default();
-    for statement in statements {
+    for statement in statements.into_iter().map(handled) {
         if let Some(text) = run_text(statement, dialect) {
             for text in variables.texts(text) {
                 of_text(&text, dialect, &mut doubt);
@@ -42,6 +42,15 @@ pub(super) fn doubt_of(body: &str, parameters: &[String], dialect: Dialect) -> D
     }
     opaque::called(&mut doubt.calls, code);
     doubt
+}
+
+/// MySQL: the statement after `DECLARE EXIT HANDLER FOR SQLEXCEPTION`, and any other as it is.
+fn handled(statement: Code<'_>) -> Code<'_> {
+    if !statement.is(1, "HANDLER") {
+        return statement;
+    }
+    let start = (0..statement.len()).find(|at| statement.is_any(*at, &CHANGING));
+    statement.part(start.unwrap_or(0), statement.len())
 }
 
 /// MySQL: what a statement may do that was prepared from a text, or runs a text at once.
