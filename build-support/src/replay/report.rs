@@ -10,6 +10,14 @@ use crate::diagnostic::{Diagnostic, Kind};
 use crate::kinds;
 use crate::nearest::nearest;
 
+/// What to write when a name is that of somebody else's object.
+fn made_by_others(target: &Target) -> String {
+    format!(
+        "if something else creates it, write `external = [\"{}\"]` into `rungs.toml`",
+        shown(target)
+    )
+}
+
 impl Replay<'_> {
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
         if !self.is_silent {
@@ -49,10 +57,7 @@ impl Replay<'_> {
         if let Some(meant) = self.similar(Space::Relation, target) {
             diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
         } else if grave.is_none() {
-            diagnostic = diagnostic.help(format!(
-                "if something else creates it, write `external = [\"{}\"]` into `rungs.toml`",
-                shown(target)
-            ));
+            diagnostic = diagnostic.help(made_by_others(target));
         }
         self.push(diagnostic);
         // Nothing that follows from it is said.
@@ -91,6 +96,8 @@ impl Replay<'_> {
         diagnostic = Self::made(diagnostic, grave.as_ref(), "dropped or renamed here");
         if let Some(meant) = self.similar(space, target) {
             diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
+        } else if grave.is_none() && matches!(space, Space::Type | Space::Routine) {
+            diagnostic = diagnostic.help(made_by_others(target));
         }
         self.push(diagnostic);
         self.store.doubt(&target.name.key().to_lowercase());

@@ -107,7 +107,8 @@ fn a_type_must_be_there() {
     );
     let known = "CREATE TABLE u (id int);\nCREATE TABLE t (a INT8, b double precision, c character varying(3)[], \
                  d timestamp(3) with time zone, e \"char\", f citext, g u, h national character(2), i bigserial, \
-                 j pg_catalog.text, k int4 ARRAY, l interval day to second, m auth.kind, n bit varying(2));";
+                 j pg_catalog.text, k int4 ARRAY, l interval day to second, m auth.kind, n bit varying(2), \
+                 o public.citext, p _u, q float_multirange, r public.geometry(point, 4326));";
     assert_eq!(told(known), "");
     assert_eq!(
         told("CREATE EXTENSION postgis;\nCREATE TABLE t (a geometry);"),
