@@ -318,25 +318,31 @@ impl<'s> Replay<'s> {
     fn doubt(&mut self, doubt: &Doubt) {
         let mut all = doubt.clone();
         self.follow(&doubt.calls, &mut all, &mut BTreeSet::new());
+        // What a routine made here does with what is found out at run time can be anything.
+        let is_made = |call: &String| self.is_made_here(call);
+        let is_open = all.open_calls.iter().any(is_made);
+        all.is_everything |= is_open && all.given != Given::Nothing;
         if doubt.calls.iter().any(|call| !self.is_known_call(call)) {
             all.given = Given::Whole;
         }
+        let arguments = std::mem::take(&mut all.arguments);
         match &all.given {
             Given::Nothing => {}
             Given::Within(words) => {
-                for table in &doubt.arguments {
-                    for word in words.iter().chain(&doubt.arguments) {
+                for table in &arguments {
+                    for word in words.iter().chain(&arguments) {
                         self.store.doubt_within(table, word);
                     }
                 }
                 for table in all.within.keys() {
-                    for word in &doubt.arguments {
+                    for word in &arguments {
                         self.store.doubt_within(table, word);
                     }
                 }
             }
-            Given::Whole => all.names.extend(doubt.arguments.iter().cloned()),
+            Given::Whole => all.names.extend(arguments.iter().cloned()),
         }
+        let given = if is_open { BTreeSet::new() } else { arguments };
         if all.is_everything {
             self.store.doubt_all();
         }
@@ -347,12 +353,12 @@ impl<'s> Replay<'s> {
             self.store.doubt_presence();
         }
         for name in &all.changed {
-            for name in with_arguments(name, &doubt.arguments) {
+            for name in with_arguments(name, &given) {
                 self.store.doubt_like(&parts_of(&name));
             }
         }
         for name in all.made.iter().chain(&all.changed) {
-            for name in with_arguments(name, &doubt.arguments) {
+            for name in with_arguments(name, &given) {
                 self.store.doubt_absence(parts_of(&name));
             }
         }

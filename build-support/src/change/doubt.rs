@@ -28,6 +28,8 @@ pub(crate) struct Doubt {
     pub(crate) given: Given,
     /// Names of routines that were called; what they do is in doubt as well.
     pub(crate) calls: BTreeSet<String>,
+    /// Those of them that get something else than constants and arguments of the routine around them.
+    pub(crate) open_calls: BTreeSet<String>,
     /// Words in strings, which a routine that is not known may take for names.
     pub(crate) arguments: BTreeSet<String>,
 }
@@ -81,6 +83,7 @@ impl Doubt {
             known.extend(words.iter().cloned());
         }
         self.calls.extend(other.calls.iter().cloned());
+        self.open_calls.extend(other.open_calls.iter().cloned());
         self.arguments.extend(other.arguments.iter().cloned());
     }
 }

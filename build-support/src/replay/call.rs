@@ -11,8 +11,12 @@ impl Replay<'_> {
     /// Whether all is known that a call may do: it is a routine made here, or a function of the server.
     pub(super) fn is_known_call(&self, call: &str) -> bool {
         let name = call.strip_prefix("pg_catalog.").unwrap_or(call);
-        let bare = name.rsplit('.').next().unwrap_or(name);
-        self.routines.contains_key(bare) || is_harmless(name)
+        self.is_made_here(name) || is_harmless(name)
+    }
+
+    /// Whether a call is that of a routine which the history created.
+    pub(super) fn is_made_here(&self, call: &str) -> bool {
+        self.routines.contains_key(without_schema(call))
     }
 
     /// A routine that a statement runs must have been created.
@@ -40,7 +44,7 @@ impl Replay<'_> {
         seen: &mut BTreeSet<String>,
     ) {
         for call in calls {
-            let name = call.rsplit('.').next().unwrap_or(call);
+            let name = without_schema(call);
             if !seen.insert(name.to_owned()) {
                 continue;
             }
@@ -53,6 +57,11 @@ impl Replay<'_> {
             }
         }
     }
+}
+
+/// The name of a routine, as it is remembered.
+fn without_schema(call: &str) -> &str {
+    call.rsplit('.').next().unwrap_or(call)
 }
 
 /// Whether a call changes nothing: a function of the server, or a word that is none.

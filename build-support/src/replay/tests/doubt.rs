@@ -157,6 +157,48 @@ fn only_the_columns_that_a_routine_may_add_are_in_doubt() {
 }
 
 #[test]
+fn a_routine_may_be_called_by_another_one() {
+    let adds = "CREATE FUNCTION g(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('ALTER TABLE %I ADD x int', name); END $$;";
+    let after_call = |call: &str| after(&format!("{adds}\n{call}"));
+    assert_eq!(
+        after_call("DO $$ BEGIN PERFORM g('t'); END $$;"),
+        "t silent, u told"
+    );
+    assert_eq!(
+        after_call("SELECT g(tablename) FROM pg_tables;"),
+        "t silent, u silent"
+    );
+    let by_another = |body: &str, call: &str| {
+        let other = format!(
+            "CREATE FUNCTION f(given text) RETURNS void LANGUAGE plpgsql AS $$ DECLARE r record; BEGIN {body} END $$;"
+        );
+        after_call(&format!("{other}\n{call}"))
+    };
+    assert_eq!(
+        by_another("PERFORM g(given);", "SELECT f('t');"),
+        "t silent, u told"
+    );
+    assert_eq!(
+        by_another("PERFORM g('t');", "SELECT f('');"),
+        "t silent, u told"
+    );
+    let loops = "FOR r IN SELECT tablename FROM pg_tables LOOP PERFORM g(r.tablename); END LOOP;";
+    assert_eq!(by_another(loops, "SELECT f('');"), "t silent, u silent");
+}
+
+#[test]
+fn what_a_statement_makes_on_the_way_is_there() {
+    let text = "CREATE TABLE t (id int);\nWITH a AS (SELECT id FROM t) SELECT id INTO kept FROM a;\nDROP TABLE kept;";
+    assert_eq!(report(text, Postgres), "");
+    let unknown = "DO $$ DECLARE a text := ''; BEGIN WITH b AS (SELECT 1) SELECT string_agg('x', '') INTO a FROM b; EXECUTE a; END $$;";
+    assert_eq!(after(unknown), "t silent, u silent");
+    let policy = "CREATE TABLE t (id int);\nDO $$ BEGIN CREATE POLICY p ON t USING (true); END $$;\nDROP POLICY p ON t;";
+    assert_eq!(report(policy, Postgres), "");
+    let index = "CREATE TABLE t (a INT, KEY i (a));\nCREATE PROCEDURE p() BEGIN DROP INDEX i ON t; END;\nCALL p();\nCREATE INDEX i ON t (a);";
+    assert_eq!(report(index, Mysql), "");
+}
+
+#[test]
 fn tables_of_a_routine_have_names_like_those_that_it_makes() {
     let text = |table: &str| {
         format!(

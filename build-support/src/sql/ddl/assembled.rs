@@ -28,6 +28,7 @@ pub(super) struct Code<'t> {
 pub(super) struct Variables<'t> {
     parameters: BTreeSet<String>,
     values: BTreeMap<String, Vec<Code<'t>>>,
+    unknown: BTreeSet<String>,
     /// How many expressions may still be looked at.
     left: Cell<usize>,
 }
@@ -116,6 +117,11 @@ impl<'t> Variables<'t> {
         values.push(value);
     }
 
+    /// It gets something that nobody can know.
+    pub(super) fn assign_unknown(&mut self, name: &str) {
+        self.unknown.insert(name.to_lowercase());
+    }
+
     /// The texts that an expression can be.
     pub(super) fn texts(&self, expression: Code<'t>) -> Vec<String> {
         self.left.set(LONGEST);
@@ -184,6 +190,9 @@ impl<'t> Variables<'t> {
         let name = code.written().to_lowercase();
         if self.parameters.contains(&name) || name.starts_with('$') {
             return vec![GIVEN.to_owned()];
+        }
+        if self.unknown.contains(&name) {
+            return vec![SOUGHT.to_owned()];
         }
         let values = self.values.get(&name);
         let values = values.into_iter().flatten();

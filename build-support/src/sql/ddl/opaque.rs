@@ -104,16 +104,11 @@ pub(super) fn calls(phrase: &Phrase<'_>, dialect: Dialect) -> Doubt {
         text: phrase.slice(&(0..phrase.range().end)),
         tokens: phrase.tokens(),
     };
-    called(&mut doubt.calls, code);
+    called(&mut doubt, code, &[]);
     if phrase.is(0, "CALL") && phrase.token(2) != "(" {
         insert(&mut doubt.calls, phrase.token(1));
     }
-    for token in code.tokens {
-        if token.kind == TokenKind::String {
-            words(&mut doubt.arguments, token.text(code.text));
-        }
-    }
-    if dialect == Dialect::Postgres && phrase.is(0, "SELECT") {
+    if dialect == Dialect::Postgres && (phrase.is(0, "SELECT") || phrase.is(0, "WITH")) {
         doubt.names.extend(made_by_select(phrase));
     }
     doubt
@@ -122,7 +117,11 @@ pub(super) fn calls(phrase: &Phrase<'_>, dialect: Dialect) -> Doubt {
 /// PostgreSQL: the table that `SELECT ... INTO t` makes.
 fn made_by_select(phrase: &Phrase<'_>) -> Option<String> {
     let mut tokens = 0..phrase.tokens().len();
-    let into = tokens.find(|at| phrase.is(*at, "INTO") && phrase.is_outside_brackets(*at))?;
+    let is_insert = |at: usize| phrase.is(at, "INSERT") || phrase.is(at, "MERGE");
+    let into = tokens.find(|at| {
+        let is_other = at.checked_sub(1).is_none_or(is_insert);
+        phrase.is(*at, "INTO") && !is_other && phrase.is_outside_brackets(*at)
+    })?;
     let mut reader = Reader::at(phrase, into + 1);
     reader.eat_any(&["TEMPORARY", "TEMP", "UNLOGGED"]);
     reader.eat("TABLE");
@@ -130,26 +129,46 @@ fn made_by_select(phrase: &Phrase<'_>) -> Option<String> {
     Some(table.name.key().to_lowercase())
 }
 
-/// Names before an opening bracket, with the schema before them.
-pub(super) fn called(calls: &mut BTreeSet<String>, code: Code<'_>) {
+/// Names before an opening bracket, with the schema before them, and the words in strings.
+pub(super) fn called(doubt: &mut Doubt, code: Code<'_>, parameters: &[String]) {
+    let key = |at: usize| {
+        let name = Name::of(code.word(at), Dialect::Sqlite);
+        name.key().to_lowercase()
+    };
     for (index, token) in code.tokens.iter().enumerate() {
+        if token.kind == TokenKind::String {
+            words(&mut doubt.arguments, token.text(code.text));
+        }
         let is_name = matches!(token.kind, TokenKind::Word | TokenKind::Quoted);
         if !is_name || code.word(index + 1) != "(" {
             continue;
         }
-        let key = |at: usize| {
-            Name::of(code.word(at), Dialect::Sqlite)
-                .key()
-                .to_lowercase()
-        };
-        let name = key(index);
         let is_qualified = index >= 2 && code.word(index - 1) == ".";
-        calls.insert(if is_qualified {
-            format!("{}.{name}", key(index - 2))
+        let name = if is_qualified {
+            format!("{}.{}", key(index - 2), key(index))
         } else {
-            name
-        });
+            key(index)
+        };
+        if !has_plain_arguments(code, index + 2, parameters) {
+            doubt.open_calls.insert(name.clone());
+        }
+        doubt.calls.insert(name);
     }
+}
+
+/// Whether a call gets constants only, and arguments of the routine around it.
+fn has_plain_arguments(code: Code<'_>, start: usize, parameters: &[String]) -> bool {
+    let end = (start..code.len()).find(|at| code.word(*at) == ")");
+    (start..end.unwrap_or(start)).all(|at| {
+        let word = code.word(at);
+        let is_constant = code
+            .tokens
+            .get(at)
+            .is_some_and(|token| matches!(token.kind, TokenKind::String | TokenKind::Number));
+        let is_cast = [",", ":"].contains(&word) || at >= 1 && code.word(at - 1) == ":";
+        let is_parameter = parameters.iter().any(|it| it.eq_ignore_ascii_case(word));
+        is_constant || is_cast || is_parameter || code.is_any(at, &["NULL", "TRUE", "FALSE"])
+    })
 }
 
 fn words(names: &mut BTreeSet<String>, text: &str) {

@@ -2,6 +2,7 @@
 
 use super::assembled::{Code, Variables};
 use super::{opaque, read};
+use crate::catalog::Space;
 use crate::change::{Action, Change, Doubt, GIVEN, Given, SOUGHT, Target};
 use crate::dialect::Dialect;
 use crate::sql::lex::lex;
@@ -40,7 +41,7 @@ pub(super) fn doubt_of(body: &str, parameters: &[String], dialect: Dialect) -> D
             of_text(statement.written(), dialect, &mut doubt);
         }
     }
-    opaque::called(&mut doubt.calls, code);
+    opaque::called(&mut doubt, code, parameters);
     doubt
 }
 
@@ -115,11 +116,19 @@ fn assignments<'t>(statement: Code<'t>, variables: &mut Variables<'t>) {
             variables.assign(name, part.part(value, end));
         }
     }
-    if statement.is(0, "SELECT")
-        && let [_, into] = &*statement.split(&["INTO"])
-    {
-        let name = into.part(0, length_of_variable(*into, 0)).written();
-        variables.assign(name, statement);
+    if statement.is(0, "FOR") {
+        variables.assign_unknown(statement.word(1));
+    }
+    let parts = statement.split(&["INTO"]);
+    for into in parts.iter().skip(1) {
+        for variable in into.split(&[","]) {
+            let name = variable.part(0, length_of_variable(variable, 0)).written();
+            if statement.is(0, "SELECT") && parts.len() == 2 {
+                variables.assign(name, statement);
+            } else {
+                variables.assign_unknown(name);
+            }
+        }
     }
 }
 
@@ -151,7 +160,7 @@ fn of_change(change: &Change, phrase: &Phrase<'_>, doubt: &mut Doubt) {
     match change {
         Change::CreateTable(new) => made(&new.name, doubt),
         Change::CreateView(new) => made(&new.name, doubt),
-        Change::Create(new) if new.table.is_some() => doubt.has_triggers = true,
+        Change::Create(new) if new.space == Space::Trigger => doubt.has_triggers = true,
         Change::Create(new) => made(&new.name, doubt),
         Change::CreateIndex(new) => {
             if let Some(name) = &new.name {
@@ -175,7 +184,7 @@ fn of_change(change: &Change, phrase: &Phrase<'_>, doubt: &mut Doubt) {
                 within(&alter.table, phrase, doubt);
             }
         }
-        Change::Drop(dropped) if dropped.table.is_some() => doubt.has_triggers = true,
+        Change::Drop(dropped) if dropped.space == Space::Trigger => doubt.has_triggers = true,
         Change::Drop(dropped) if dropped.names.iter().all(is_unknowable) => {
             doubt.has_dropped = true;
         }
