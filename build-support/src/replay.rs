@@ -10,6 +10,7 @@ mod column;
 mod constraint;
 mod create;
 mod defaults;
+mod doubt;
 mod down;
 mod drop;
 mod history;
@@ -29,12 +30,12 @@ pub(crate) mod tests;
 mod types;
 mod view;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, Key, Name, Origin, Space};
-use crate::change::{Change, Doubt, GIVEN, Given, SOUGHT};
+use crate::change::Change;
 use crate::diagnostic::{Diagnostic, Diagnostics, Kind};
 use crate::dialect::Dialect;
 use crate::kinds;
@@ -141,20 +142,6 @@ pub(crate) fn apply(
     }
     replay.up(script);
     (replay.store.catalog(), replay.found)
-}
-
-/// A name that a routine makes, with each of its arguments in it.
-fn with_arguments(name: &str, arguments: &BTreeSet<String>) -> Vec<String> {
-    if !name.contains(GIVEN) || arguments.is_empty() {
-        return vec![name.replace(GIVEN, SOUGHT)];
-    }
-    let with = |argument: &String| name.replace(GIVEN, argument);
-    arguments.iter().map(with).collect()
-}
-
-/// A name without what nobody can know of it.
-fn parts_of(name: &str) -> Vec<String> {
-    name.split(SOUGHT).map(str::to_owned).collect()
 }
 
 /// What the migrations stand on that is not theirs.
@@ -312,63 +299,6 @@ impl<'s> Replay<'s> {
                 self.own(sequence, table.as_ref(), column.as_ref());
             }
             Change::Doubt(doubt) => self.doubt(doubt),
-        }
-    }
-
-    fn doubt(&mut self, doubt: &Doubt) {
-        let mut all = doubt.clone();
-        self.follow(&doubt.calls, &mut all, &mut BTreeSet::new());
-        // What a routine made here does with what is found out at run time can be anything.
-        let is_made = |call: &String| self.is_made_here(call);
-        let is_open = all.open_calls.iter().any(is_made);
-        all.is_everything |= is_open && all.given != Given::Nothing;
-        if doubt.calls.iter().any(|call| !self.is_known_call(call)) {
-            all.given = Given::Whole;
-        }
-        let arguments = std::mem::take(&mut all.arguments);
-        match &all.given {
-            Given::Nothing => {}
-            Given::Within(words) => {
-                for table in &arguments {
-                    for word in words.iter().chain(&arguments) {
-                        self.store.doubt_within(table, word);
-                    }
-                }
-                for table in all.within.keys() {
-                    for word in &arguments {
-                        self.store.doubt_within(table, word);
-                    }
-                }
-            }
-            Given::Whole => all.names.extend(arguments.iter().cloned()),
-        }
-        let given = if is_open { BTreeSet::new() } else { arguments };
-        if all.is_everything {
-            self.store.doubt_all();
-        }
-        if all.has_triggers {
-            self.store.doubt_triggers();
-        }
-        if all.has_dropped {
-            self.store.doubt_presence();
-        }
-        for name in &all.changed {
-            for name in with_arguments(name, &given) {
-                self.store.doubt_like(&parts_of(&name));
-            }
-        }
-        for name in all.made.iter().chain(&all.changed) {
-            for name in with_arguments(name, &given) {
-                self.store.doubt_absence(parts_of(&name));
-            }
-        }
-        for name in &all.names {
-            self.store.doubt(name);
-        }
-        for (table, words) in &all.within {
-            for word in words {
-                self.store.doubt_within(table, word);
-            }
         }
     }
 

@@ -1,0 +1,91 @@
+//! What is no longer certain after something that cannot be followed.
+
+use std::collections::BTreeSet;
+
+use super::Replay;
+use crate::change::{Doubt, GIVEN, Given, SOUGHT};
+
+impl Replay<'_> {
+    /// Doubts what a statement may have done, with the routines that it calls.
+    pub(super) fn doubt(&mut self, doubt: &Doubt) {
+        let mut all = doubt.clone();
+        self.follow(&doubt.calls, &mut all, &mut BTreeSet::new());
+        // What a routine made here does with what is found out at run time can be anything.
+        let is_made = |call: &String| self.is_made_here(call);
+        let is_open = all.open_calls.iter().any(is_made);
+        all.is_everything |= is_open && all.given != Given::Nothing;
+        if doubt.calls.iter().any(|call| !self.is_known_call(call)) {
+            all.given = Given::Whole;
+        }
+        self.doubt_given(&mut all);
+        if is_open {
+            all.arguments.clear();
+        }
+        self.doubt_parts(&all);
+        if all.is_everything {
+            self.store.doubt_all();
+        }
+        if all.has_triggers {
+            self.store.doubt_triggers();
+        }
+        if all.has_dropped {
+            self.store.doubt_presence();
+        }
+        for name in &all.names {
+            self.store.doubt(name);
+        }
+        for (table, words) in &all.within {
+            for word in words {
+                self.store.doubt_within(table, word);
+            }
+        }
+    }
+
+    /// What is done with what the arguments name.
+    fn doubt_given(&mut self, all: &mut Doubt) {
+        match &all.given {
+            Given::Nothing => {}
+            Given::Within(words) => {
+                for table in &all.arguments {
+                    for word in words.iter().chain(&all.arguments) {
+                        self.store.doubt_within(table, word);
+                    }
+                }
+                for table in all.within.keys() {
+                    for word in &all.arguments {
+                        self.store.doubt_within(table, word);
+                    }
+                }
+            }
+            Given::Whole => all.names.extend(all.arguments.iter().cloned()),
+        }
+    }
+
+    /// What has names of which parts are known.
+    fn doubt_parts(&mut self, all: &Doubt) {
+        for name in &all.changed {
+            for name in with_arguments(name, &all.arguments) {
+                self.store.doubt_like(&parts_of(&name));
+            }
+        }
+        for name in all.made.iter().chain(&all.changed) {
+            for name in with_arguments(name, &all.arguments) {
+                self.store.doubt_absence(parts_of(&name));
+            }
+        }
+    }
+}
+
+/// A name that a routine makes, with each of its arguments in it.
+fn with_arguments(name: &str, arguments: &BTreeSet<String>) -> Vec<String> {
+    if !name.contains(GIVEN) || arguments.is_empty() {
+        return vec![name.replace(GIVEN, SOUGHT)];
+    }
+    let with = |argument: &String| name.replace(GIVEN, argument);
+    arguments.iter().map(with).collect()
+}
+
+/// A name without what nobody can know of it.
+fn parts_of(name: &str) -> Vec<String> {
+    name.split(SOUGHT).map(str::to_owned).collect()
+}
