@@ -56,7 +56,7 @@ pub(crate) struct Mention {
 /// A name that may stand after that of its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
-    pub(crate) schema: Option<Name>,
+    pub(crate) schema: Option<Mention>,
     pub(crate) name: Name,
     pub(crate) at: Range<usize>,
 }
@@ -393,6 +393,10 @@ impl Change {
 }
 
 impl Target {
+    pub(crate) fn schema_name(&self) -> Option<&Name> {
+        self.schema.as_ref().map(|schema| &schema.name)
+    }
+
     pub(crate) fn mention(&self) -> Mention {
         Mention {
             name: self.name.clone(),

@@ -85,6 +85,7 @@ kinds! {
     BAD_FOREIGN_KEY = "bad-foreign-key", Deny;
     BAD_INSERT = "bad-insert", Deny;
     NEW_ENUM_VALUE = "new-enum-value", Deny;
+    MISSPELT_NAME = "misspelt-name", Warn;
     HIDDEN_SHAPE = "hidden-shape", Warn;
     CASCADING_DROP = "cascading-drop", Warn;
     DOWN_DIFFERS = "down-differs", Warn;

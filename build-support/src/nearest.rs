@@ -21,6 +21,24 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// The candidate that differs from `word` by one slip of a finger, and in nothing that tells names
+/// apart: a number, a plural, an underscore.
+pub(crate) fn slip<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    /// With fewer letters one makes another word.
+    const SHORTEST: usize = 5;
+    let length = word.chars().count();
+    let essence = |text: &str| text.replace(|it: char| it.is_numeric() || "s_".contains(it), "");
+    let mut candidates = candidates.into_iter().filter(|candidate| {
+        let other = candidate.chars().count();
+        other >= SHORTEST && length.abs_diff(other) <= 1
+    });
+    candidates
+        .find(|candidate| essence(candidate) != essence(word) && distance(word, candidate) == 1)
+}
+
 /// How many letters were changed, added, dropped or swapped with their neighbour: the optimal string
 /// alignment distance.
 pub(crate) fn distance(from: &str, to: &str) -> usize {
@@ -61,6 +79,18 @@ mod tests {
         assert_eq!(distance("migration", "migrations"), 1);
         assert_eq!(distance("TABEL", "TABLE"), 1, "a swap is one");
         assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn a_slip_is_no_other_name() {
+        let known = ["customers", "user_id", "log_2025", "uid"];
+        assert_eq!(slip("custmers", known), Some("customers"));
+        assert_eq!(slip("cusotmers", known), Some("customers"), "a swap");
+        assert_eq!(slip("customer", known), None, "one of them");
+        assert_eq!(slip("userid", known), None);
+        assert_eq!(slip("log_2026", known), None);
+        assert_eq!(slip("guid", known), None, "too short");
+        assert_eq!(slip("customers", known), None, "the same");
     }
 
     #[test]

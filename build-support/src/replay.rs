@@ -16,6 +16,7 @@ mod drop;
 mod history;
 mod index;
 mod inherit;
+mod misspelt;
 mod mutate;
 mod names;
 mod object;
@@ -61,6 +62,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &kinds::BAD_FOREIGN_KEY,
     &kinds::BAD_INSERT,
     &kinds::NEW_ENUM_VALUE,
+    &kinds::MISSPELT_NAME,
     &kinds::HIDDEN_SHAPE,
     &kinds::CASCADING_DROP,
     &kinds::DOWN_DIFFERS,

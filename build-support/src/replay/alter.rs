@@ -12,8 +12,8 @@ impl Replay<'_> {
     pub(super) fn alter_table(&mut self, alter: &AlterTable) {
         let key = match self.find(Space::Relation, &alter.table) {
             Found::Here(key) => key,
-            Found::Unknown => return,
-            Found::Nowhere if alter.is_optional => return,
+            Found::Unknown | Found::Nowhere if alter.is_optional => return,
+            Found::Unknown => return self.suspect(Space::Relation, &alter.table),
             Found::Nowhere => return self.unknown_table(&alter.table),
         };
         let Some(Object::Table(table)) = self.store.get(&key).map(|it| (**it).clone()) else {

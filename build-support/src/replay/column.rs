@@ -178,6 +178,7 @@ impl Replay<'_> {
         self.bury_column(key, from);
     }
 
+    /// A column that the table does not have, as far as it is known.
     pub(super) fn miss_column(
         &mut self,
         key: &Key,
@@ -185,8 +186,11 @@ impl Replay<'_> {
         name: &Mention,
         is_optional: bool,
     ) {
-        if !is_optional && self.is_name_known(key, table, &name.name) {
+        if is_optional {
+        } else if self.is_name_known(key, table, &name.name) {
             self.unknown_column(key, table, name);
+        } else {
+            self.suspect_column(name, &[table]);
         }
     }
 

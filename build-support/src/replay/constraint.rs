@@ -207,9 +207,8 @@ impl Replay<'_> {
     /// Columns that a constraint names must exist.
     pub(super) fn check_columns(&mut self, key: &Key, table: &Table, columns: &[Mention]) {
         for column in columns {
-            let is_known = self.is_name_known(key, table, &column.name);
-            if is_known && table.column(&column.name).is_none() && !self.is_system_column(column) {
-                self.unknown_column(key, table, column);
+            if table.column(&column.name).is_none() && !self.is_system_column(column) {
+                self.miss_column(key, table, column, false);
             }
         }
     }

@@ -13,6 +13,7 @@ use crate::names::Query;
 impl Replay<'_> {
     pub(super) fn create_table(&mut self, new: &NewTable) {
         self.ground.has_created = true;
+        self.suspect_schema(&new.name);
         let Some(key) = self.key(Space::Relation, &new.name, new.is_temporary) else {
             return self.store.doubt(new.name.name.key());
         };
@@ -152,15 +153,13 @@ impl Replay<'_> {
         match column {
             None => table.comment = text.cloned(),
             Some(mention) => {
-                let is_known = self.is_known(&key, &table);
                 let found = table
                     .columns
                     .iter_mut()
                     .find(|column| column.name == mention.name);
                 match found {
                     Some(column) => column.comment = text.cloned(),
-                    None if is_known => return self.unknown_column(&key, &table, mention),
-                    None => return,
+                    None => return self.miss_column(&key, &table, mention, false),
                 }
             }
         }

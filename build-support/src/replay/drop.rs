@@ -39,6 +39,10 @@ impl Replay<'_> {
                         self.unknown_table(table);
                         return None;
                     }
+                    Found::Unknown if !dropped.is_optional => {
+                        self.suspect(Space::Relation, table);
+                        return None;
+                    }
                     Found::Nowhere | Found::Unknown => return None,
                 };
                 let mut key = self.key(dropped.space, name, false)?;
@@ -61,6 +65,10 @@ impl Replay<'_> {
                 } else {
                     self.unknown_object(dropped.space, &dropped.kind, name);
                 }
+                None
+            }
+            Found::Unknown if !dropped.is_optional && dropped.space != Space::Routine => {
+                self.suspect(dropped.space, name);
                 None
             }
             Found::Nowhere | Found::Unknown => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Replay, Way};
 use crate::catalog::{Catalog, Difference, Key, Object, compare};
-use crate::change::Target;
+use crate::change::{Mention, Target};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dialect::Dialect;
 use crate::levels::Levels;
@@ -65,7 +65,10 @@ impl<'s> History<'s> {
 
     fn is_ours(&self, key: &Key) -> bool {
         let target = Target {
-            schema: Some(key.schema.clone()),
+            schema: Some(Mention {
+                name: key.schema.clone(),
+                at: 0..0,
+            }),
             name: key.name.clone(),
             at: 0..0,
         };

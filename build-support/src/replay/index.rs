@@ -48,27 +48,26 @@ impl Replay<'_> {
         new: &NewIndex,
         made: &mut Made,
     ) {
-        let name = match &new.name {
-            Some(given) => {
-                if !self.is_free(key, table, new, given) {
-                    return;
-                }
-                given.name.clone()
-            }
-            None => self.index_name(key, table, new),
-        };
-        let columns: Vec<&Mention> = new
+        let columns: Vec<Mention> = new
             .parts
             .iter()
-            .filter_map(|part| part.column.as_ref())
+            .filter_map(|part| part.column.clone())
             .collect();
-        for column in columns.iter().copied().chain(&new.include) {
-            let is_known = self.is_name_known(key, table, &column.name);
-            if is_known && table.column(&column.name).is_none() && !self.is_system_column(column) {
-                self.unknown_column(key, table, column);
-            }
+        let given = new.name.as_ref();
+        let is_free = given.is_none_or(|given| self.is_free(key, table, new, given));
+        // One that is there already may have been made of other columns.
+        if is_free || new.existing != Existing::Kept {
+            self.check_columns(key, table, &columns);
+            self.check_columns(key, table, &new.include);
+            self.resolve_in(key, table, &new.uses);
         }
-        self.resolve_in(key, table, &new.uses);
+        if !is_free {
+            return;
+        }
+        let name = match given {
+            Some(given) => given.name.clone(),
+            None => self.index_name(key, table, new),
+        };
         let is_plain = new.predicate.is_none() && columns.len() == new.parts.len();
         made.indexes.push(name.clone());
         let leading: Vec<Name> = new

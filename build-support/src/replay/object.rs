@@ -16,6 +16,7 @@ impl Replay<'_> {
             },
             None => None,
         };
+        self.suspect_schema(&new.name);
         let Some(mut key) = self.key(new.space, &new.name, new.is_temporary) else {
             return self.store.doubt(new.name.name.key());
         };

@@ -71,7 +71,11 @@ impl Replay<'_> {
                 self.unknown_table(&foreign.table);
                 plain
             }
-            _ => plain,
+            Found::Unknown => {
+                self.suspect(Space::Relation, &foreign.table);
+                plain
+            }
+            Found::Nowhere => plain,
         }
     }
 

@@ -39,6 +39,7 @@ impl Replay<'_> {
         let key = match found {
             Found::Here(key) => key,
             Found::Nowhere if !is_optional => return self.unknown_object(*space, kind, from),
+            Found::Unknown if !is_optional => return self.suspect(*space, from),
             Found::Nowhere | Found::Unknown => return,
         };
         let mut new = Key::new(key.space, key.schema.clone(), to.name.clone());
@@ -210,7 +211,7 @@ impl Replay<'_> {
 
 /// The new key of a table; MySQL takes a name with a schema.
 pub(super) fn renamed(key: &Key, to: &Target) -> (Key, Mention) {
-    let schema = to.schema.clone().unwrap_or_else(|| key.schema.clone());
+    let schema = to.schema_name().unwrap_or(&key.schema).clone();
     (
         Key::new(Space::Relation, schema, to.name.clone()),
         to.mention(),

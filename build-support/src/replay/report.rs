@@ -233,7 +233,7 @@ pub(super) fn column_key(table: &Key, column: &Name) -> Key {
 }
 
 pub(super) fn shown(target: &Target) -> String {
-    match &target.schema {
+    match target.schema_name() {
         Some(schema) => format!("{schema}.{}", target.name),
         None => target.name.to_string(),
     }

@@ -46,7 +46,7 @@ impl Replay<'_> {
         }
         let schema = if is_temporary {
             Name::exact("temp".to_owned())
-        } else if let Some(schema) = &target.schema {
+        } else if let Some(schema) = target.schema_name() {
             schema.clone()
         } else {
             self.search_path.as_ref()?.first()?.clone()
@@ -59,7 +59,7 @@ impl Replay<'_> {
             return Found::Unknown;
         }
         let temporary = Name::exact("temp".to_owned());
-        let schemas = match (&target.schema, &self.search_path) {
+        let schemas = match (target.schema_name(), &self.search_path) {
             _ if matches!(space, Space::Schema | Space::Extension) => {
                 vec![Name::exact(String::new())]
             }
@@ -96,12 +96,14 @@ impl Replay<'_> {
 
     /// Whether the name is that of the server, of rungs or of others.
     pub(super) fn is_foreign(&self, target: &Target) -> bool {
+        self.is_of_server(target) || self.is_external(target)
+    }
+
+    /// Whether the name is that of the server, or the history of rungs or of another tool.
+    pub(super) fn is_of_server(&self, target: &Target) -> bool {
         let name = target.name.key().to_lowercase();
-        let schema = target
-            .schema
-            .as_ref()
-            .map(|schema| schema.key().to_lowercase());
-        let schema = schema.as_deref().unwrap_or_default();
+        let schema = schema_of(target);
+        let schema = &*schema;
         let of_server: &[&str] = match self.dialect {
             Dialect::Postgres => &["pg_catalog", "information_schema", "pg_temp", "pg_toast"],
             Dialect::Mysql => &["mysql", "information_schema", "performance_schema", "sys"],
@@ -115,11 +117,12 @@ impl Replay<'_> {
                 Dialect::Mysql => !schema.is_empty() || name == "dual",
             };
         let is_history = HISTORIES.contains(&&*name) || name.starts_with("rungs_");
-        is_of_server || is_history || self.is_external(schema, &name)
+        is_of_server || is_history
     }
 
     /// Whether `rungs.toml` says that others create it.
-    fn is_external(&self, schema: &str, name: &str) -> bool {
+    fn is_external(&self, target: &Target) -> bool {
+        let (schema, name) = (&*schema_of(target), &*target.name.key().to_lowercase());
         let matches = |pattern: &str, text: &str| match pattern.strip_suffix('*') {
             Some(start) => text.starts_with(start),
             None => pattern == text,
@@ -140,8 +143,8 @@ impl Replay<'_> {
     }
 
     /// Whether the schema itself is one that nobody here creates: then what is in it is not known.
-    fn is_schema_unknown(&self, target: &Target) -> bool {
-        let Some(schema) = &target.schema else {
+    pub(super) fn is_schema_unknown(&self, target: &Target) -> bool {
+        let Some(schema) = target.schema_name() else {
             return false;
         };
         let is_default = self.default_path().contains(schema);
@@ -178,7 +181,10 @@ impl Replay<'_> {
     pub(super) fn relation(&mut self, target: &Target) -> Option<Key> {
         match self.find(Space::Relation, target) {
             Found::Here(key) => Some(key),
-            Found::Unknown => None,
+            Found::Unknown => {
+                self.suspect(Space::Relation, target);
+                None
+            }
             Found::Nowhere => {
                 self.unknown_table(target);
                 None
@@ -206,7 +212,7 @@ impl Replay<'_> {
 
     /// The relation with nearly this name.
     pub(super) fn similar(&self, space: Space, target: &Target) -> Option<String> {
-        let schema = target.schema.clone();
+        let schema = target.schema_name().cloned();
         let schema = schema.or_else(|| self.search_path.as_ref()?.first().cloned())?;
         let names: Vec<&str> = self
             .store
@@ -215,4 +221,10 @@ impl Replay<'_> {
             .collect();
         nearest(target.name.as_str(), names).map(str::to_owned)
     }
+}
+
+/// In lower case; empty where none is named.
+fn schema_of(target: &Target) -> String {
+    let schema = target.schema_name();
+    schema.map_or_else(String::new, |schema| schema.key().to_lowercase())
 }

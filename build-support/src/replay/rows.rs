@@ -13,17 +13,14 @@ impl Replay<'_> {
         let Some((key, table)) = self.table(&insert.table) else {
             return;
         };
-        if !self.is_known(&key, &table) || table.has_other_columns {
-            return;
-        }
         let mut is_wrong = false;
         for column in insert.columns.iter().flatten() {
             if table.column(&column.name).is_none() && !self.is_system_column_to_write(column) {
-                self.unknown_column(&key, &table, column);
+                self.miss_column(&key, &table, column, false);
                 is_wrong = true;
             }
         }
-        if !is_wrong {
+        if !is_wrong && self.is_known(&key, &table) && !table.has_other_columns {
             self.check_count(insert, &key, &table);
             self.check_required(insert, &key, &table);
         }
@@ -169,12 +166,9 @@ impl Replay<'_> {
         let Some((key, table)) = self.table(&update.table) else {
             return;
         };
-        if !self.is_known(&key, &table) {
-            return;
-        }
         for column in &update.columns {
             if table.column(&column.name).is_none() && !self.is_system_column_to_write(column) {
-                self.unknown_column(&key, &table, column);
+                self.miss_column(&key, &table, column, false);
             }
         }
     }

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::misspelt::names_of;
 use crate::catalog::{Catalog, Key, Name, Object, Origin, Rule, Space};
 
 #[derive(Debug, Default)]
@@ -230,6 +231,19 @@ impl Store {
     pub(super) fn is_word_certain(&self, key: &Key, word: &Name) -> bool {
         let word = word.key().to_lowercase();
         self.is_certain_but_for_words(key) && self.doubtful_words(key).all(|it| it != word)
+    }
+
+    /// Whether a word is, was or may be the name of anything.
+    pub(super) fn has_heard(&self, word: &str) -> bool {
+        let name = Name::exact(word.to_owned());
+        let is_doubted = self.doubts.contains_key(word)
+            || self.within.values().any(|words| words.contains_key(word))
+            || self.may_be_made(&name) > 0;
+        let is_part = |key: &Key| key.name.key().split('.').any(|part| part == word);
+        let mut entries = self.entries.iter();
+        is_doubted
+            || self.graves.keys().any(is_part)
+            || entries.any(|(key, entry)| names_of(key, &entry.object).contains(&word.to_owned()))
     }
 
     /// Whether it is certain that there is no such object.

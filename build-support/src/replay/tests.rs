@@ -15,6 +15,7 @@ mod certain;
 mod changes;
 mod doubt;
 mod level;
+mod misspelt;
 mod names;
 mod time;
 

@@ -22,7 +22,12 @@ impl Replay<'_> {
                 }
                 None
             }
-            Found::Unknown => None,
+            Found::Unknown => {
+                if !is_of_server(target) {
+                    self.suspect(Space::Type, target);
+                }
+                None
+            }
         }
     }
 

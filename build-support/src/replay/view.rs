@@ -12,6 +12,7 @@ use crate::kinds;
 
 impl Replay<'_> {
     pub(super) fn create_view(&mut self, new: &NewView) {
+        self.suspect_schema(&new.name);
         let Some(key) = self.key(Space::Relation, &new.name, new.is_temporary) else {
             return self.store.doubt(new.name.name.key());
         };

@@ -187,7 +187,7 @@ impl<'p, 'a> Translation<'p, 'a> {
     /// A table, with its schema at the most.
     fn target(&self, name: &ObjectName) -> Option<Target> {
         let mut path = self.path_of(name)?;
-        let schema = path.before.pop().map(|mention| mention.name);
+        let schema = path.before.pop();
         path.before.is_empty().then_some(Target {
             schema,
             name: path.last.name,

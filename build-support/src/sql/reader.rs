@@ -200,7 +200,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         let mut last = self.mention(dialect)?;
         while self.is(".") {
             self.at += 1;
-            schema = Some(last.name);
+            schema = Some(last);
             last = self.mention(dialect)?;
         }
         Some(Target {
@@ -218,7 +218,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         }
         let column = parts.pop()?;
         let table = parts.pop()?;
-        let schema = parts.pop().map(|part| part.name);
+        let schema = parts.pop();
         let target = Target {
             schema,
             name: table.name,

@@ -108,12 +108,14 @@ impl Resolver<'_, '_> {
         if source.columns.has(&column.name) {
             return self.use_one(source, &column.name);
         }
-        let is_known = !source.columns.is_open
-            && !self.replay.is_system_column(&bare(column))
+        let is_column = !self.replay.is_system_column(&bare(column))
             // PostgreSQL: `t.f` may be `f(t)`.
-            && !self.is_routine(&column.name);
-        if is_known && !is_row_of_trigger(&table.name) {
+            && !self.is_routine(&column.name)
+            && !is_row_of_trigger(&table.name);
+        if is_column && !source.columns.is_open {
             self.unknown_column(column, &[source]);
+        } else if is_column {
+            self.suspect(column, &[source]);
         }
     }
 
@@ -149,21 +151,10 @@ impl Resolver<'_, '_> {
                 .enumerate()
                 .filter(|(_, source)| source.columns.has(&column.name))
                 .collect();
-            if let Some((_, first)) = owners.first() {
-                let is_doubtful =
-                    |(_, it): &(usize, &Visible)| it.columns.is_doubtful(&column.name);
-                let is_ambiguous = !scope.is_merged
-                    && depth == 0
-                    && !owners.iter().any(is_doubtful)
-                    && matches!(place, Place::Plain | Place::Among(_) | Place::Labelled(_));
-                let inside = owners.iter().filter(|(index, _)| is_within(*index, among));
-                let inside: Vec<&Visible> = inside.map(|(_, source)| *source).collect();
-                match inside.as_slice() {
-                    [_, _, ..] if is_ambiguous => self.ambiguous(column, &inside),
-                    _ if owners.len() == 1 => self.use_one(first, &column.name),
-                    _ => {}
-                }
-                return;
+            if !owners.is_empty() {
+                let is_plain = matches!(place, Place::Plain | Place::Among(_) | Place::Labelled(_));
+                let may_be_ambiguous = is_plain && depth == 0 && !scope.is_merged;
+                return self.owned(column, &owners, among, may_be_ambiguous);
             }
             let is_whole_row = self.replay.dialect == Dialect::Postgres
                 && scope
@@ -171,6 +162,10 @@ impl Resolver<'_, '_> {
                     .iter()
                     .any(|source| source.name.as_ref() == Some(&column.name));
             let is_open = scope.sources.iter().any(|source| source.columns.is_open);
+            if is_open && !is_whole_row && !place.has_label(&column.name) {
+                let sources: Vec<&Visible> = scope.all().flat_map(|it| &it.sources).collect();
+                self.suspect(column, &sources);
+            }
             if is_open || is_whole_row {
                 return;
             }
@@ -181,6 +176,25 @@ impl Resolver<'_, '_> {
         if !self.replay.is_system_column(column) && !self.is_text(column) {
             let sources: Vec<&Visible> = scope.all().flat_map(|scope| &scope.sources).collect();
             self.unknown_column(column, &sources);
+        }
+    }
+
+    /// A column that these have, by their places in the scope.
+    fn owned(
+        &mut self,
+        column: &Mention,
+        owners: &[(usize, &Visible)],
+        among: Option<&Range<usize>>,
+        may_be_ambiguous: bool,
+    ) {
+        let is_doubtful = |(_, it): &(usize, &Visible)| it.columns.is_doubtful(&column.name);
+        let is_ambiguous = may_be_ambiguous && !owners.iter().any(is_doubtful);
+        let inside = owners.iter().filter(|(index, _)| is_within(*index, among));
+        let inside: Vec<&Visible> = inside.map(|(_, source)| *source).collect();
+        match (inside.as_slice(), owners) {
+            ([_, _, ..], _) if is_ambiguous => self.ambiguous(column, &inside),
+            (_, [(_, only)]) => self.use_one(only, &column.name),
+            _ => {}
         }
     }
 
@@ -210,8 +224,10 @@ impl Resolver<'_, '_> {
         if target.columns.has(&column.name) {
             return self.use_one(target, &column.name);
         }
-        let is_known = !target.columns.is_open;
-        if is_known && !self.replay.is_system_column_to_write(column) {
+        if self.replay.is_system_column_to_write(column) {
+        } else if target.columns.is_open {
+            self.suspect(column, &[target]);
+        } else {
             self.unknown_column(column, &[target]);
         }
     }

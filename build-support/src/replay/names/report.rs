@@ -1,5 +1,7 @@
 //! What is said about names that mean nothing, or too much.
 
+use std::sync::Arc;
+
 use super::Resolver;
 use super::lookup::{Scope, Visible};
 use super::source::Columns;
@@ -44,6 +46,25 @@ impl Resolver<'_, '_> {
             diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
         }
         self.replay.push(diagnostic);
+    }
+
+    /// A column that one of these may have; each must be a table.
+    pub(super) fn suspect(&mut self, column: &Mention, sources: &[&Visible]) {
+        let table = |source: &&Visible| match self.replay.store.get(source.key.as_ref()?) {
+            Some(object) if matches!(**object, Object::Table(_)) => Some(Arc::clone(object)),
+            _ => None,
+        };
+        let Some(objects) = sources.iter().map(table).collect::<Option<Vec<_>>>() else {
+            return;
+        };
+        let tables = objects.iter().filter_map(|object| match &**object {
+            Object::Table(table) => Some(table),
+            _ => None,
+        });
+        if !self.is_quiet {
+            let tables: Vec<&Table> = tables.collect();
+            self.replay.suspect_column(column, &tables);
+        }
     }
 
     /// Where the column was dropped, or else one that is meant, or the only table was made.
@@ -158,7 +179,7 @@ impl Resolver<'_, '_> {
             (write.columns.first(), write.columns.get(filled.max(1) - 1))
             && filled > 0
         {
-            let file = std::sync::Arc::clone(&self.replay.file);
+            let file = Arc::clone(&self.replay.file);
             diagnostic = diagnostic.at(&file, first.at.start..last.at.end, "these columns");
         }
         self.replay.push(diagnostic);

@@ -138,7 +138,12 @@ impl Resolver<'_, '_> {
                 let columns = self.columns_of(&key);
                 (Some(key), columns)
             }
-            Found::Unknown => (None, Columns::unknown()),
+            Found::Unknown => {
+                if !self.is_quiet {
+                    self.replay.suspect(Space::Relation, target);
+                }
+                (None, Columns::unknown())
+            }
             Found::Nowhere => {
                 if !self.is_quiet {
                     self.replay.unknown_table(target);

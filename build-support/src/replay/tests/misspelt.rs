@@ -1,0 +1,71 @@
+//! What is not certain is told where it is one letter away from what is there.
+
+use super::{report, report_with};
+use crate::dialect::Dialect::{Mysql, Postgres};
+
+/// After this, anything may be there.
+const ANYTHING: &str = "CREATE TABLE customers (id bigint, address text);\n\
+                        DO $$ BEGIN EXECUTE (SELECT string_agg(x, ';') FROM texts); END $$;\n";
+
+#[test]
+fn a_name_one_letter_away_is_told_though_anything_may_be_there() {
+    let text = format!(
+        "{ANYTHING}ALTER TABLE custmers ADD a int;\nSELECT adress FROM customers;\n\
+         UPDATE customers SET addres = '';\nDROP TABLE customer;\nALTER TABLE orders ADD a int;"
+    );
+    insta::assert_snapshot!(report(&text, Postgres), @"
+    1_first.sql:3:13 misspelt-name: `custmers` is probably misspelt
+      1_first.sql:1: a similar name
+      did you mean `customers`?
+    1_first.sql:4:8 misspelt-name: `adress` is probably misspelt
+      1_first.sql:1: a similar name
+      did you mean `address`?
+    ");
+}
+
+#[test]
+fn a_name_that_is_spoken_of_elsewhere_is_none() {
+    for spoken in [
+        "CREATE TABLE other (custmers int);",
+        "CREATE TABLE custmers (id int);\nALTER TABLE custmers RENAME TO clients;",
+        "DO $$ BEGIN CREATE TABLE custmers (id int); END $$;",
+        "DO $$ BEGIN ALTER TABLE customers ADD custmers int; END $$;",
+    ] {
+        let text = format!("{spoken}\n{ANYTHING}ALTER TABLE custmers ADD a int;");
+        assert_eq!(report(&text, Postgres), "", "{spoken}");
+    }
+}
+
+#[test]
+fn a_misspelt_schema_is_told_where_something_is_made_in_it() {
+    let text = "CREATE SCHEMA billing;\nCREATE TABLE biling.a (id int);\nCREATE TYPE pubilc.b AS ENUM ('a');\n\
+                SELECT * FROM bilingg.c;\nCREATE TABLE auth.d (id int);\nCREATE VIEW billling.e AS SELECT 1;";
+    insta::assert_snapshot!(report(text, Postgres), @"
+    1_first.sql:2:14 misspelt-name: `biling` is probably misspelt
+      1_first.sql:1: a similar name
+      did you mean `billing`?
+    1_first.sql:3:13 misspelt-name: `pubilc` is probably misspelt
+      did you mean `public`?
+    1_first.sql:6:13 misspelt-name: `billling` is probably misspelt
+      1_first.sql:1: a similar name
+      did you mean `billing`?
+    ");
+}
+
+#[test]
+fn among_the_tables_of_others_too() {
+    let text = "CREATE TABLE invoices (id int);\nCREATE INDEX a ON invioces (id);\nCREATE INDEX b ON payments (id);";
+    let told = report_with(text, Mysql, &["*".to_owned()]);
+    insta::assert_snapshot!(told, @"
+    1_first.sql:2:19 misspelt-name: `invioces` is probably misspelt
+      1_first.sql:1: a similar name
+      did you mean `invoices`?
+    ");
+    let baseline = format!("ALTER TABLE accounts ADD a int;\n{text}");
+    let told = report(&baseline, Mysql);
+    assert!(
+        told.contains("missing-baseline: no migration creates `accounts`"),
+        "{told}"
+    );
+    assert!(told.contains("3:19 misspelt-name: `invioces`"), "{told}");
+}

@@ -1,0 +1,1 @@
+CREATE TABLE biling.payments (invoice bigint REFERENCES billing.invoices);

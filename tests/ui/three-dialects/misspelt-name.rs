@@ -1,0 +1,5 @@
+static MIGRATIONS: rungs::Migrations = rungs::migrations!("migrations/misspelt-name", dialect = postgres);
+
+fn main() {
+    let _ = MIGRATIONS.len();
+}
