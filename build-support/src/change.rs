@@ -392,6 +392,16 @@ impl Change {
     }
 }
 
+impl From<Mention> for Target {
+    fn from(Mention { name, at }: Mention) -> Self {
+        Self {
+            schema: None,
+            name,
+            at,
+        }
+    }
+}
+
 impl Target {
     pub(crate) fn schema_name(&self) -> Option<&Name> {
         self.schema.as_ref().map(|schema| &schema.name)

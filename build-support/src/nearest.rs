@@ -22,18 +22,17 @@ pub(crate) fn nearest<'a>(
 }
 
 /// The candidate that differs from `word` by one slip of a finger, and in nothing that tells names
-/// apart: a number, a plural, an underscore.
+/// apart: a number, a plural, an underscore. Among few letters one makes another word.
 pub(crate) fn slip<'a>(
     word: &str,
+    shortest: usize,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    /// With fewer letters one makes another word.
-    const SHORTEST: usize = 5;
     let length = word.chars().count();
     let essence = |text: &str| text.replace(|it: char| it.is_numeric() || "s_".contains(it), "");
     let mut candidates = candidates.into_iter().filter(|candidate| {
         let other = candidate.chars().count();
-        other >= SHORTEST && length.abs_diff(other) <= 1
+        other >= shortest && length.abs_diff(other) <= 1
     });
     candidates
         .find(|candidate| essence(candidate) != essence(word) && distance(word, candidate) == 1)
@@ -84,13 +83,14 @@ mod tests {
     #[test]
     fn a_slip_is_no_other_name() {
         let known = ["customers", "user_id", "log_2025", "uid"];
-        assert_eq!(slip("custmers", known), Some("customers"));
-        assert_eq!(slip("cusotmers", known), Some("customers"), "a swap");
-        assert_eq!(slip("customer", known), None, "one of them");
-        assert_eq!(slip("userid", known), None);
-        assert_eq!(slip("log_2026", known), None);
-        assert_eq!(slip("guid", known), None, "too short");
-        assert_eq!(slip("customers", known), None, "the same");
+        assert_eq!(slip("custmers", 5, known), Some("customers"));
+        assert_eq!(slip("cusotmers", 5, known), Some("customers"), "a swap");
+        assert_eq!(slip("customer", 5, known), None, "one of them");
+        assert_eq!(slip("userid", 5, known), None);
+        assert_eq!(slip("log_2026", 5, known), None);
+        assert_eq!(slip("guid", 5, known), None, "too short");
+        assert_eq!(slip("guid", 3, known), Some("uid"));
+        assert_eq!(slip("customers", 5, known), None, "the same");
     }
 
     #[test]

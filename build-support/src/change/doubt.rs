@@ -30,6 +30,10 @@ pub(crate) struct Doubt {
     pub(crate) calls: BTreeSet<String>,
     /// Those of them that get something else than constants and arguments of the routine around them.
     pub(crate) open_calls: BTreeSet<String>,
+    /// Tables that must be there for it to work, with columns that they must have.
+    pub(crate) needed: BTreeMap<String, BTreeSet<String>>,
+    /// Names that it gives.
+    pub(crate) given_names: BTreeSet<String>,
     /// Words in strings, which a routine that is not known may take for names.
     pub(crate) arguments: BTreeSet<String>,
 }
@@ -82,6 +86,11 @@ impl Doubt {
             let known = self.within.entry(table.clone()).or_default();
             known.extend(words.iter().cloned());
         }
+        for (table, columns) in &other.needed {
+            let known = self.needed.entry(table.clone()).or_default();
+            known.extend(columns.iter().cloned());
+        }
+        self.given_names.extend(other.given_names.iter().cloned());
         self.calls.extend(other.calls.iter().cloned());
         self.open_calls.extend(other.open_calls.iter().cloned());
         self.arguments.extend(other.arguments.iter().cloned());

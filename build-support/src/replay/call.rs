@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Replay;
 use super::resolve::Found;
-use crate::catalog::{Object, Space};
+use crate::catalog::{Key, Object, Space};
 use crate::change::{Doubt, Target};
 
 impl Replay<'_> {
@@ -36,6 +36,12 @@ impl Replay<'_> {
         }
     }
 
+    /// The routines that a call may mean, whether they are there or not.
+    pub(super) fn routines_of(&self, call: &str) -> impl Iterator<Item = &Key> {
+        let known = self.routines.get(without_schema(call));
+        known.into_iter().flatten()
+    }
+
     /// What routines may do that are called, as far as they were created here.
     pub(super) fn follow(
         &self,
@@ -48,7 +54,7 @@ impl Replay<'_> {
             if !seen.insert(name.to_owned()) {
                 continue;
             }
-            for key in self.routines.get(name).into_iter().flatten() {
+            for key in self.routines_of(name) {
                 if let Some(Object::Other(routine)) = self.store.get(key).map(|it| &**it) {
                     let made = crate::sql::doubt_of_body(&routine.definition, self.dialect);
                     doubt.extend(&made);

@@ -2,7 +2,7 @@
 
 use super::Replay;
 use super::index::replace_implicit;
-use crate::catalog::{Constraint, Expression, Key, Name, Rule, Space, Table};
+use crate::catalog::{Constraint, Expression, Index, Key, Name, Rule, Space, Table};
 use crate::change::{
     Dropping, Existing, Mention, NewConstraint, NewIndex, NewRule, NewTable, Written,
 };
@@ -160,10 +160,9 @@ impl Replay<'_> {
         }
         if self.dialect == Dialect::Mysql {
             let count = table.indexes.len();
-            table.indexes.retain(|index| index.name != name.name);
-            // Checks have names that MySQL and MariaDB make differently.
-            let is_unclear = table.constraints.iter().any(|it| it.name.is_none());
-            if table.indexes.len() < count || is_unclear {
+            let is_kept = |it: &Index| kind != Dropping::Any || it.name != name.name;
+            table.indexes.retain(is_kept);
+            if table.indexes.len() < count || may_be_made_up(key, table, name, kind) {
                 return;
             }
         }
@@ -239,6 +238,18 @@ impl Replay<'_> {
             column.is_required |= columns.iter().any(|it| it.name == column.name);
         }
     }
+}
+
+/// Whether MySQL or MariaDB may have given a constraint this name; they do not give the same.
+fn may_be_made_up(key: &Key, table: &Table, name: &Mention, kind: Dropping) -> bool {
+    let prefix = format!("{}_ibfk_", key.name.key());
+    let number = name.name.key().strip_prefix(&*prefix);
+    let is_numbered = number.is_some_and(|it| it.chars().all(|it| it.is_ascii_digit()));
+    table.constraints.iter().any(|it| match it.rule {
+        Rule::ForeignKey(_) => is_numbered,
+        Rule::Check(_) => it.name.is_none() && kind != Dropping::ForeignKey,
+        _ => false,
+    })
 }
 
 /// PostgreSQL makes one index of two keys with the same columns: the primary key stays.

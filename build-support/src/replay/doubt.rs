@@ -10,6 +10,7 @@ impl Replay<'_> {
     pub(super) fn doubt(&mut self, doubt: &Doubt) {
         let mut all = doubt.clone();
         self.follow(&doubt.calls, &mut all, &mut BTreeSet::new());
+        self.suspect_needed(&all);
         // What a routine made here does with what is found out at run time can be anything.
         let is_made = |call: &String| self.is_made_here(call);
         let is_open = all.open_calls.iter().any(is_made);

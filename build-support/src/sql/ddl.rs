@@ -10,6 +10,7 @@ mod create;
 mod drop;
 mod expressions;
 mod index;
+mod needs;
 mod opaque;
 mod program;
 mod query;

@@ -46,6 +46,20 @@ fn names_of_the_server_count() {
 }
 
 #[test]
+fn a_foreign_key_of_mysql_is_known_by_its_name() {
+    let made = "CREATE TABLE a (id INT PRIMARY KEY);\n\
+                CREATE TABLE b (id INT PRIMARY KEY, c INT, d INT, CONSTRAINT b_ibfk_1 FOREIGN KEY (c) REFERENCES a (id), FOREIGN KEY own (d) REFERENCES a (id));\n";
+    let wrong = format!("{made}ALTER TABLE b DROP FOREIGN KEY bb_ibfk_1;");
+    assert!(report(&wrong, Mysql).contains("`b` has no constraint `bb_ibfk_1`"));
+    // MySQL and MariaDB give the second one different names.
+    let unclear = format!("{made}ALTER TABLE b DROP FOREIGN KEY b_ibfk_2;");
+    assert_eq!(report(&unclear, Mysql), "");
+    // Its index stays.
+    let index = format!("{made}ALTER TABLE b DROP FOREIGN KEY own;\nALTER TABLE b DROP INDEX own;");
+    assert_eq!(report(&index, Mysql), "");
+}
+
+#[test]
 fn an_index_is_gone_with_its_column() {
     let text = "CREATE TABLE t (a int, b int);\nCREATE INDEX i ON t (a);\nALTER TABLE t DROP COLUMN a;\nDROP INDEX i;";
     assert!(report(text, Postgres).contains("there is no index `i`"));

@@ -69,3 +69,34 @@ fn among_the_tables_of_others_too() {
     );
     assert!(told.contains("3:19 misspelt-name: `invioces`"), "{told}");
 }
+
+#[test]
+fn what_a_program_needs_is_looked_at_though_it_may_not_run() {
+    let text = "CREATE TABLE bso (id int, user_id int, payload text);\nCREATE PROCEDURE p()\nBEGIN\n\
+                IF EXISTS (SELECT 1 FROM information_schema.columns) THEN\n\
+                ALTER TABLE bs CHANGE COLUMN user_id userid int;\n\
+                ALTER TABLE bso CHANGE COLUMN use_id user_idd int;\n\
+                CREATE INDEX i ON bso (paylod);\n\
+                ALTER TABLE bso DROP COLUMN legacy, ADD COLUMN use_ids int;\n\
+                INSERT INTO bsoo (id) VALUES (1);\n\
+                END IF;\nEND;\n-- 2_call.sql\nCALL p();";
+    insta::assert_snapshot!(report(text, Mysql), @"
+    1_first.sql:5:13 misspelt-name: `bs` is probably misspelt
+      did you mean `bso`?
+    1_first.sql:6:31 misspelt-name: `use_id` is probably misspelt
+      did you mean `user_id`?
+    1_first.sql:7:24 misspelt-name: `paylod` is probably misspelt
+      did you mean `payload`?
+    1_first.sql:9:13 misspelt-name: `bsoo` is probably misspelt
+      did you mean `bso`?
+    ");
+}
+
+#[test]
+fn what_a_block_makes_itself_is_no_mistake() {
+    let text = "CREATE TABLE customers (id int, name text);\nDO $$ BEGIN\n\
+                IF true THEN CREATE TABLE custmers (id int); END IF;\n\
+                ALTER TABLE custmers ADD nam text;\nALTER TABLE customers RENAME name TO namee;\n\
+                ALTER TABLE customers ALTER namee SET NOT NULL;\nEND $$;";
+    assert_eq!(report(text, Postgres), "");
+}

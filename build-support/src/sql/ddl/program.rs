@@ -1,7 +1,7 @@
 //! What the statements of a routine or a block may do to the schema, whether they run or not.
 
 use super::assembled::{Code, Variables};
-use super::{opaque, read};
+use super::{needs, opaque, read};
 use crate::catalog::Space;
 use crate::change::{Action, Change, Doubt, GIVEN, Given, SOUGHT, Target};
 use crate::dialect::Dialect;
@@ -15,6 +15,9 @@ const BEFORE_STATEMENT: [&str; 9] = [
 
 /// What begins a statement that can change the schema.
 const CHANGING: [&str; 5] = ["CREATE", "ALTER", "DROP", "RENAME", "IMPORT"];
+
+/// What begins a statement that changes rows.
+const WRITING: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
 
 /// What a program may do that is called with arguments of these names.
 pub(super) fn doubt_of(body: &str, parameters: &[String], dialect: Dialect) -> Doubt {
@@ -37,7 +40,7 @@ pub(super) fn doubt_of(body: &str, parameters: &[String], dialect: Dialect) -> D
             for text in variables.texts(text) {
                 of_text(&text, dialect, &mut doubt);
             }
-        } else if statement.is_any(0, &CHANGING) {
+        } else if statement.is_any(0, &CHANGING) || statement.is_any(0, &WRITING) {
             of_text(statement.written(), dialect, &mut doubt);
         }
     }
@@ -148,6 +151,7 @@ fn of_text(text: &str, dialect: Dialect, doubt: &mut Doubt) {
             doubt.given = Given::Whole;
         } else if let Some(changes) = read(&phrase, dialect) {
             for change in changes {
+                needs::add(&change, doubt);
                 of_change(&change, &phrase, doubt);
             }
         } else {
