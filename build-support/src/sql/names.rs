@@ -13,7 +13,7 @@ use sqlparser::tokenizer::{Location, Token};
 
 use super::nesting::{Nesting, nesting};
 use super::split::Phrase;
-use super::verdict::grammar;
+use super::verdict::{grammar, on_a_large_stack};
 use crate::catalog::Name;
 use crate::change::{Mention, Target};
 use crate::dialect::Dialect;
@@ -64,7 +64,7 @@ fn of_parsed(
     start: usize,
     end: usize,
     dialect: Dialect,
-    parse: impl FnOnce(&mut Parser<'_>) -> Result<Vec<Expr>, ParserError>,
+    parse: impl FnOnce(&mut Parser<'_>) -> Result<Vec<Expr>, ParserError> + Send,
 ) -> Uses {
     let read = |translation: &Translation<'_, '_>, parser: &mut Parser<'_>| {
         Some(translation.uses(&parse(parser).ok()?))
@@ -86,23 +86,27 @@ pub(crate) fn of_query(
     })
 }
 
-fn of_tokens<T>(
+fn of_tokens<T: Send>(
     phrase: &Phrase<'_>,
     start: usize,
     end: usize,
     dialect: Dialect,
-    read: impl FnOnce(&Translation<'_, '_>, &mut Parser<'_>) -> Option<T>,
+    read: impl FnOnce(&Translation<'_, '_>, &mut Parser<'_>) -> Option<T> + Send,
 ) -> Option<T> {
-    if nesting(phrase, dialect) != Nesting::Shallow {
-        return None;
-    }
     let first = phrase.tokens().get(start)?.start;
     let last = phrase.tokens().get(end.checked_sub(1)?)?.end;
     let base = phrase.range().start;
     let code = phrase.code();
     let code = code.get(first.checked_sub(base)?..last.checked_sub(base)?)?;
-    let mut parser = Parser::new(grammar(dialect)).try_with_sql(code).ok()?;
-    read(&Translation::new(phrase, code, first, dialect), &mut parser)
+    let parse = || {
+        let mut parser = Parser::new(grammar(dialect)).try_with_sql(code).ok()?;
+        read(&Translation::new(phrase, code, first, dialect), &mut parser)
+    };
+    match nesting(phrase, dialect) {
+        Nesting::Shallow => parse(),
+        Nesting::Deep => on_a_large_stack(parse)?,
+        Nesting::TooDeep(_) => None,
+    }
 }
 
 /// A statement that is being translated.

@@ -12,8 +12,6 @@ mod sqlite;
 use std::ops::Range;
 use std::sync::Arc;
 
-use sqlparser::ast::Statement;
-
 use super::lex::lex;
 use super::names;
 use super::nesting::{Nesting, nesting};
@@ -78,14 +76,8 @@ pub(crate) fn refused_by(
 
 fn judge_for(phrase: &Phrase<'_>, dialect: Dialect, server: Server) -> Verdict {
     match nesting(phrase, dialect) {
-        Nesting::Shallow => {
-            let (mut verdict, ast) = check(phrase, dialect, server);
-            verdict.names =
-                ast.and_then(|ast| names::of_statement(&ast, phrase, &phrase.code(), dialect));
-            verdict
-        }
-        // Whoever looks at names has no large stack.
-        Nesting::Deep => on_a_large_stack(|| check(phrase, dialect, server).0).unwrap_or(Verdict {
+        Nesting::Shallow => check(phrase, dialect, server),
+        Nesting::Deep => on_a_large_stack(|| check(phrase, dialect, server)).unwrap_or(Verdict {
             fault: None,
             is_modelled: false,
             names: None,
@@ -103,7 +95,7 @@ fn judge_for(phrase: &Phrase<'_>, dialect: Dialect, server: Server) -> Verdict {
 }
 
 /// `None` if the system has no thread for it or a grammar gave up; then there is no verdict.
-fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+pub(super) fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     // Only what is touched of it becomes memory.
     const STACK: usize = 64 << 20;
     std::thread::scope(|scope| {
@@ -112,19 +104,18 @@ fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     })
 }
 
-fn check(phrase: &Phrase<'_>, dialect: Dialect, server: Server) -> (Verdict, Option<Statement>) {
+fn check(phrase: &Phrase<'_>, dialect: Dialect, server: Server) -> Verdict {
     let code = phrase.code();
     let objection = object(phrase, &code, dialect, server);
     let ast = match objection {
         None => ast::parse(&code, dialect),
         Some(_) => None,
     };
-    let verdict = Verdict {
+    Verdict {
         is_modelled: ast.is_some(),
-        names: None,
+        names: ast.and_then(|ast| names::of_statement(&ast, phrase, &code, dialect)),
         fault: objection.map(|objection| Fault::new(phrase, &objection, dialect)),
-    };
-    (verdict, ast)
+    }
 }
 
 /// Whether code is one statement of a dialect beyond doubt.

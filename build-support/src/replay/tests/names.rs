@@ -311,3 +311,49 @@ fn what_a_view_uses_stays_as_it_is_in_postgresql() {
     let renamed = "ALTER TABLE users RENAME COLUMN email TO post; ALTER TABLE users RENAME TO people; ALTER TABLE people DROP COLUMN post";
     assert!(after(renamed).contains("still-needed"));
 }
+
+#[test]
+fn names_are_looked_up_however_deep_they_stand() {
+    let made = "CREATE TABLE t (id int, state text);\n";
+    let check = format!("{made}CREATE TABLE u (a int, CHECK ((((((((stat = 1)))))))));");
+    assert!(report(&check, Postgres).contains("no column `stat` in `u`"));
+    let nests = [
+        (
+            "SELECT * FROM (",
+            "SELECT * FROM (",
+            "SELECT sate FROM t",
+            ") a",
+        ),
+        ("SELECT (", "SELECT (", "SELECT sate FROM t", ")"),
+        (
+            "SELECT 1 WHERE EXISTS (",
+            "SELECT 1 WHERE EXISTS (",
+            "SELECT sate FROM t",
+            ")",
+        ),
+        (
+            "WITH a AS (",
+            "WITH a AS (",
+            "SELECT sate FROM t",
+            ") SELECT * FROM a",
+        ),
+        (
+            "CREATE VIEW v AS SELECT * FROM (",
+            "SELECT * FROM (",
+            "SELECT sate FROM t",
+            ") a",
+        ),
+    ];
+    // As small as the stack of any thread that a macro may run on.
+    let thread = std::thread::Builder::new()
+        .stack_size(2 << 20)
+        .spawn(move || {
+            for (start, nest, inner, end) in nests {
+                let (nest, ends) = (nest.repeat(19), end.repeat(20));
+                let text = format!("{made}{start}{nest}{inner}{ends};");
+                let told = report(&text, Postgres);
+                assert!(told.contains("no column `sate` in `t`"), "{start}: {told}");
+            }
+        });
+    assert!(thread.is_ok_and(|thread| thread.join().is_ok()));
+}
