@@ -132,6 +132,10 @@ pub(crate) struct Uses {
     pub(crate) columns: Vec<Path>,
     /// Tables of which everything is meant, as in `count(t.*)`.
     pub(crate) tables: Vec<Path>,
+    /// In casts.
+    pub(crate) types: Vec<Target>,
+    /// Routines that are called.
+    pub(crate) calls: Vec<Target>,
     pub(crate) queries: Vec<Query>,
 }
 
@@ -148,11 +152,13 @@ impl Uses {
     pub(crate) fn extend(&mut self, other: Self) {
         self.columns.extend(other.columns);
         self.tables.extend(other.tables);
+        self.types.extend(other.types);
+        self.calls.extend(other.calls);
         self.queries.extend(other.queries);
     }
 
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.columns.is_empty() && self.tables.is_empty() && self.queries.is_empty()
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 }
 

@@ -297,9 +297,7 @@ impl<'s> Replay<'s> {
             Change::Routine(name) => self.need_routine(name),
             Change::SearchPath(path) => self.search_path.clone_from(path),
             Change::Enforce(is_enforcing) => self.is_enforcing = *is_enforcing,
-            Change::Own(sequence, table, column) => {
-                self.own(sequence, table.as_ref(), column.as_ref());
-            }
+            Change::Own(owned) => self.own(owned),
             Change::Doubt(doubt) => self.doubt(doubt),
         }
     }

@@ -36,6 +36,14 @@ impl Replay<'_> {
         }
     }
 
+    /// A routine that is called, which may be one of the server.
+    pub(super) fn suspect_routine(&mut self, target: &Target) {
+        let name = target.name.key().to_lowercase();
+        if !self.is_known_call(&name) {
+            self.suspect(Space::Routine, target);
+        }
+    }
+
     /// The routines that a call may mean, whether they are there or not.
     pub(super) fn routines_of(&self, call: &str) -> impl Iterator<Item = &Key> {
         let known = self.routines.get(without_schema(call));

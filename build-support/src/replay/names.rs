@@ -264,6 +264,14 @@ impl<'r, 's> Resolver<'r, 's> {
         for path in &uses.tables {
             self.table(path, scope);
         }
+        if !self.is_quiet {
+            for made in &uses.types {
+                self.replay.type_of(made);
+            }
+            for call in &uses.calls {
+                self.replay.suspect_routine(call);
+            }
+        }
         for query in &uses.queries {
             self.query(query, Some(scope));
         }

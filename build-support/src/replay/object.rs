@@ -3,7 +3,7 @@
 use super::Replay;
 use super::resolve::Found;
 use crate::catalog::{Key, Name, Object, Other, Space, Type, TypeKind};
-use crate::change::{Existing, Mention, NewObject, Target};
+use crate::change::{Existing, NewObject, Ownership, Target};
 use crate::dialect::Dialect;
 
 impl Replay<'_> {
@@ -69,19 +69,24 @@ impl Replay<'_> {
     }
 
     /// `ALTER SEQUENCE s OWNED BY t.c`: it goes when the column goes.
-    pub(super) fn own(
-        &mut self,
-        sequence: &Target,
-        table: Option<&Target>,
-        column: Option<&Mention>,
-    ) {
-        let owner = table.and_then(|table| self.relation(table));
-        let Found::Here(key) = self.find(Space::Relation, sequence) else {
-            return;
+    pub(super) fn own(&mut self, owned: &Ownership) {
+        let place = owned.owner.as_ref().and_then(|(table, column)| {
+            let (key, table) = self.table(table)?;
+            if table.column(&column.name).is_none() {
+                self.miss_column(&key, &table, column, owned.is_optional);
+            }
+            Some((key, column.name.clone()))
+        });
+        let key = match self.find(Space::Relation, &owned.sequence) {
+            Found::Here(key) => key,
+            _ if owned.is_optional => return,
+            Found::Nowhere => {
+                return self.unknown_object(Space::Relation, "sequence", &owned.sequence);
+            }
+            Found::Unknown => return self.suspect(Space::Relation, &owned.sequence),
         };
         if let Some(Object::Other(mut other)) = self.store.get(&key).map(|it| (**it).clone()) {
-            other.column = column.filter(|_| owner.is_some()).map(|it| it.name.clone());
-            other.owner = owner;
+            (other.owner, other.column) = place.unzip();
             self.store.put(&key, Some(Object::Other(other)));
         }
     }

@@ -98,10 +98,11 @@ fn other(phrase: &Phrase<'_>, verb: &str, dialect: Dialect) -> Vec<Change> {
         "EXECUTE" | "PREPARE" | "LOAD" | "ATTACH" | "DETACH" | "IMPORT" => {
             vec![Change::Doubt(Doubt::everything())]
         }
+        "LOCK" | "REFRESH" => query::tables(phrase, dialect),
         // Nothing that is modelled.
-        "GRANT" | "REVOKE" | "ANALYZE" | "VACUUM" | "REINDEX" | "CLUSTER" | "LOCK" | "UNLOCK"
-        | "REFRESH" | "CHECKPOINT" | "DEALLOCATE" | "DISCARD" | "NOTIFY" | "LISTEN"
-        | "OPTIMIZE" | "FLUSH" | "SHOW" | "REASSIGN" | "SECURITY" => Vec::new(),
+        "GRANT" | "REVOKE" | "ANALYZE" | "VACUUM" | "REINDEX" | "CLUSTER" | "UNLOCK"
+        | "CHECKPOINT" | "DEALLOCATE" | "DISCARD" | "NOTIFY" | "LISTEN" | "OPTIMIZE" | "FLUSH"
+        | "SHOW" | "REASSIGN" | "SECURITY" => Vec::new(),
         _ => vec![Change::Doubt(opaque::mentioned(phrase))],
     }
 }

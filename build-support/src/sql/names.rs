@@ -189,7 +189,7 @@ impl<'p, 'a> Translation<'p, 'a> {
     }
 
     /// A table, with its schema at the most.
-    fn target(&self, name: &ObjectName) -> Option<Target> {
+    pub(super) fn target(&self, name: &ObjectName) -> Option<Target> {
         let mut path = self.path_of(name)?;
         let schema = path.before.pop();
         path.before.is_empty().then_some(Target {

@@ -178,3 +178,38 @@ fn after_a_way_down_the_history_goes_on_as_if_it_had_not_been() {
     let text = "CREATE TABLE t (id int);\n-- 2_b.up.sql\nCREATE TABLE u (id int);\n-- 2_b.down.sql\nDROP TABLE u;\n-- 3_c.sql\nALTER TABLE u ADD a int;";
     assert_eq!(report(text, Postgres), "");
 }
+
+#[test]
+fn tables_that_are_only_named_must_be_there() {
+    let made = "CREATE TABLE a (id int);\nCREATE MATERIALIZED VIEW m AS SELECT id FROM a;\nCREATE SEQUENCE s;\n";
+    let told = |text: &str| report(&format!("{made}{text}"), Postgres);
+    for (text, message) in [
+        ("LOCK TABLE a, ONLY b IN EXCLUSIVE MODE;", "no table `b`"),
+        ("TRUNCATE a, b CASCADE;", "no table `b`"),
+        ("REFRESH MATERIALIZED VIEW CONCURRENTLY n;", "no table `n`"),
+        ("ALTER SEQUENCE t OWNED BY a.id;", "no sequence `t`"),
+        ("ALTER SEQUENCE s OWNED BY a.ix;", "no column `ix` in `a`"),
+        (
+            "CREATE TABLE c () INHERITS (a, public.b);",
+            "no table `public.b`",
+        ),
+        ("SELECT 'x'::text::state;", "no type `state`"),
+        ("SELECT CAST(id AS states[]) FROM a;", "no type `states`"),
+    ] {
+        assert!(told(text).contains(message), "{text}: {}", told(text));
+    }
+    for text in [
+        "LOCK a IN SHARE MODE NOWAIT;",
+        "TRUNCATE TABLE ONLY a RESTART IDENTITY;",
+        "REFRESH MATERIALIZED VIEW m WITH NO DATA;",
+        "ALTER SEQUENCE IF EXISTS t OWNED BY a.ix;",
+        "ALTER SEQUENCE s OWNED BY NONE;",
+        "CREATE TABLE c (x int) INHERITS (public.a);",
+        "SELECT 'a'::a, '{}'::a[], '1'::varchar(10), 'x'::\"char\", 1::pg_catalog.int4;",
+    ] {
+        assert_eq!(told(text), "", "{text}");
+    }
+    let mysql = "CREATE TABLE a (id INT);\nLOCK TABLES a WRITE, b AS c READ;";
+    assert!(report(mysql, Mysql).contains("no table `b`"));
+    assert_eq!(report("LOCK INSTANCE FOR BACKUP;", Mysql), "");
+}

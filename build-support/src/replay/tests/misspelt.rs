@@ -100,3 +100,17 @@ fn what_a_block_makes_itself_is_no_mistake() {
                 ALTER TABLE customers ALTER namee SET NOT NULL;\nEND $$;";
     assert_eq!(report(text, Postgres), "");
 }
+
+#[test]
+fn a_routine_that_is_called_may_be_one_of_the_server() {
+    let made =
+        "CREATE FUNCTION touch_updated(t text) RETURNS text LANGUAGE sql AS $$ SELECT t $$;\n";
+    let told = report(&format!("{made}SELECT touch_updatd('a');"), Postgres);
+    insta::assert_snapshot!(told, @"
+    1_first.sql:2:8 misspelt-name: `touch_updatd` is probably misspelt
+      1_first.sql:1: a similar name
+      did you mean `touch_updated`?
+    ");
+    let fine = "SELECT touch_updated('a'), now(), st_area(NULL) FROM generate_series(1, 2);";
+    assert_eq!(report(&format!("{made}{fine}"), Postgres), "");
+}

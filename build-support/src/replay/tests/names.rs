@@ -357,3 +357,14 @@ fn names_are_looked_up_however_deep_they_stand() {
         });
     assert!(thread.is_ok_and(|thread| thread.join().is_ok()));
 }
+
+#[test]
+fn a_subquery_gives_its_column_a_name() {
+    let made = "CREATE TABLE t (id int, a int);\nCREATE VIEW v AS SELECT id, (SELECT a FROM t), (SELECT max(a) AS top FROM t), (SELECT count(*) FROM t) FROM t;\n";
+    assert_eq!(
+        report(&format!("{made}SELECT a, top, count FROM v;"), Postgres),
+        ""
+    );
+    let wrong = format!("{made}SELECT v.b FROM v;");
+    assert!(report(&wrong, Postgres).contains("no column `b` in `v`"));
+}

@@ -4,7 +4,7 @@ mod action;
 
 use super::{after, expressions, opaque, space};
 use crate::catalog::{Space, signature};
-use crate::change::{Action, AlterTable, Change, NewValue, Renamed, Target};
+use crate::change::{Action, AlterTable, Change, NewValue, Ownership, Renamed, Target};
 use crate::dialect::Dialect;
 use crate::sql::reader::Reader;
 use crate::sql::split::Phrase;
@@ -46,7 +46,7 @@ pub(super) fn other(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Option
             let new = reader.eat("TO").then(|| reader.text(dialect))??;
             Change::RenameValue(from, old, new)
         }
-        _ if kind == "SEQUENCE" && is_owned(reader) => own(reader, from, dialect)?,
+        _ if kind == "SEQUENCE" && is_owned(reader) => own(reader, from, is_optional, dialect)?,
         Space::Extension => Change::Doubt(opaque::mentioned(phrase)),
         _ => {
             if space == Space::Routine
@@ -97,15 +97,22 @@ fn is_harmless(reader: &Reader<'_, '_>, space: Space, kind: &str) -> bool {
 pub(super) fn own(
     mut reader: Reader<'_, '_>,
     sequence: Target,
+    is_optional: bool,
     dialect: Dialect,
 ) -> Option<Change> {
     reader.skip_to(&["OWNED BY"]);
     reader.eat("OWNED BY");
-    if reader.is("NONE") {
-        return Some(Change::Own(sequence, None, None));
-    }
-    let (table, column) = reader.column(dialect)?;
-    Some(Change::Own(sequence, Some(table), Some(column)))
+    let is_none = reader.eat("NONE");
+    let owner = if is_none {
+        None
+    } else {
+        Some(reader.column(dialect)?)
+    };
+    Some(Change::Own(Ownership {
+        sequence,
+        owner,
+        is_optional,
+    }))
 }
 
 fn add_value(mut reader: Reader<'_, '_>, name: Target, dialect: Dialect) -> Option<Change> {

@@ -67,7 +67,7 @@ pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Optio
 /// The column that a new sequence belongs to.
 fn owner(reader: Reader<'_, '_>, new: &NewObject, dialect: Dialect) -> Option<Change> {
     let is_owned = new.kind == "SEQUENCE" && alter::is_owned(reader);
-    is_owned.then(|| alter::own(reader, new.name.clone(), dialect))?
+    is_owned.then(|| alter::own(reader, new.name.clone(), false, dialect))?
 }
 
 /// The values of `AS ENUM ('a', 'b')`.

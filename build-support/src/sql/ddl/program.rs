@@ -195,8 +195,9 @@ fn of_change(change: &Change, phrase: &Phrase<'_>, doubt: &mut Doubt) {
         Change::Drop(_) | Change::Rename(_) | Change::AddValue(_) | Change::RenameValue(..) => {
             whole(opaque::mentioned(phrase).names, doubt);
         }
-        Change::Own(sequence, ..) => {
-            doubt.names.insert(sequence.name.key().to_lowercase());
+        Change::Own(owned) => {
+            let sequence = owned.sequence.name.key();
+            doubt.names.insert(sequence.to_lowercase());
         }
         Change::Doubt(other) => doubt.extend(other),
         Change::Comment(..)

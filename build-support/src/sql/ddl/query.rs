@@ -178,15 +178,32 @@ fn read_update(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Update> {
     }
 }
 
+/// `TRUNCATE a, b`, `LOCK TABLE a`, `REFRESH MATERIALIZED VIEW v`.
+pub(super) fn tables(phrase: &Phrase<'_>, dialect: Dialect) -> Vec<Change> {
+    let mut reader = Reader::at(phrase, 1);
+    let is_said = reader.eat_any(&["TABLES", "TABLE", "MATERIALIZED VIEW"]);
+    // MySQL: `LOCK INSTANCE FOR BACKUP`.
+    if dialect == Dialect::Mysql && phrase.is(0, "LOCK") && !is_said {
+        return Vec::new();
+    }
+    reader.eat("CONCURRENTLY");
+    let mut changes = Vec::new();
+    loop {
+        reader.eat("ONLY");
+        changes.extend(reader.target(dialect).map(Change::Read));
+        if !reader.skip_past_comma() {
+            return changes;
+        }
+    }
+}
+
 pub(super) fn delete(phrase: &Phrase<'_>, dialect: Dialect) -> Vec<Change> {
+    if phrase.is(0, "TRUNCATE") {
+        return tables(phrase, dialect);
+    }
     let mut changes = vec![Change::Doubt(opaque::calls(phrase, dialect))];
     let mut reader = Reader::at(phrase, 1);
-    let is_plain = if phrase.is(0, "TRUNCATE") {
-        reader.eat("TABLE");
-        true
-    } else {
-        phrase.is(0, "DELETE") && reader.eat("FROM")
-    };
+    let is_plain = phrase.is(0, "DELETE") && reader.eat("FROM");
     reader.eat("ONLY");
     if is_plain && let Some(table) = reader.target(dialect) {
         // MySQL: `DELETE FROM alias USING ...`, `DELETE a FROM ...`.

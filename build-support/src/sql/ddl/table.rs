@@ -171,15 +171,14 @@ const fn model(table: Target, kind: ModelKind) -> Model {
 fn tail(reader: &mut Reader<'_, '_>, dialect: Dialect, table: &mut NewTable) {
     while !reader.is_at_end() {
         if reader.eat("INHERITS") {
-            if let Some(parents) = reader.mentions(dialect) {
-                let parents = parents.into_iter().map(|parent| Target {
-                    schema: None,
-                    name: parent.name,
-                    at: parent.at,
-                });
-                let models = parents.map(|parent| model(parent, ModelKind::Parent));
-                table.models.extend(models);
+            reader.eat("(");
+            while let Some(parent) = reader.target(dialect) {
+                table.models.push(model(parent, ModelKind::Parent));
+                if !reader.eat(",") {
+                    break;
+                }
             }
+            reader.eat(")");
             table.is_partial = true;
         } else if reader.eat("WITH SYSTEM VERSIONING") {
             // Columns that it does not show can be read.

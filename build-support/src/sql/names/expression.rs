@@ -1,12 +1,14 @@
 //! Expressions.
 
 use sqlparser::ast::{
-    AccessExpr, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
-    FunctionArguments, Subscript, Value, WindowSpec, WindowType,
+    AccessExpr, ArrayElemTypeDef, DataType, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArgumentClause, FunctionArguments, Query, SelectItem, SetExpr, Subscript, Value,
+    WindowSpec, WindowType,
 };
 
 use super::Translation;
 use super::words::is_word;
+use crate::change::Target;
 use crate::dialect::Dialect;
 use crate::names::{Label, Uses};
 
@@ -57,7 +59,28 @@ impl Translation<'_, '_> {
                     .extend(columns.iter().filter_map(|column| self.path_of(column)));
             }
             Expr::QualifiedWildcard(name, _) => uses.tables.extend(self.path_of(name)),
+            Expr::Cast {
+                expr, data_type, ..
+            } => {
+                pending.push(expr);
+                uses.types.extend(self.named_type(data_type));
+            }
             _ => parts(expression, pending),
+        }
+    }
+
+    /// A type that has a name of its own, or the one that its array is of.
+    fn named_type(&self, data_type: &DataType) -> Option<Target> {
+        let mut data_type = data_type;
+        while let DataType::Array(
+            ArrayElemTypeDef::SquareBracket(inner, _) | ArrayElemTypeDef::Qualified(inner, _),
+        ) = data_type
+        {
+            data_type = inner;
+        }
+        match data_type {
+            DataType::Custom(name, _) => self.target(name),
+            _ => None,
         }
     }
 
@@ -67,6 +90,7 @@ impl Translation<'_, '_> {
         pending: &mut Vec<&'e Expr>,
         uses: &mut Uses,
     ) {
+        uses.calls.extend(self.target(&function.name));
         for arguments in [&function.parameters, &function.args] {
             match arguments {
                 FunctionArguments::None => {}
@@ -124,6 +148,7 @@ impl Translation<'_, '_> {
                 Label::Named(name) => Label::Named(name),
                 _ => Label::Unknown,
             },
+            Expr::Subquery(query) if is_postgres => self.label_of_query(query),
             // The text of the expression, or `?column?`.
             Expr::BinaryOp { .. } | Expr::Function(_) => Label::Nameless,
             Expr::Value(value) => match (&value.value, self.dialect) {
@@ -132,6 +157,22 @@ impl Translation<'_, '_> {
                 }
                 (_, Dialect::Mysql) => Label::Unknown,
             },
+            _ => Label::Unknown,
+        }
+    }
+
+    /// PostgreSQL: what a subquery returns has the name that it has there.
+    fn label_of_query(&self, query: &Query) -> Label {
+        let item = match &*query.body {
+            SetExpr::Select(select) => select.projection.first(),
+            _ => None,
+        };
+        match item {
+            Some(SelectItem::UnnamedExpr(inner)) => match self.label(inner) {
+                Label::Named(name) => Label::Named(name),
+                _ => Label::Unknown,
+            },
+            Some(SelectItem::ExprWithAlias { alias, .. }) => Label::Named(self.named(alias)),
             _ => Label::Unknown,
         }
     }
@@ -153,7 +194,6 @@ fn parts<'e>(expression: &'e Expr, pending: &mut Vec<&'e Expr>) {
         | Expr::IsNormalized { expr: inner, .. }
         | Expr::UnaryOp { expr: inner, .. }
         | Expr::Convert { expr: inner, .. }
-        | Expr::Cast { expr: inner, .. }
         | Expr::Extract { expr: inner, .. }
         | Expr::Ceil { expr: inner, .. }
         | Expr::Floor { expr: inner, .. }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use sqlparser::ast::{
     Distinct, Expr, FunctionArg, FunctionArgExpr, GroupByExpr, JoinConstraint, JoinOperator,
-    LimitClause, NamedWindowExpr, OrderByKind, Select as SelectAst, SelectItem,
+    LimitClause, NamedWindowExpr, ObjectName, OrderByKind, Select as SelectAst, SelectItem,
     SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, TableWithJoins,
 };
 
@@ -227,12 +227,15 @@ impl Translation<'_, '_> {
                 table_with_joins,
                 alias: None,
             } => return self.joined(table_with_joins, scope),
-            TableFactor::Function { alias, args, .. } => self.call(alias.as_ref(), args),
+            TableFactor::Function {
+                name, alias, args, ..
+            } => self.call(name, alias.as_ref(), args),
             TableFactor::Table {
+                name,
                 alias,
                 args: Some(args),
                 ..
-            } => self.call(alias.as_ref(), &args.args),
+            } => self.call(name, alias.as_ref(), &args.args),
             TableFactor::UNNEST {
                 alias, array_exprs, ..
             } => self.named_source(What::Call(self.uses(array_exprs)), alias.as_ref()),
@@ -248,8 +251,14 @@ impl Translation<'_, '_> {
     }
 
     /// A function in `FROM`.
-    fn call(&self, alias: Option<&TableAlias>, arguments: &[FunctionArg]) -> Source {
-        let uses = self.uses(arguments.iter().filter_map(of_argument));
+    fn call(
+        &self,
+        name: &ObjectName,
+        alias: Option<&TableAlias>,
+        arguments: &[FunctionArg],
+    ) -> Source {
+        let mut uses = self.uses(arguments.iter().filter_map(of_argument));
+        uses.calls.extend(self.target(name));
         self.named_source(What::Call(uses), alias)
     }
 
