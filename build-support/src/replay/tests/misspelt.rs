@@ -93,6 +93,24 @@ fn what_a_program_needs_is_looked_at_though_it_may_not_run() {
 }
 
 #[test]
+fn what_a_block_reads_is_looked_at_too() {
+    let text = "CREATE TABLE customers (id int);\nCREATE TABLE orders (id int);\nDO $$ DECLARE made int;\nBEGIN\n\
+                IF EXISTS (SELECT 1 FROM custmers) THEN made := 1; END IF;\n\
+                FOR made IN SELECT id FROM orders JOIN custommers USING (id) LOOP NULL; END LOOP;\n\
+                UPDATE orders SET id = a.id FROM custoners a;\n\
+                WITH ordders AS (SELECT 1) SELECT 1 INTO made FROM ordders;\n\
+                PERFORM extract(year FROM order_s) FROM unnest(ARRAY[1]);\nEND $$;";
+    insta::assert_snapshot!(report(text, Postgres), @"
+    1_first.sql:5:26 misspelt-name: `custmers` is probably misspelt
+      did you mean `customers`?
+    1_first.sql:6:40 misspelt-name: `custommers` is probably misspelt
+      did you mean `customers`?
+    1_first.sql:7:34 misspelt-name: `custoners` is probably misspelt
+      did you mean `customers`?
+    ");
+}
+
+#[test]
 fn what_a_block_makes_itself_is_no_mistake() {
     let text = "CREATE TABLE customers (id int, name text);\nDO $$ BEGIN\n\
                 IF true THEN CREATE TABLE custmers (id int); END IF;\n\

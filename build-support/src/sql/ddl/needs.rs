@@ -1,7 +1,11 @@
 //! What a statement of a program cannot do without, and the names that it gives.
 
-use crate::catalog::Name;
+use super::view;
+use crate::catalog::{Name, Space};
 use crate::change::{Action, AlterTable, Change, Doubt, GIVEN, Mention, NewIndex, SOUGHT, Target};
+use crate::dialect::Dialect;
+use crate::sql::reader::Reader;
+use crate::sql::split::Phrase;
 
 /// Adds what a change needs, as far as its names are in the program.
 pub(super) fn add(change: &Change, doubt: &mut Doubt) {
@@ -13,7 +17,7 @@ pub(super) fn add(change: &Change, doubt: &mut Doubt) {
         }
         Change::Update(update) => need(&update.table, &update.columns, doubt),
         Change::Read(table) => need(table, [], doubt),
-        Change::Drop(dropped) if !dropped.is_optional && dropped.kind == "TABLE" => {
+        Change::Drop(dropped) if !dropped.is_optional && dropped.space == Space::Relation => {
             for table in &dropped.names {
                 need(table, [], doubt);
             }
@@ -28,6 +32,13 @@ pub(super) fn add(change: &Change, doubt: &mut Doubt) {
         Change::Create(new) => give(&new.name.name, doubt),
         Change::Rename(renamed) => give(&renamed.to.name, doubt),
         _ => {}
+    }
+}
+
+/// Adds the tables that a statement reads.
+pub(super) fn add_reads(phrase: &Phrase<'_>, dialect: Dialect, doubt: &mut Doubt) {
+    for table in view::tables_in(Reader::at(phrase, 0), dialect) {
+        need(&table, [], doubt);
     }
 }
 

@@ -40,8 +40,8 @@ pub(super) fn doubt_of(body: &str, parameters: &[String], dialect: Dialect) -> D
             for text in variables.texts(text) {
                 of_text(&text, dialect, &mut doubt);
             }
-        } else if statement.is_any(0, &CHANGING) || statement.is_any(0, &WRITING) {
-            of_text(statement.written(), dialect, &mut doubt);
+        } else {
+            of_statement(statement, dialect, &mut doubt);
         }
     }
     opaque::called(&mut doubt, code, parameters);
@@ -87,6 +87,19 @@ pub(super) fn doubt_of_prepared(phrase: &Phrase<'_>) -> Doubt {
         doubt.is_everything = !before.iter().any(is_it);
     }
     doubt
+}
+
+/// What a statement may do that stands in the program as it runs.
+fn of_statement(statement: Code<'_>, dialect: Dialect, doubt: &mut Doubt) {
+    if statement.is_any(0, &CHANGING) || statement.is_any(0, &WRITING) {
+        return of_text(statement.written(), dialect, doubt);
+    }
+    // A condition or a loop may read tables, too.
+    let text = statement.written();
+    let lexed = lex(text, dialect);
+    for phrase in split(text, &lexed, dialect) {
+        needs::add_reads(&phrase, dialect, doubt);
+    }
 }
 
 /// The text that a statement of a program runs.
@@ -144,6 +157,7 @@ fn length_of_variable(code: Code<'_>, start: usize) -> usize {
 fn of_text(text: &str, dialect: Dialect, doubt: &mut Doubt) {
     let lexed = lex(text, dialect);
     for phrase in split(text, &lexed, dialect) {
+        needs::add_reads(&phrase, dialect, doubt);
         let first = phrase.token(0);
         if first.contains(SOUGHT) {
             doubt.is_everything = true;

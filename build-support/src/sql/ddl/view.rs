@@ -36,7 +36,7 @@ pub(super) fn create(phrase: &Phrase<'_>, dialect: Dialect) -> Option<Change> {
 }
 
 /// The tables that are named after `FROM` and `JOIN`, but for those that a `WITH` makes.
-fn tables_in(mut reader: Reader<'_, '_>, dialect: Dialect) -> Vec<Target> {
+pub(super) fn tables_in(mut reader: Reader<'_, '_>, dialect: Dialect) -> Vec<Target> {
     let mut tables: Vec<Target> = Vec::new();
     let mut own = Vec::new();
     while !reader.is_at_end() {

@@ -4,6 +4,11 @@ use std::io::{self, Write};
 use std::ops::AddAssign;
 use std::path::Path;
 
+use rungs_build::Diagnostic;
+
+use super::identity;
+use super::mutant::Mutant;
+
 /// What came of the mutants of a directory.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -13,6 +18,10 @@ pub(crate) struct Tally {
     pub(crate) refused: usize,
     /// Those of which something new is told.
     pub(crate) caught: usize,
+    /// Those that it takes.
+    pub(crate) taken: usize,
+    /// Those of them of which something is told in their file.
+    pub(crate) alarms: Vec<String>,
     /// Those of which nothing is told, or only in another place.
     pub(crate) missed: Vec<String>,
     pub(crate) elsewhere: Vec<String>,
@@ -23,16 +32,43 @@ impl AddAssign for Tally {
         self.put += other.put;
         self.refused += other.refused;
         self.caught += other.caught;
+        self.taken += other.taken;
+        self.alarms.extend(other.alarms);
         self.missed.extend(other.missed);
         self.elsewhere.extend(other.elsewhere);
     }
 }
 
 impl Tally {
+    /// Adds a mutant that the server takes, or refuses for the name.
+    pub(super) fn add(&mut self, mutant: &Mutant<'_>, found: &[Diagnostic], is_taken: bool) {
+        let show = |it: &Diagnostic| format!("{}: {}", mutant.show(), identity(it));
+        if is_taken {
+            self.taken += 1;
+            let alarm = found.iter().find(|it| is_in_file_of(it, mutant));
+            return self.alarms.extend(alarm.map(show));
+        }
+        self.refused += 1;
+        match found.first() {
+            None => self.missed.push(mutant.show()),
+            Some(first) => {
+                self.caught += 1;
+                let is_told_there = found.iter().any(|it| is_at(it, mutant));
+                self.elsewhere
+                    .extend(Some(first).filter(|_| !is_told_there).map(show));
+            }
+        }
+    }
+
     /// Files are named as in the directory that was copied.
     pub(super) fn name_files_within(&mut self, copy: &Path) {
         let prefix = format!("{}/", copy.display());
-        for line in self.missed.iter_mut().chain(&mut self.elsewhere) {
+        for line in self
+            .missed
+            .iter_mut()
+            .chain(&mut self.elsewhere)
+            .chain(&mut self.alarms)
+        {
             *line = line.replace(&prefix, "");
         }
     }
@@ -49,13 +85,29 @@ impl Tally {
         writeln!(
             out,
             "{of}: seed {seed}, {put} mutants put to the server, {refused} refused for the name, \
-             {caught} caught{share}, {elsewhere} elsewhere",
+             {caught} caught{share}, {elsewhere} elsewhere; {} taken, {} false alarms",
+            self.taken,
+            self.alarms.len(),
         )?;
         let missed = self.missed.iter().map(|line| ("missed", line));
         let elsewhere = self.elsewhere.iter().map(|line| ("elsewhere", line));
-        for (kind, line) in missed.chain(elsewhere).filter(|_| is_listing) {
+        let alarms = self.alarms.iter().map(|line| ("false alarm", line));
+        for (kind, line) in missed.chain(elsewhere).chain(alarms).filter(|_| is_listing) {
             writeln!(out, "  {kind}: {line}")?;
         }
         Ok(())
     }
+}
+
+/// Whether something is told at the misspelt name, or at the quote before it.
+fn is_at(found: &Diagnostic, mutant: &Mutant<'_>) -> bool {
+    let place = mutant.position();
+    let is_there = found.position().is_some_and(|at| {
+        at.line == place.line && (at.column == place.column || at.column + 1 == place.column)
+    });
+    is_there && is_in_file_of(found, mutant)
+}
+
+fn is_in_file_of(found: &Diagnostic, mutant: &Mutant<'_>) -> bool {
+    found.path() == Some(&*mutant.script.file.path)
 }
