@@ -46,6 +46,7 @@ use crate::source::SourceFile;
 use crate::table::Table;
 use store::Store;
 
+pub(crate) use defaults::sequence_name;
 pub use history::{History, read_schema};
 
 /// The kinds that this pass reports.

@@ -374,6 +374,7 @@ impl<'a> Plan<'a> {
             statements.extend(indexes.map(|index| self.writer.create_index(key, index)));
         }
         if self.dialect() == Dialect::Postgres {
+            statements.extend(postgres::name_sequences(self.writer, key, self.to));
             statements.extend(postgres::comments(self.writer, key, None, table));
         }
         statements

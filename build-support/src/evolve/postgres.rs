@@ -1,12 +1,15 @@
 //! PostgreSQL: `ALTER TABLE`, clause by clause.
 
+use std::sync::Arc;
+
 use super::change::{TableChange, has_other_default, is_replaced};
-use super::compare::{same_extra, same_option, same_type};
+use super::compare::{is_part, same_extra, same_option, same_type};
 use super::note::{Note, NoteWeight};
 use super::risk::is_wider;
 use super::tables::add_constraint;
 use super::write::{Writer, identity};
-use crate::catalog::{Column, Constraint, Key, Rule, Table};
+use crate::catalog::{Catalog, Column, Constraint, Key, Object, Rule, Table};
+use crate::replay::sequence_name;
 
 /// What goes and what is renamed before anything is made.
 pub(super) fn before(writer: Writer, change: &TableChange<'_>) -> Vec<String> {
@@ -211,6 +214,24 @@ pub(super) fn drop_constraint(writer: Writer, key: &Key, constraint: &Constraint
         writer.key(key),
         name.unwrap_or_default()
     )
+}
+
+/// Sequences of columns whose names are not those that the server gives, as when the table had another.
+pub(super) fn name_sequences(writer: Writer, key: &Key, to: &Catalog) -> Vec<String> {
+    let rename = |(sequence, object): (&Key, &Arc<Object>)| {
+        let Object::Other(other) = &**object else {
+            return None;
+        };
+        let column = other.column.as_ref()?;
+        let is_own = other.owner.as_ref() == Some(key) && is_part(object, to);
+        let given = sequence_name(&key.name, column);
+        (is_own && given != sequence.name).then(|| {
+            let given = writer.qualified(key, &given);
+            let name = writer.name(&sequence.name);
+            format!("ALTER SEQUENCE {given} RENAME TO {name}")
+        })
+    };
+    to.objects.iter().filter_map(rename).collect()
 }
 
 /// `COMMENT ON` where it is another one.

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Evolution, NoteWeight, Refusal, evolve, text};
+use super::{Evolution, NoteWeight, Refusal, evolve, schema, text};
 use crate::dialect::Dialect;
 use crate::replay::tests::{script, table};
 

@@ -177,6 +177,11 @@ pub(super) fn free(
     Name::exact(name)
 }
 
+/// PostgreSQL's name of the sequence of a column, unless that is taken.
+pub(crate) fn sequence_name(table: &Name, column: &Name) -> Name {
+    free(table, column.as_str(), "seq", |_| false)
+}
+
 /// MySQL's name of an index: its first column, and a number when that is taken.
 pub(super) fn mysql_index(table: &Table, first: &Name) -> Name {
     let mut name = first.clone();

@@ -75,6 +75,10 @@ impl Replay<'_> {
                 }
                 Object::Index(index) => *index = IndexOf { table: to.clone() },
                 Object::View(view) => {
+                    // MySQL leaves it as it is, and it no longer works.
+                    if from.name != to.name && self.dialect != Dialect::Mysql {
+                        rename_word(&mut view.query, &from.name, &to.name);
+                    }
                     for keys in [&mut view.reads, &mut view.mentions] {
                         if keys.remove(from) {
                             keys.insert(to.clone());
@@ -155,6 +159,10 @@ impl Replay<'_> {
                     other.column = Some(to.clone());
                 }
                 Object::View(view) => {
+                    let used = (key.clone(), from.name.clone());
+                    if self.dialect != Dialect::Mysql && view.uses.contains(&used) {
+                        rename_word(&mut view.query, &from.name, to);
+                    }
                     rename_in_view(view, key, &from.name, to);
                     // SQLite writes the query anew, and with it the names of columns.
                     if self.dialect == Dialect::Sqlite {

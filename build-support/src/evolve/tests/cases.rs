@@ -6,8 +6,9 @@ use insta::assert_snapshot;
 
 use super::listing::{self, COMMON, Case, MYSQL, POSTGRES, SQLITE};
 use super::properties::is_shown_whole;
-use super::show;
+use super::{schema, show, table, text};
 use crate::dialect::Dialect;
+use crate::replay::catalog;
 
 fn all(cases: &[Case], dialect: Dialect) -> String {
     let mut shown = String::new();
@@ -34,4 +35,27 @@ fn sqlite() {
 #[test]
 fn mysql() {
     assert_snapshot!(all(MYSQL, Dialect::Mysql));
+}
+
+#[test]
+fn what_was_renamed_is_shown_as_it_is_now() {
+    let history = "CREATE TABLE t (id serial PRIMARY KEY, a integer);
+        CREATE VIEW v AS SELECT id, a FROM t;
+        ALTER TABLE t RENAME TO things;
+        ALTER TABLE things RENAME a TO b;";
+    let table = table(history, Dialect::Postgres);
+    let catalog = catalog(&table, &[], Dialect::Postgres, None);
+    let (statements, _) = schema(&catalog, &table, Dialect::Postgres);
+    assert_snapshot!(text(&statements), @"
+    CREATE TABLE things (
+        id serial,
+        b integer,
+        CONSTRAINT t_pkey PRIMARY KEY (id)
+    );
+
+    ALTER SEQUENCE things_id_seq RENAME TO t_id_seq;
+
+    CREATE VIEW v (id, a) AS
+    select id, b from things;
+    ");
 }
