@@ -24,6 +24,7 @@ mod reference;
 mod rename;
 mod report;
 mod resolve;
+mod routine;
 mod rows;
 mod store;
 #[cfg(test)]

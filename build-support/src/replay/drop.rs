@@ -2,7 +2,6 @@
 
 use super::Replay;
 use super::constraint::describe;
-use super::object::bare_name;
 use super::resolve::Found;
 use crate::catalog::{Key, Object, Rule, Space, Table};
 use crate::change::{Dropped, Target};
@@ -75,49 +74,6 @@ impl Replay<'_> {
                 self.forget_routine(dropped, name);
                 None
             }
-        }
-    }
-
-    /// A routine that is dropped under another signature than it was created with.
-    fn forget_routine(&mut self, dropped: &Dropped, name: &Target) {
-        if dropped.space != Space::Routine {
-            return;
-        }
-        let bare = bare_name(&name.name);
-        let keys: Vec<Key> = self.routines.get(&bare).cloned().unwrap_or_default();
-        let here: Vec<Key> = keys
-            .into_iter()
-            .filter(|key| self.store.get(key).is_some())
-            .collect();
-        if let [only] = here.as_slice() {
-            if dropped.is_cascading {
-                self.remove_triggers_of(only);
-            }
-            self.remove_relation(only);
-        }
-    }
-
-    /// Triggers that call a routine which is dropped with `CASCADE`.
-    fn remove_triggers_of(&mut self, key: &Key) {
-        if key.space != Space::Routine {
-            return;
-        }
-        let bare = bare_name(&key.name);
-        let calls = |object: &Object| match object {
-            Object::Other(other) => other
-                .definition
-                .split(' ')
-                .any(|word| word.to_lowercase() == bare),
-            _ => false,
-        };
-        let triggers: Vec<Key> = self
-            .store
-            .all(Space::Trigger)
-            .filter(|(_, object)| calls(object))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for trigger in triggers {
-            self.store.put(&trigger, None);
         }
     }
 

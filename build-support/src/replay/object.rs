@@ -60,14 +60,6 @@ impl Replay<'_> {
         Object::Type(Type { kind, origin })
     }
 
-    /// Calls name a routine without the types of its arguments.
-    pub(super) fn remember_routine(&mut self, key: &Key) {
-        let known = self.routines.entry(bare_name(&key.name)).or_default();
-        if !known.contains(key) {
-            known.push(key.clone());
-        }
-    }
-
     /// `ALTER SEQUENCE s OWNED BY t.c`: it goes when the column goes.
     pub(super) fn own(&mut self, owned: &Ownership) {
         let place = owned.owner.as_ref().and_then(|(table, column)| {
@@ -128,10 +120,4 @@ fn is_small_extension(name: &Target) -> bool {
         "pg_uuidv7",
     ];
     SMALL.contains(&name.name.as_str())
-}
-
-/// The name of a routine without its arguments, as calls are compared with it.
-pub(super) fn bare_name(name: &Name) -> String {
-    let bare = name.as_str().split('(').next();
-    bare.unwrap_or_default().to_lowercase()
 }

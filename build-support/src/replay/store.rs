@@ -192,7 +192,7 @@ impl Store {
         self.triggers_doubted = self.now;
     }
 
-    /// When a name became doubtful for the last time; that of a trigger has its table before it.
+    /// When a name became doubtful for the last time.
     fn doubted(&self, key: &Key) -> u32 {
         let of_space = match key.space {
             Space::Trigger => self.triggers_doubted,
@@ -200,8 +200,8 @@ impl Store {
         };
         let lower = key.name.key().to_lowercase();
         let when = |word: &str| self.doubts.get(word).copied().unwrap_or(0);
-        let parts = lower.split('.').map(when).max().unwrap_or(0);
-        when(&lower).max(parts).max(of_space).max(self.all_doubted)
+        let words = words_of(key.space, &lower).map(when).max().unwrap_or(0);
+        words.max(of_space).max(self.all_doubted)
     }
 
     /// Whether an object is what is known about it.
@@ -349,6 +349,16 @@ impl Store {
             objects: objects.collect(),
         }
     }
+}
+
+/// How a name in lower case may be mentioned: that of a trigger has its table before it, that of a
+/// routine its arguments behind it.
+fn words_of(space: Space, name: &str) -> impl Iterator<Item = &str> {
+    let bare = match space {
+        Space::Routine => name.split('(').next().unwrap_or(name),
+        _ => name,
+    };
+    bare.split('.').chain([name])
 }
 
 /// Whether a name is these parts, with anything between them.
