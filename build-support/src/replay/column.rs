@@ -220,6 +220,7 @@ impl Replay<'_> {
         }
         if is_cascading && self.dialect == Dialect::Postgres {
             self.remove_views_of_column(key, &name.name);
+            self.doubt_mentioning(&name.name);
         }
         self.remove_column(key, table, &name.name);
         self.bury_column(key, name);

@@ -71,7 +71,11 @@ impl Replay<'_> {
                 None
             }
             Found::Nowhere | Found::Unknown => {
-                self.forget_routine(dropped, name);
+                if dropped.space == Space::Routine {
+                    self.forget_routine(dropped, name);
+                } else {
+                    self.note_perhaps(dropped.space, name, dropped.table.as_ref());
+                }
                 None
             }
         }
@@ -103,6 +107,7 @@ impl Replay<'_> {
             self.remove_views_of(key);
             self.remove_references(key);
             self.remove_columns_of(key);
+            self.doubt_cascade(key);
         } else if self.store.is_certain(key) {
             self.check_needed(dropped, key, name, all);
         }
@@ -247,6 +252,8 @@ impl Replay<'_> {
                 self.remove_references(&key);
             }
             self.remove_columns_of(&key);
+            self.remove_triggers_of(&key);
+            self.doubt_cascade(&key);
             self.store.put(&key, None);
             self.store.bury(&key, self.origin(&name.at));
         }

@@ -12,7 +12,7 @@ impl Replay<'_> {
             Some(table) => match self.relation(table) {
                 Some(key) => Some(key),
                 // Who knows what it belongs to.
-                None => return,
+                None => return self.store.doubt(&new.name.name.key().to_lowercase()),
             },
             None => None,
         };
@@ -32,6 +32,9 @@ impl Replay<'_> {
                 return self.duplicate_object(&key, &new.kind, &new.name.at);
             }
         }
+        if self.store.get(&key).is_none() && self.may_be_there(new, &key) {
+            self.perhaps.insert(key.clone());
+        }
         if new.space == Space::Routine {
             self.remember_routine(&key);
         }
@@ -40,6 +43,32 @@ impl Replay<'_> {
         }
         let object = self.object(new, table);
         self.store.make(&key, object);
+    }
+
+    /// Whether what is made may have been there all the same.
+    fn may_be_there(&self, new: &NewObject, key: &Key) -> bool {
+        match new.existing {
+            Existing::Refused => false,
+            // Whoever set up the database may have made it.
+            Existing::Kept if new.space == Space::Extension => true,
+            Existing::Kept | Existing::Replaced => {
+                !self.store.is_absent(key) || self.is_foreign(&new.name)
+            }
+        }
+    }
+
+    /// What is dropped without being known may be there.
+    pub(super) fn note_perhaps(&mut self, space: Space, name: &Target, table: Option<&Target>) {
+        let Some(mut key) = self.key(space, name, false) else {
+            return;
+        };
+        if let Some(table) = table {
+            let Some(table) = self.key(Space::Relation, table, false) else {
+                return;
+            };
+            self.of_table(&mut key, Some(&table));
+        }
+        self.perhaps.insert(key);
     }
 
     fn object(&self, new: &NewObject, owner: Option<Key>) -> Object {

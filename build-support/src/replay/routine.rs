@@ -15,10 +15,10 @@ impl Replay<'_> {
 
     /// A routine that is dropped under another signature than it was created with.
     pub(super) fn forget_routine(&mut self, dropped: &Dropped, name: &Target) {
-        if dropped.space != Space::Routine {
-            return;
-        }
         let meant = self.meant(name);
+        if meant.is_empty() {
+            self.note_perhaps(Space::Routine, name, None);
+        }
         if let [only] = meant.as_slice() {
             if dropped.is_cascading {
                 self.remove_triggers_of(only);

@@ -39,6 +39,14 @@ struct Entry {
     since: u32,
 }
 
+/// An object as it was.
+#[derive(Clone, Debug)]
+pub(super) struct Was {
+    pub(super) object: Arc<Object>,
+    /// Whether it was there for certain.
+    pub(super) is_certain: bool,
+}
+
 #[derive(Debug)]
 enum Undo {
     Entry(Key, Option<Entry>),
@@ -283,12 +291,15 @@ impl Store {
     pub(super) const START: Mark = Mark(0);
 
     /// What was touched since a mark, as it was then; each key once.
-    pub(super) fn touched_since(&self, mark: Mark) -> BTreeMap<Key, Option<Arc<Object>>> {
+    pub(super) fn touched_since(&self, mark: Mark) -> BTreeMap<Key, Option<Was>> {
         let mut touched = BTreeMap::new();
         for undo in self.log.get(mark.0..).unwrap_or_default() {
             if let Undo::Entry(key, before) = undo {
-                let object = before.as_ref().map(|entry| Arc::clone(&entry.object));
-                touched.entry(key.clone()).or_insert(object);
+                let was = before.as_ref().map(|entry| Was {
+                    object: Arc::clone(&entry.object),
+                    is_certain: entry.since > self.doubted(key).max(self.any_dropped),
+                });
+                touched.entry(key.clone()).or_insert(was);
             }
         }
         touched
@@ -302,12 +313,14 @@ impl Store {
         since.iter().any(is_about_all)
     }
 
-    /// Whether a name became doubtful since a mark.
-    pub(super) fn is_name_doubted_since(&self, mark: Mark, name: &Name) -> bool {
-        let lower = name.key().to_lowercase();
+    /// Whether an object became doubtful since a mark.
+    pub(super) fn is_object_doubted_since(&self, mark: Mark, key: &Key) -> bool {
+        let lower = key.name.key().to_lowercase();
         let since = self.log.get(mark.0..).unwrap_or_default();
+        let words = words_of(key.space, &lower);
         since.iter().any(|undo| match undo {
-            Undo::Doubt(name, _) | Undo::Within(name, ..) => *name == lower,
+            Undo::Doubt(name, _) | Undo::Within(name, ..) => words.clone().any(|it| it == name),
+            Undo::TriggersDoubted(_) => key.space == Space::Trigger,
             _ => false,
         })
     }
@@ -353,7 +366,7 @@ impl Store {
 
 /// How a name in lower case may be mentioned: that of a trigger has its table before it, that of a
 /// routine its arguments behind it.
-fn words_of(space: Space, name: &str) -> impl Iterator<Item = &str> {
+fn words_of(space: Space, name: &str) -> impl Iterator<Item = &str> + Clone {
     let bare = match space {
         Space::Routine => name.split('(').next().unwrap_or(name),
         _ => name,

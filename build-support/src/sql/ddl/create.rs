@@ -32,7 +32,7 @@ pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Optio
     };
     match space {
         Space::Type => new.values = values(&mut reader, dialect),
-        Space::Routine => new.name.name = signature(&mut reader, &new.name, dialect)?,
+        Space::Routine => new.name.name = signature(&mut reader, kind, &new.name, dialect)?,
         Space::Trigger | Space::Policy => {
             reader.skip_past("ON")?;
             reader.eat("ONLY");
@@ -84,10 +84,19 @@ fn values(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Option<Vec<String>> 
 }
 
 /// The name of a routine with the types of its arguments, which tell it from others of that name.
-fn signature(reader: &mut Reader<'_, '_>, name: &Target, dialect: Dialect) -> Option<Name> {
+fn signature(
+    reader: &mut Reader<'_, '_>,
+    kind: &str,
+    name: &Target,
+    dialect: Dialect,
+) -> Option<Name> {
     if dialect == Dialect::Mysql || !reader.is("(") {
         return Some(name.name.clone());
     }
     let arguments = reader.parenthesised(dialect)?.expression.text;
+    // `CREATE AGGREGATE a (basetype = int, ...)`: its types stand among what it is made of.
+    if kind == "AGGREGATE" && !reader.is("(") {
+        return Some(name.name.clone());
+    }
     Some(signature::name(&name.name, &arguments, dialect))
 }
