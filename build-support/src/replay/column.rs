@@ -34,6 +34,7 @@ impl Replay<'_> {
                 column.data_type.clone_from(data_type);
                 column.made_type = made_type;
                 column.collation.clone_from(collation);
+                self.drop_casts(table);
             }
             Action::SetGenerated(_, generated) => column.generated.clone_from(generated),
             Action::SetCounted(_, counter) => {

@@ -236,3 +236,31 @@ fn a_table_that_may_have_been_there_may_stay() {
     let dropped = "CREATE TABLE u (id int);\nDO $$ BEGIN DROP TABLE u; END $$;";
     assert_eq!(told(dropped, "DROP TABLE IF EXISTS u;", "SELECT 1;"), "");
 }
+
+#[test]
+fn a_cast_to_the_type_of_the_column_is_none() {
+    let index = "CREATE INDEX i ON t (date(day) DESC);";
+    let first =
+        format!("CREATE TABLE t (day timestamp);\n{index}\nALTER TABLE t ALTER day TYPE date;");
+    assert_eq!(
+        told(&first, "DROP INDEX i;", "CREATE INDEX i ON t (day DESC);"),
+        ""
+    );
+    assert_eq!(
+        told(
+            "CREATE TABLE t (day date);",
+            "DROP INDEX IF EXISTS i;",
+            "SELECT 1;"
+        ),
+        ""
+    );
+    let first = format!("CREATE TABLE t (day timestamp);\n{index}");
+    let (up, down) = (
+        "ALTER TABLE t ALTER day TYPE date;",
+        "ALTER TABLE t ALTER day TYPE timestamp;",
+    );
+    assert_eq!(
+        told(&first, up, down),
+        "~ index i: was `(date ( day ) desc)`, is `(day desc)`"
+    );
+}
