@@ -40,6 +40,22 @@ impl Findings {
         }
     }
 
+    /// The verdicts on a way down: that of `down-differs`, and what differs on the server.
+    pub(crate) fn judge(&mut self, path: &str, is_told: bool, differences: &[String]) {
+        match (differences.is_empty(), is_told) {
+            (true, false) => self.undone += 1,
+            (false, true) => self.not_undone += 1,
+            (true, true) => self
+                .disagreements
+                .push(format!("{path}: told, but it undoes")),
+            (false, false) => {
+                let lines = differences.join("\n      ");
+                self.disagreements
+                    .push(format!("{path}: not told, but\n      {lines}"));
+            }
+        }
+    }
+
     fn counts(&self) -> [(usize, &'static str); 11] {
         [
             (self.migrations, "migrations"),
