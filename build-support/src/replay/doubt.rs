@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Replay;
 use super::routine::bare_name;
-use crate::catalog::{Key, Name, Object, Space};
+use crate::catalog::{Name, Object, Space};
 use crate::change::{Doubt, GIVEN, Given, SOUGHT};
 
 impl Replay<'_> {
@@ -44,14 +44,27 @@ impl Replay<'_> {
         }
     }
 
-    /// What `CASCADE` may take along with an object, besides what is known to need it.
-    pub(super) fn doubt_cascade(&mut self, key: &Key) {
-        match key.space {
+    /// What `CASCADE` may take along with something of this name, besides what is known to need it.
+    pub(super) fn doubt_cascade(&mut self, space: Space, name: &Name) {
+        match space {
             // What an extension brought can be used anywhere.
             Space::Extension => self.store.doubt_presence(),
             Space::Trigger | Space::Policy => {}
-            Space::Routine => self.doubt_mentioning(&Name::exact(bare_name(&key.name))),
-            _ => self.doubt_mentioning(&key.name),
+            Space::Routine => self.doubt_mentioning(&Name::exact(bare_name(name))),
+            Space::Schema => {
+                self.doubt_mentioning(name);
+                self.doubt_extensions();
+            }
+            _ => self.doubt_mentioning(name),
+        }
+    }
+
+    /// An extension is in a schema, and goes with it.
+    fn doubt_extensions(&mut self) {
+        let all = self.store.all(Space::Extension);
+        let names: Vec<String> = all.map(|(key, _)| key.name.key().to_lowercase()).collect();
+        for name in names {
+            self.store.doubt(&name);
         }
     }
 

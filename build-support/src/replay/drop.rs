@@ -26,6 +26,11 @@ impl Replay<'_> {
         for (key, name) in doomed {
             self.drop_one(dropped, &key, name, &all);
         }
+        if dropped.is_cascading && self.dialect == Dialect::Postgres {
+            for name in &dropped.names {
+                self.doubt_cascade(dropped.space, &name.name);
+            }
+        }
     }
 
     /// What is dropped, if it is there.
@@ -82,6 +87,8 @@ impl Replay<'_> {
     }
 
     fn is_of_kind(&self, key: &Key, kind: &str) -> bool {
+        // In MySQL a function and a procedure can share a name.
+        let is_any = key.space == Space::Routine && self.dialect != Dialect::Mysql;
         let is = |object: &Object| match object {
             Object::Table(_) => kind.ends_with("TABLE"),
             Object::View(view) => {
@@ -93,7 +100,7 @@ impl Replay<'_> {
             }
             Object::Index(_) => false,
             Object::Type(_) => true,
-            Object::Other(other) => other.kind == kind || key.space == Space::Routine,
+            Object::Other(other) => other.kind == kind || is_any,
         };
         self.store.get(key).is_some_and(|object| is(object))
     }
@@ -107,7 +114,6 @@ impl Replay<'_> {
             self.remove_views_of(key);
             self.remove_references(key);
             self.remove_columns_of(key);
-            self.doubt_cascade(key);
         } else if self.store.is_certain(key) {
             self.check_needed(dropped, key, name, all);
         }
@@ -253,7 +259,7 @@ impl Replay<'_> {
             }
             self.remove_columns_of(&key);
             self.remove_triggers_of(&key);
-            self.doubt_cascade(&key);
+            self.doubt_cascade(key.space, &key.name);
             self.store.put(&key, None);
             self.store.bury(&key, self.origin(&name.at));
         }

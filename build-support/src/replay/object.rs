@@ -37,12 +37,22 @@ impl Replay<'_> {
         }
         if new.space == Space::Routine {
             self.remember_routine(&key);
+            self.doubt_twin(&key, &new.kind);
         }
         if new.space == Space::Extension && !is_small_extension(&new.name) {
             self.ground.has_unknown_extension = true;
         }
         let object = self.object(new, table);
         self.store.make(&key, object);
+    }
+
+    /// In MySQL a function and a procedure can share a name, and only one of them is followed.
+    fn doubt_twin(&mut self, key: &Key, kind: &str) {
+        let is_twin = |object: &Object| object.kind() != kind;
+        let is_mysql = self.dialect == Dialect::Mysql;
+        if is_mysql && self.store.get(key).is_some_and(|it| is_twin(it)) {
+            self.store.doubt(&key.name.key().to_lowercase());
+        }
     }
 
     /// Whether what is made may have been there all the same.

@@ -227,6 +227,25 @@ fn the_other_dialects_have_triggers_and_routines_too() {
 }
 
 #[test]
+fn what_goes_along_with_another_is_not_known() {
+    let extension = "CREATE EXTENSION citext SCHEMA s;";
+    let schema = "DROP SCHEMA s CASCADE;\nCREATE SCHEMA s;";
+    assert_eq!(told("CREATE SCHEMA s;", extension, schema), "");
+    let up = function("f(citext)", 1);
+    let unknown = "DROP EXTENSION IF EXISTS citext CASCADE;";
+    assert_eq!(told("", &up, unknown), "");
+    assert_eq!(told("", &up, "DROP OWNED BY somebody;"), "");
+    let procedure = "CREATE PROCEDURE p(a int, OUT b int) LANGUAGE sql AS 'SELECT 1';";
+    for arguments in ["(int)", "(int, int)", "(int, OUT int)", ""] {
+        let down = format!("DROP PROCEDURE p{arguments};");
+        assert_eq!(told("", procedure, &down), "");
+    }
+    // A function and a procedure of one name.
+    let text = "CREATE FUNCTION f() RETURNS INT RETURN 1;\n-- 2_b.up.sql\nCREATE PROCEDURE f() SELECT 1;\n-- 2_b.down.sql\nDROP PROCEDURE f;\n";
+    assert_eq!(report(text, Mysql), "");
+}
+
+#[test]
 fn a_table_that_may_have_been_there_may_stay() {
     let block = "DO $$ BEGIN CREATE TABLE u (id int); END $$;";
     assert_eq!(

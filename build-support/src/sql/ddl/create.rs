@@ -94,9 +94,16 @@ fn signature(
         return Some(name.name.clone());
     }
     let arguments = reader.parenthesised(dialect)?.expression.text;
-    // `CREATE AGGREGATE a (basetype = int, ...)`: its types stand among what it is made of.
-    if kind == "AGGREGATE" && !reader.is("(") {
-        return Some(name.name.clone());
-    }
-    Some(signature::name(&name.name, &arguments, dialect))
+    let is_open = match kind {
+        // `CREATE AGGREGATE a (basetype = int, ...)`: its types stand among what it is made of.
+        "AGGREGATE" => !reader.is("("),
+        // A procedure is dropped with what comes back, or without.
+        "PROCEDURE" => arguments.split(' ').any(|word| word == "out"),
+        _ => false,
+    };
+    Some(if is_open {
+        name.name.clone()
+    } else {
+        signature::name(&name.name, &arguments, dialect)
+    })
 }
