@@ -131,7 +131,7 @@ fn heading(definition: &str) -> &str {
 }
 
 /// Whether a name stands in a text as a word of its own.
-fn mentions(text: &str, name: &str) -> bool {
+pub(super) fn mentions(text: &str, name: &str) -> bool {
     let text = text.to_lowercase();
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     text.match_indices(name).any(|(start, found)| {

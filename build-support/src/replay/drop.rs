@@ -114,6 +114,7 @@ impl Replay<'_> {
             self.remove_views_of(key);
             self.remove_references(key);
             self.remove_columns_of(key);
+            self.remove_defaults_of(key);
         } else if self.store.is_certain(key) {
             self.check_needed(dropped, key, name, all);
         }

@@ -94,3 +94,19 @@ fn a_routine_that_was_renamed_is_dropped_by_its_name_alone() {
     );
     ");
 }
+
+#[test]
+fn a_sequence_takes_defaults_along() {
+    let text = "CREATE SEQUENCE s;\n\
+                CREATE TABLE t (id serial PRIMARY KEY, a int DEFAULT nextval('s'), s serial, c int DEFAULT 1);\n\
+                DROP SEQUENCE t_id_seq CASCADE;\nDROP SEQUENCE s CASCADE;\n";
+    insta::assert_snapshot!(schema(text, Postgres), @"
+    CREATE TABLE t (
+        id integer not null,
+        a integer,
+        s integer not null counted,
+        c integer default 1,
+        CONSTRAINT t_pkey primary key (id)
+    );
+    ");
+}
