@@ -40,15 +40,17 @@ impl Findings {
         }
     }
 
-    /// The verdicts on a way down: that of `down-differs`, and what differs on the server.
-    pub(crate) fn judge(&mut self, path: &str, is_told: bool, differences: &[String]) {
-        match (differences.is_empty(), is_told) {
-            (true, false) => self.undone += 1,
-            (false, true) => self.not_undone += 1,
-            (true, true) => self
-                .disagreements
-                .push(format!("{path}: told, but it undoes")),
-            (false, false) => {
+    /// The verdicts on a way down: what `down-differs` tells, and what differs on the server.
+    pub(crate) fn judge(&mut self, path: &str, told: Option<&str>, differences: &[String]) {
+        match (differences.is_empty(), told) {
+            (true, None) => self.undone += 1,
+            (false, Some(_)) => self.not_undone += 1,
+            (true, Some(told)) => {
+                let told = told.replace('\n', "\n      ");
+                self.disagreements
+                    .push(format!("{path}: it undoes, but told is\n      {told}"));
+            }
+            (false, None) => {
                 let lines = differences.join("\n      ");
                 self.disagreements
                     .push(format!("{path}: not told, but\n      {lines}"));

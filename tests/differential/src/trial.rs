@@ -86,7 +86,8 @@ impl<'t> Trial<'t> {
         let dialect = self.server.dialect;
         // On what the server has taken, which may be less than all that was checked.
         let told = self.history.apply_both(up, down);
-        let is_told = told.iter().any(|found| found.kind.id == "down-differs");
+        let mut told = told.iter().filter(|found| found.kind.id == "down-differs");
+        let differing = told.next().and_then(|found| found.help.as_deref());
         let optional = extensions_that_may_stay(up);
         let connection = &mut *self.database.connection;
         if let Err(error) = apply(connection, down, dialect) {
@@ -95,7 +96,8 @@ impl<'t> Trial<'t> {
         }
         let after = State::of(&mut self.database)?;
         let differences = before.differences(&after, dialect, &optional);
-        self.findings.judge(&down.file.path, is_told, &differences);
+        self.findings
+            .judge(&down.file.path, differing, &differences);
         let told = self.told(down);
         self.findings.alarms.extend(told);
         if let Err(error) = apply(&mut *self.database.connection, up, dialect) {
