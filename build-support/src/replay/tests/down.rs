@@ -132,6 +132,8 @@ fn a_routine_may_be_meant_by_other_words() {
     );
     let aggregate = "CREATE AGGREGATE total (basetype = int, sfunc = int4pl, stype = int);";
     assert_eq!(told("", aggregate, "DROP AGGREGATE total(int);"), "");
+    let stays = told("", &aggregate.replace("int,", "\"any\","), "SELECT 1;");
+    assert_eq!(stays, "+ aggregate total(*) stays behind");
     // With its type.
     assert_eq!(
         told(

@@ -94,16 +94,25 @@ fn signature(
         return Some(name.name.clone());
     }
     let arguments = reader.parenthesised(dialect)?.expression.text;
-    let is_open = match kind {
-        // `CREATE AGGREGATE a (basetype = int, ...)`: its types stand among what it is made of.
-        "AGGREGATE" => !reader.is("("),
-        // A procedure is dropped with what comes back, or without.
-        "PROCEDURE" => arguments.split(' ').any(|word| word == "out"),
-        _ => false,
-    };
-    Some(if is_open {
-        name.name.clone()
+    // A procedure is dropped with what comes back, or without.
+    if kind == "PROCEDURE" && arguments.split(' ').any(|word| word == "out") {
+        return Some(name.name.clone());
+    }
+    let is_old = kind == "AGGREGATE" && !reader.is("(");
+    let arguments = if is_old {
+        base_type(&arguments)
     } else {
-        signature::name(&name.name, &arguments, dialect)
-    })
+        &arguments
+    };
+    Some(signature::name(&name.name, arguments, dialect))
+}
+
+/// What `CREATE AGGREGATE a (basetype = int, ...)` takes, as others write it.
+fn base_type(options: &str) -> &str {
+    let (_, base) = options.split_once("basetype = ").unwrap_or_default();
+    let base = base.split(" ,").next().unwrap_or(base).trim();
+    match base.trim_matches(['"', '\'']) {
+        "any" | "ANY" => "*",
+        _ => base,
+    }
 }
