@@ -58,8 +58,10 @@ impl Replay<'_> {
     /// Whether it is certain what an object was before the way up and is now.
     fn is_certain_of(&self, before: Mark, key: &Key, was: Option<&Was>) -> bool {
         let is_here = self.store.get(key).is_some();
+        let has_parts = matches!(key.space, Space::Relation | Space::Type);
         let is_known = match was {
-            Some(was) => was.is_certain || is_here,
+            // What was not known before of a part is not known now.
+            Some(was) => was.is_certain || has_parts && is_here,
             None => !is_here || !self.may_have_been(key),
         };
         is_known && !self.store.is_object_doubted_since(before, key)

@@ -364,14 +364,14 @@ impl Store {
     }
 }
 
-/// How a name in lower case may be mentioned: that of a trigger has its table before it, that of a
-/// routine its arguments behind it.
+/// What may be mentioned of a name: that of a trigger has its table before it, a routine its arguments.
 fn words_of(space: Space, name: &str) -> impl Iterator<Item = &str> + Clone {
     let bare = match space {
         Space::Routine => name.split('(').next().unwrap_or(name),
         _ => name,
     };
-    bare.split('.').chain([name])
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    bare.split(move |letter| !is_part(letter)).chain([name])
 }
 
 /// Whether a name is these parts, with anything between them.

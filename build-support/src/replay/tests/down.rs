@@ -168,6 +168,10 @@ fn a_routine_must_do_what_it_did() {
     assert_eq!(told(&one, &two, &one), "");
     let spaced = body("-- as it was\nbegin\n  RETURN\t1 ;\nEND;").replace("$$", "$body$");
     assert_eq!(told(&one, &two, &spaced), "");
+    let block = format!(
+        "{one}\nDO $$ BEGIN CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 3'; END $$;"
+    );
+    assert_eq!(told(&block, &two, &one.replace('1', "3")), "");
     // What its escapes mean is not looked at.
     let escaped =
         "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE plpgsql AS E'BEGIN\\nRETURN 1; END';";
@@ -237,6 +241,8 @@ fn what_goes_along_with_another_is_not_known() {
     let unknown = "DROP EXTENSION IF EXISTS citext CASCADE;";
     assert_eq!(told("", &up, unknown), "");
     assert_eq!(told("", &up, "DROP OWNED BY somebody;"), "");
+    let when = "-- rungs: when(SELECT 1)\nCREATE EXTENSION \"uuid-ossp\";";
+    assert_eq!(told("", when, "SELECT 1;"), "");
     let procedure = "CREATE PROCEDURE p(a int, OUT b int) LANGUAGE sql AS 'SELECT 1';";
     for arguments in ["(int)", "(int, int)", "(int, OUT int)", ""] {
         let down = format!("DROP PROCEDURE p{arguments};");
