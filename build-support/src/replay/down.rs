@@ -64,7 +64,9 @@ impl Replay<'_> {
             Some(was) => was.is_certain || has_parts && is_here,
             None => !is_here || !self.may_have_been(key),
         };
-        is_known && !self.store.is_object_doubted_since(before, key)
+        let is_doubted = self.store.is_object_doubted_since(before, key)
+            || self.store.may_be_made_since(before, key);
+        is_known && !is_doubted
     }
 
     /// Whether something that the migration makes may have been there before it.

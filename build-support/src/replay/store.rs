@@ -3,11 +3,16 @@
 //! Everything goes through [`Store::put`], which remembers what was there before, so that a down
 //! script is replayed and taken back at the cost of what it touches.
 
+mod needs;
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use self::needs::needs;
+use self::words::{bare, fits, words_of};
 use super::misspelt::names_of;
-use crate::catalog::{Catalog, Key, Name, Object, Origin, Rule, Space};
+use crate::catalog::{Catalog, Key, Name, Object, Origin, Space};
 
 #[derive(Debug, Default)]
 pub(super) struct Store {
@@ -165,8 +170,9 @@ impl Store {
 
     /// Whatever has a name of these parts, with anything between them, may be something else.
     pub(super) fn doubt_like(&mut self, parts: &[String]) {
-        let names = self.entries.keys().map(|key| key.name.key().to_lowercase());
-        let like: BTreeSet<String> = names.filter(|name| fits(name, parts)).collect();
+        let is_like = |key: &&Key| fits(bare(key.space, &key.name.key().to_lowercase()), parts);
+        let like = self.entries.keys().filter(is_like);
+        let like: BTreeSet<String> = like.map(|key| key.name.key().to_lowercase()).collect();
         for name in like {
             self.doubt(&name);
         }
@@ -179,9 +185,13 @@ impl Store {
     }
 
     /// When something of a name may have been made for the last time.
-    fn may_be_made(&self, name: &Name) -> u32 {
-        let name = name.key().to_lowercase();
-        let fitting = self.made.iter().filter(|(parts, _)| fits(&name, parts));
+    fn may_be_made(&self, key: &Key) -> u32 {
+        let name = key.name.key().to_lowercase();
+        self.may_be_named(bare(key.space, &name))
+    }
+
+    fn may_be_named(&self, name: &str) -> u32 {
+        let fitting = self.made.iter().filter(|(parts, _)| fits(name, parts));
         fitting.map(|(_, when)| *when).max().unwrap_or(0)
     }
 
@@ -243,10 +253,9 @@ impl Store {
 
     /// Whether a word is, was or may be the name of anything.
     pub(super) fn has_heard(&self, word: &str) -> bool {
-        let name = Name::exact(word.to_owned());
         let is_doubted = self.doubts.contains_key(word)
             || self.within.values().any(|words| words.contains_key(word))
-            || self.may_be_made(&name) > 0;
+            || self.may_be_named(word) > 0;
         let is_part = |key: &Key| key.name.key().split('.').any(|part| part == word);
         let mut entries = self.entries.iter();
         is_doubted
@@ -256,7 +265,7 @@ impl Store {
 
     /// Whether it is certain that there is no such object.
     pub(super) fn is_absent(&self, key: &Key) -> bool {
-        let doubted = self.doubted(key).max(self.may_be_made(&key.name));
+        let doubted = self.doubted(key).max(self.may_be_made(key));
         let is_dropped_since = || {
             self.graves
                 .get(key)
@@ -305,12 +314,19 @@ impl Store {
         touched
     }
 
-    /// Whether anything became doubtful since a mark.
+    /// Whether anything may have become something else since a mark.
     pub(super) fn is_doubted_since(&self, mark: Mark) -> bool {
         let since = self.log.get(mark.0..).unwrap_or_default();
-        let is_about_all =
-            |undo: &Undo| matches!(undo, Undo::AllDoubted(_) | Undo::Made | Undo::AnyDropped(_));
+        let is_about_all = |undo: &Undo| matches!(undo, Undo::AllDoubted(_) | Undo::AnyDropped(_));
         since.iter().any(is_about_all)
+    }
+
+    /// Whether something that may have been made since a mark may be this, or a part of it.
+    pub(super) fn may_be_made_since(&self, mark: Mark, key: &Key) -> bool {
+        let since = self.log.get(mark.0..).unwrap_or_default();
+        let has_parts = key.space != Space::Routine;
+        since.iter().any(|undo| matches!(undo, Undo::Made))
+            && (has_parts || self.may_be_made(key) > 0)
     }
 
     /// Whether an object became doubtful since a mark.
@@ -361,54 +377,5 @@ impl Store {
         Catalog {
             objects: objects.collect(),
         }
-    }
-}
-
-/// What may be mentioned of a name: that of a trigger has its table before it, a routine its arguments.
-fn words_of(space: Space, name: &str) -> impl Iterator<Item = &str> + Clone {
-    let bare = match space {
-        Space::Routine => name.split('(').next().unwrap_or(name),
-        _ => name,
-    };
-    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-    bare.split(move |letter| !is_part(letter)).chain([name])
-}
-
-/// Whether a name is these parts, with anything between them.
-fn fits(name: &str, parts: &[String]) -> bool {
-    let [first, middle @ .., last] = parts else {
-        return parts.first().is_some_and(|only| only == name);
-    };
-    let inner = name.strip_prefix(&**first);
-    let Some(mut rest) = inner.and_then(|inner| inner.strip_suffix(&**last)) else {
-        return false;
-    };
-    middle.iter().all(|part| match rest.split_once(&**part) {
-        Some((_, after)) => {
-            rest = after;
-            true
-        }
-        None => false,
-    })
-}
-
-/// What an object cannot be without.
-fn needs(object: &Object) -> Vec<Key> {
-    match object {
-        Object::Table(table) => {
-            let referred = table.constraints.iter().filter_map(|it| match &it.rule {
-                Rule::ForeignKey(key) => Some(key.table.clone()),
-                _ => None,
-            });
-            let types = table.columns.iter().filter_map(|it| it.made_type.clone());
-            referred
-                .chain(types)
-                .chain(table.parents.iter().cloned())
-                .collect()
-        }
-        Object::Index(index) => vec![index.table.clone()],
-        Object::View(view) => view.reads.union(&view.mentions).cloned().collect(),
-        Object::Other(other) => other.owner.iter().cloned().collect(),
-        Object::Type(_) => Vec::new(),
     }
 }

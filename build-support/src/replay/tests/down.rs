@@ -172,6 +172,23 @@ fn a_routine_must_do_what_it_did() {
         "{one}\nDO $$ BEGIN CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 3'; END $$;"
     );
     assert_eq!(told(&block, &two, &one.replace('1', "3")), "");
+    // What is put together has other names.
+    let made = |name: &str| {
+        format!(
+            "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM t LOOP EXECUTE format('CREATE OR REPLACE FUNCTION {name}() RETURNS int LANGUAGE sql AS ''SELECT 3''', r.id); END LOOP; END $$;"
+        )
+    };
+    let (first, differs) = (
+        format!("CREATE TABLE t (id int);\n{one}"),
+        "~ function f(): was",
+    );
+    assert!(told(&first, &format!("{two}\n{}", made("g_%s")), "SELECT 1;").starts_with(differs));
+    for name in ["%s", "f%s", "%sf"] {
+        assert_eq!(
+            told(&first, &format!("{two}\n{}", made(name)), "SELECT 1;"),
+            ""
+        );
+    }
     // What its escapes mean is not looked at.
     let escaped =
         "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE plpgsql AS E'BEGIN\\nRETURN 1; END';";
