@@ -24,6 +24,7 @@ mod reference;
 mod rename;
 mod report;
 mod resolve;
+mod routine;
 mod rows;
 mod store;
 #[cfg(test)]
@@ -31,7 +32,7 @@ pub(crate) mod tests;
 mod types;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -191,6 +192,8 @@ struct Replay<'s> {
     /// Whether nothing is to be reported, because the statement may not run.
     is_silent: bool,
     way: Way,
+    /// What this migration makes or drops and what may have been there before it.
+    perhaps: BTreeSet<Key>,
     /// Routines that were ever created, by their names without arguments.
     routines: BTreeMap<String, Vec<Key>>,
 }
@@ -216,6 +219,7 @@ impl<'s> Replay<'s> {
             ground: Ground::default(),
             is_silent: false,
             way: Way::Up,
+            perhaps: BTreeSet::new(),
             routines: BTreeMap::new(),
         }
     }
@@ -223,6 +227,7 @@ impl<'s> Replay<'s> {
     /// Applies a script that stays applied.
     fn up(&mut self, script: &Script) {
         self.way = Way::Up;
+        self.perhaps.clear();
         self.apply(script);
     }
 

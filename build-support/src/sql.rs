@@ -33,7 +33,7 @@ use crate::kinds;
 use crate::placeholder::{Names, Placeholder};
 use crate::script::{Directives, Role, Script, Statement};
 use crate::source::SourceFile;
-pub(crate) use ddl::{doubt_of_body, family};
+pub(crate) use ddl::{doubt_of_body, family, program_of_routine};
 use instruction::Instruction;
 use lex::{Lexed, Unterminated};
 pub(crate) use placeholder::words as placeholder_words;

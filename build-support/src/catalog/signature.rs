@@ -13,6 +13,52 @@ pub(crate) fn name(name: &Name, arguments: &str, dialect: Dialect) -> Name {
     Name::exact(format!("{name}({})", types.join(", ")))
 }
 
+/// Whether two names may be those of one routine: all but the types of the server can be written in many
+/// ways, and without arguments any may be meant.
+pub(crate) fn may_be_one(one: &Name, other: &Name) -> bool {
+    let [one, other] = [one, other].map(|name| name.as_str().split_once('('));
+    let (Some((_, one)), Some((_, other))) = (one, other) else {
+        return true;
+    };
+    let [one, other] = [one, other].map(|it| items(it.strip_suffix(')').unwrap_or(it)));
+    let may_be_one = |(one, other): (&&str, &&str)| {
+        let [one, other] = [one, other].map(|it| it.trim());
+        one == other || !is_of_server(one) || !is_of_server(other)
+    };
+    one.len() == other.len() && one.iter().zip(&other).all(may_be_one)
+}
+
+/// Whether it is a type of PostgreSQL in the server's own words.
+fn is_of_server(text: &str) -> bool {
+    const TYPES: [&str; 24] = [
+        "bigint",
+        "boolean",
+        "bytea",
+        "character varying",
+        "date",
+        "double precision",
+        "inet",
+        "integer",
+        "interval",
+        "json",
+        "jsonb",
+        "name",
+        "numeric",
+        "oid",
+        "real",
+        "regclass",
+        "smallint",
+        "text",
+        "time without time zone",
+        "timestamp with time zone",
+        "timestamp without time zone",
+        "tsvector",
+        "uuid",
+        "xml",
+    ];
+    TYPES.contains(&text.strip_suffix("[]").unwrap_or(text))
+}
+
 /// What stands between commas, outside of parentheses and strings.
 fn items(text: &str) -> Vec<&str> {
     let mut items = Vec::new();
@@ -53,7 +99,15 @@ fn argument(text: &str) -> Option<String> {
     }
     let joined = words.join(" ").replace('"', "");
     let spaced = joined.replace(" [ ]", "[]").replace(" . ", ".");
-    let bare = spaced.split('(').next().unwrap_or_default().trim();
+    // How many letters or digits a value has does not count.
+    let bare = match spaced.split_once('(') {
+        Some((before, rest)) => {
+            let after = rest.split_once(')').map_or("", |(_, after)| after);
+            format!("{} {}", before.trim(), after.trim().trim_end_matches("[]"))
+        }
+        None => spaced.clone(),
+    };
+    let bare = bare.trim();
     let array = if spaced.ends_with("[]") && !bare.ends_with("[]") {
         "[]"
     } else {
@@ -92,6 +146,10 @@ mod tests {
                 "f(timestamp without time zone, integer[])",
             ),
             (
+                "a timestamp ( 3 ) with time zone , numeric ( 9 , 2 ) [ ]",
+                "f(timestamp with time zone, numeric[])",
+            ),
+            (
                 "timestamp without time zone",
                 "f(timestamp without time zone)",
             ),
@@ -99,5 +157,18 @@ mod tests {
             let f = Name::exact("f".to_owned());
             assert_eq!(name(&f, arguments, Dialect::Postgres).as_str(), expected);
         }
+    }
+    #[test]
+    fn only_types_of_the_server_tell_routines_apart() {
+        let is_like = |one: &str, other: &str| {
+            let [one, other] = [one, other].map(|it| Name::exact(it.to_owned()));
+            may_be_one(&one, &other)
+        };
+        assert!(is_like("f()", "f"));
+        assert!(is_like("f(text, kind)", "f(text, app.kind)"));
+        assert!(!is_like("f(text)", "f(integer)"));
+        assert!(!is_like("f(text[])", "f(text)"));
+        assert!(!is_like("f(kind)", "f()"));
+        assert!(!is_like("f(kind, text)", "f(kind, date)"));
     }
 }

@@ -34,6 +34,7 @@ impl Replay<'_> {
                 column.data_type.clone_from(data_type);
                 column.made_type = made_type;
                 column.collation.clone_from(collation);
+                self.drop_casts(table);
             }
             Action::SetGenerated(_, generated) => column.generated.clone_from(generated),
             Action::SetCounted(_, counter) => {
@@ -220,6 +221,7 @@ impl Replay<'_> {
         }
         if is_cascading && self.dialect == Dialect::Postgres {
             self.remove_views_of_column(key, &name.name);
+            self.doubt_mentioning(&name.name);
         }
         self.remove_column(key, table, &name.name);
         self.bury_column(key, name);

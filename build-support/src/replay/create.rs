@@ -47,6 +47,7 @@ impl Replay<'_> {
         }
         let is_doubtful = self.store.get(&key).is_some() || !self.store.is_absent(&key);
         if is_doubtful && new.existing == Existing::Kept {
+            self.perhaps.insert(key.clone());
             table.is_partial = true;
             table.has_other_columns = true;
         }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Replay;
+use super::routine::bare_name;
+use crate::catalog::{Name, Object, Space};
 use crate::change::{Doubt, GIVEN, Given, SOUGHT};
 
 impl Replay<'_> {
@@ -42,6 +44,48 @@ impl Replay<'_> {
         }
     }
 
+    /// What `CASCADE` may take along with something of this name, besides what is known to need it.
+    pub(super) fn doubt_cascade(&mut self, space: Space, name: &Name) {
+        match space {
+            // What an extension brought can be used anywhere.
+            Space::Extension => self.store.doubt_presence(),
+            Space::Trigger | Space::Policy => {}
+            Space::Routine => self.doubt_mentioning(&Name::exact(bare_name(name))),
+            Space::Schema => {
+                self.doubt_mentioning(name);
+                self.doubt_extensions();
+            }
+            _ => self.doubt_mentioning(name),
+        }
+    }
+
+    /// An extension is in a schema, and goes with it.
+    fn doubt_extensions(&mut self) {
+        let all = self.store.all(Space::Extension);
+        let names: Vec<String> = all.map(|(key, _)| key.name.key().to_lowercase()).collect();
+        for name in names {
+            self.store.doubt(&name);
+        }
+    }
+
+    /// Routines, triggers and policies that may need what has this name.
+    pub(super) fn doubt_mentioning(&mut self, name: &Name) {
+        let mentions = |object: &Object| match object {
+            Object::Other(other) => {
+                mentions(heading(&other.definition), &name.key().to_lowercase())
+            }
+            _ => false,
+        };
+        let mut doubtful = Vec::new();
+        for space in [Space::Routine, Space::Trigger, Space::Policy] {
+            let those = self.store.all(space).filter(|(_, object)| mentions(object));
+            doubtful.extend(those.map(|(key, _)| key.name.key().to_lowercase()));
+        }
+        for name in doubtful {
+            self.store.doubt(&name);
+        }
+    }
+
     /// What is done with what the arguments name.
     fn doubt_given(&mut self, all: &mut Doubt) {
         match &all.given {
@@ -75,6 +119,30 @@ impl Replay<'_> {
             }
         }
     }
+}
+
+/// A definition up to a body that is a string: what that mentions is needed by nothing.
+fn heading(definition: &str) -> &str {
+    let ends = [" as $", " as '"];
+    let end = ends.iter().filter_map(|end| definition.find(end)).min();
+    definition
+        .get(..end.unwrap_or(definition.len()))
+        .unwrap_or(definition)
+}
+
+/// Whether a name stands in a text as a word of its own.
+pub(super) fn mentions(text: &str, name: &str) -> bool {
+    let text = text.to_lowercase();
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(name).any(|(start, found)| {
+        let before = text.get(..start).unwrap_or_default().chars().next_back();
+        let after = text
+            .get(start + found.len()..)
+            .unwrap_or_default()
+            .chars()
+            .next();
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
 }
 
 /// A name that a routine makes, with each of its arguments in it.

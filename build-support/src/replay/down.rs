@@ -1,8 +1,11 @@
 //! Whether a way down leads back to where the way up began.
 
+mod other;
+
 use std::sync::Arc;
 
-use super::store::{Mark, Store};
+use self::other::is_one_routine;
+use super::store::{Mark, Store, Was};
 use super::{Replay, Way};
 use crate::catalog::{Catalog, Difference, Key, Object, Rule, Space, diff, normal};
 use crate::diagnostic::Diagnostic;
@@ -36,30 +39,61 @@ impl Replay<'_> {
         if self.store.is_doubted_since(before) {
             return;
         }
+        let touched = self.store.touched_since(before);
         let mut lines = Vec::new();
-        for (key, was) in self.store.touched_since(before) {
-            let now = self.store.get(&key).cloned();
-            let is_part = |object: &Object| matches!(object, Object::Index(_) | Object::Other(_));
-            let has_part = [was.as_deref(), now.as_deref()]
-                .into_iter()
-                .flatten()
-                .any(is_part);
-            if has_part || !self.is_compared(before, &key) {
-                continue;
-            }
-            let differing = diff(&key, was.as_deref(), now.as_deref());
-            if !differing.is_empty() {
-                let [was, now] = [was, now].map(|object| self.normal(&key, object));
-                let certain = diff(&key, was.as_deref(), now.as_deref());
-                // Those that are more than two ways to write one thing.
-                let is_certain =
-                    |line: &Difference| certain.iter().any(|it| it.what() == line.what());
-                lines.extend(differing.into_iter().filter(is_certain));
+        for (key, was) in &touched {
+            if self.is_certain_of(before, key, was.as_ref()) {
+                let was = was.as_ref().map(|was| Arc::clone(&was.object));
+                lines.extend(match key.space {
+                    Space::Relation | Space::Type | Space::Schema => self.differences(key, was),
+                    _ => self.differences_of_other(key, was.as_deref(), &touched),
+                });
             }
         }
         if !lines.is_empty() {
             self.push_difference(&lines, script);
         }
+    }
+
+    /// Whether it is certain what an object was before the way up and is now.
+    fn is_certain_of(&self, before: Mark, key: &Key, was: Option<&Was>) -> bool {
+        let is_here = self.store.get(key).is_some();
+        let has_parts = matches!(key.space, Space::Relation | Space::Type);
+        let is_known = match was {
+            // What was not known before of a part is not known now.
+            Some(was) => was.is_certain || has_parts && is_here,
+            None => !is_here || !self.may_have_been(key),
+        };
+        let is_doubted = self.store.is_object_doubted_since(before, key)
+            || self.store.may_be_made_since(before, key);
+        is_known && !is_doubted
+    }
+
+    /// Whether something that the migration makes may have been there before it.
+    fn may_have_been(&self, key: &Key) -> bool {
+        let is_it = |other: &Key| match key.space {
+            Space::Routine => is_one_routine(key, other),
+            _ => other == key,
+        };
+        self.perhaps.iter().any(is_it)
+    }
+
+    /// How a table with its indexes, a view, a type or a schema differs. Sequences of columns go with these.
+    fn differences(&self, key: &Key, was: Option<Arc<Object>>) -> Vec<Difference> {
+        let now = self.store.get(key).cloned();
+        let is_part = |object: &Object| matches!(object, Object::Index(_) | Object::Other(_));
+        let has_part = was.as_deref().is_some_and(is_part) || now.as_deref().is_some_and(is_part);
+        if has_part && key.space == Space::Relation {
+            return Vec::new();
+        }
+        let mut differing = diff(key, was.as_deref(), now.as_deref());
+        if !differing.is_empty() {
+            let [was, now] = [was, now].map(|object| self.normal(key, object));
+            let certain = diff(key, was.as_deref(), now.as_deref());
+            // Those that are more than two ways to write one thing.
+            differing.retain(|line| certain.iter().any(|it| it.what() == line.what()));
+        }
+        differing
     }
 
     /// An object in the form that is compared.
@@ -81,12 +115,6 @@ impl Replay<'_> {
         normal(&catalog, self.dialect).objects.remove(key)
     }
 
-    /// Indexes are compared with their tables, sequences of columns go with these.
-    fn is_compared(&self, before: Mark, key: &Key) -> bool {
-        let is_object = matches!(key.space, Space::Relation | Space::Type | Space::Schema);
-        is_object && !self.store.is_name_doubted_since(before, &key.name)
-    }
-
     fn push_difference(&mut self, lines: &[Difference], script: &Script) {
         const MOST: usize = 12;
         let mut text = String::new();
@@ -100,9 +128,10 @@ impl Replay<'_> {
             text.push_str(" more");
         }
         // What was dropped cannot be had back with its rows; what was added was forgotten.
+        let has_no_rows = |what: &str| WITHOUT_ROWS.iter().any(|kind| what.starts_with(kind));
         let is_loss = lines
             .iter()
-            .all(|line| matches!(line, Difference::Missing(_)));
+            .all(|line| matches!(line, Difference::Missing(what) if !has_no_rows(what)));
         let (message, help) = if is_loss {
             (
                 "this way down does not bring back what its way up drops",
@@ -120,6 +149,16 @@ impl Replay<'_> {
         self.push(diagnostic);
     }
 }
+
+/// What can be made again as it was.
+const WITHOUT_ROWS: [&str; 6] = [
+    "aggregate ",
+    "extension ",
+    "function ",
+    "policy ",
+    "procedure ",
+    "trigger ",
+];
 
 fn told(line: &Difference) -> String {
     match line {

@@ -2,7 +2,6 @@
 
 use super::Replay;
 use super::constraint::describe;
-use super::object::bare_name;
 use super::resolve::Found;
 use crate::catalog::{Key, Object, Rule, Space, Table};
 use crate::change::{Dropped, Target};
@@ -26,6 +25,11 @@ impl Replay<'_> {
         let all: Vec<Key> = doomed.iter().map(|(key, _)| key.clone()).collect();
         for (key, name) in doomed {
             self.drop_one(dropped, &key, name, &all);
+        }
+        if dropped.is_cascading && self.dialect == Dialect::Postgres {
+            for name in &dropped.names {
+                self.doubt_cascade(dropped.space, &name.name);
+            }
         }
     }
 
@@ -72,56 +76,19 @@ impl Replay<'_> {
                 None
             }
             Found::Nowhere | Found::Unknown => {
-                self.forget_routine(dropped, name);
+                if dropped.space == Space::Routine {
+                    self.forget_routine(dropped, name);
+                } else {
+                    self.note_perhaps(dropped.space, name, dropped.table.as_ref());
+                }
                 None
             }
         }
     }
 
-    /// A routine that is dropped under another signature than it was created with.
-    fn forget_routine(&mut self, dropped: &Dropped, name: &Target) {
-        if dropped.space != Space::Routine {
-            return;
-        }
-        let bare = bare_name(&name.name);
-        let keys: Vec<Key> = self.routines.get(&bare).cloned().unwrap_or_default();
-        let here: Vec<Key> = keys
-            .into_iter()
-            .filter(|key| self.store.get(key).is_some())
-            .collect();
-        if let [only] = here.as_slice() {
-            if dropped.is_cascading {
-                self.remove_triggers_of(only);
-            }
-            self.remove_relation(only);
-        }
-    }
-
-    /// Triggers that call a routine which is dropped with `CASCADE`.
-    fn remove_triggers_of(&mut self, key: &Key) {
-        if key.space != Space::Routine {
-            return;
-        }
-        let bare = bare_name(&key.name);
-        let calls = |object: &Object| match object {
-            Object::Other(other) => other
-                .definition
-                .split(' ')
-                .any(|word| word.to_lowercase() == bare),
-            _ => false,
-        };
-        let triggers: Vec<Key> = self
-            .store
-            .all(Space::Trigger)
-            .filter(|(_, object)| calls(object))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for trigger in triggers {
-            self.store.put(&trigger, None);
-        }
-    }
-
     fn is_of_kind(&self, key: &Key, kind: &str) -> bool {
+        // In MySQL a function and a procedure can share a name.
+        let is_any = key.space == Space::Routine && self.dialect != Dialect::Mysql;
         let is = |object: &Object| match object {
             Object::Table(_) => kind.ends_with("TABLE"),
             Object::View(view) => {
@@ -133,7 +100,7 @@ impl Replay<'_> {
             }
             Object::Index(_) => false,
             Object::Type(_) => true,
-            Object::Other(other) => other.kind == kind || key.space == Space::Routine,
+            Object::Other(other) => other.kind == kind || is_any,
         };
         self.store.get(key).is_some_and(|object| is(object))
     }
@@ -147,6 +114,7 @@ impl Replay<'_> {
             self.remove_views_of(key);
             self.remove_references(key);
             self.remove_columns_of(key);
+            self.remove_defaults_of(key);
         } else if self.store.is_certain(key) {
             self.check_needed(dropped, key, name, all);
         }
@@ -291,6 +259,8 @@ impl Replay<'_> {
                 self.remove_references(&key);
             }
             self.remove_columns_of(&key);
+            self.remove_triggers_of(&key);
+            self.doubt_cascade(key.space, &key.name);
             self.store.put(&key, None);
             self.store.bury(&key, self.origin(&name.at));
         }

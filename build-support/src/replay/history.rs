@@ -39,6 +39,14 @@ impl<'s> History<'s> {
         self.0.store.forget();
     }
 
+    /// Applies a way up, which stays, and tells what there is to tell of its way down.
+    pub fn apply_both(&mut self, up: &Script, down: &Script) -> Vec<Diagnostic> {
+        self.0.up(up);
+        let count = self.0.found.len();
+        self.0.down(down);
+        self.0.found.split_off(count)
+    }
+
     /// What there is now.
     pub fn catalog(&self) -> Catalog {
         self.0.store.catalog()

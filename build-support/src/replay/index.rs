@@ -90,6 +90,27 @@ impl Replay<'_> {
             is_implicit: false,
             extra: new.extra.clone(),
         });
+        self.drop_casts(table);
+    }
+
+    /// PostgreSQL sees no cast in `date(day)` where the column is a date, and keeps the column alone.
+    pub(super) fn drop_casts(&self, table: &mut Table) {
+        if self.dialect != Dialect::Postgres {
+            return;
+        }
+        let columns = &table.columns;
+        for part in table.indexes.iter_mut().flat_map(|it| &mut it.parts) {
+            let words: Vec<&str> = part.text.split(' ').collect();
+            if let [kind, "(", name, ")", order @ ..] = words.as_slice()
+                && let Some(column) = columns.iter().find(|it| it.name.as_str() == *name)
+                && column.data_type == *kind
+            {
+                let kept = std::iter::once(name).chain(order).copied();
+                let text = kept.collect::<Vec<_>>().join(" ");
+                part.words = BTreeSet::from([column.name.clone()]);
+                part.text = text;
+            }
+        }
     }
 
     /// MySQL makes an index for a foreign key unless one begins with its columns.

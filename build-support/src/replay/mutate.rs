@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Replay;
-use crate::catalog::{Expression, Index, IndexOf, Key, Name, Object, Rule, Space, Table, View};
+use super::doubt::mentions;
+use crate::catalog::{
+    Column, Expression, Index, IndexOf, Key, Name, Object, Rule, Space, Table, View,
+};
 use crate::change::Mention;
 use crate::dialect::Dialect;
 
@@ -223,6 +226,44 @@ impl Replay<'_> {
             if is_owned {
                 self.store.put(&user, None);
             }
+        }
+    }
+
+    /// Defaults that count with a sequence which is dropped with `CASCADE`.
+    pub(super) fn remove_defaults_of(&mut self, key: &Key) {
+        let Some(Object::Other(sequence)) = self.store.get(key).map(|it| (**it).clone()) else {
+            return;
+        };
+        if sequence.kind != "SEQUENCE" {
+            return;
+        }
+        let is_own = |table: &Key, column: &Column| {
+            sequence.owner.as_ref() == Some(table) && sequence.column.as_ref() == Some(&column.name)
+        };
+        let counts = |column: &Column| {
+            let default = column.default.as_deref().unwrap_or_default();
+            default.starts_with("nextval") && mentions(default, key.name.key())
+        };
+        let mut changed = Vec::new();
+        for (table_key, object) in self.store.all(Space::Relation) {
+            if let Object::Table(table) = object {
+                let mut table = table.clone();
+                let columns = table.columns.iter_mut();
+                let concerned: Vec<_> = columns
+                    .filter(|it| counts(it) || is_own(table_key, it))
+                    .collect();
+                if concerned.is_empty() {
+                    continue;
+                }
+                for column in concerned {
+                    column.is_counted = false;
+                    column.default = None;
+                }
+                changed.push((table_key.clone(), table));
+            }
+        }
+        for (key, table) in changed {
+            self.store.put(&key, Some(Object::Table(table)));
         }
     }
 

@@ -12,7 +12,7 @@ impl Replay<'_> {
             Some(table) => match self.relation(table) {
                 Some(key) => Some(key),
                 // Who knows what it belongs to.
-                None => return,
+                None => return self.store.doubt(&new.name.name.key().to_lowercase()),
             },
             None => None,
         };
@@ -32,14 +32,53 @@ impl Replay<'_> {
                 return self.duplicate_object(&key, &new.kind, &new.name.at);
             }
         }
+        if self.store.get(&key).is_none() && self.may_be_there(new, &key) {
+            self.perhaps.insert(key.clone());
+        }
         if new.space == Space::Routine {
             self.remember_routine(&key);
+            self.doubt_twin(&key, &new.kind);
         }
         if new.space == Space::Extension && !is_small_extension(&new.name) {
             self.ground.has_unknown_extension = true;
         }
         let object = self.object(new, table);
         self.store.make(&key, object);
+    }
+
+    /// In MySQL a function and a procedure can share a name, and only one of them is followed.
+    fn doubt_twin(&mut self, key: &Key, kind: &str) {
+        let is_twin = |object: &Object| object.kind() != kind;
+        let is_mysql = self.dialect == Dialect::Mysql;
+        if is_mysql && self.store.get(key).is_some_and(|it| is_twin(it)) {
+            self.store.doubt(&key.name.key().to_lowercase());
+        }
+    }
+
+    /// Whether what is made may have been there all the same.
+    fn may_be_there(&self, new: &NewObject, key: &Key) -> bool {
+        match new.existing {
+            Existing::Refused => false,
+            // Whoever set up the database may have made it.
+            Existing::Kept if new.space == Space::Extension => true,
+            Existing::Kept | Existing::Replaced => {
+                !self.store.is_absent(key) || self.is_foreign(&new.name)
+            }
+        }
+    }
+
+    /// What is dropped without being known may be there.
+    pub(super) fn note_perhaps(&mut self, space: Space, name: &Target, table: Option<&Target>) {
+        let Some(mut key) = self.key(space, name, false) else {
+            return;
+        };
+        if let Some(table) = table {
+            let Some(table) = self.key(Space::Relation, table, false) else {
+                return;
+            };
+            self.of_table(&mut key, Some(&table));
+        }
+        self.perhaps.insert(key);
     }
 
     fn object(&self, new: &NewObject, owner: Option<Key>) -> Object {
@@ -58,14 +97,6 @@ impl Replay<'_> {
             None => TypeKind::Other(new.definition.clone()),
         };
         Object::Type(Type { kind, origin })
-    }
-
-    /// Calls name a routine without the types of its arguments.
-    pub(super) fn remember_routine(&mut self, key: &Key) {
-        let known = self.routines.entry(bare_name(&key.name)).or_default();
-        if !known.contains(key) {
-            known.push(key.clone());
-        }
     }
 
     /// `ALTER SEQUENCE s OWNED BY t.c`: it goes when the column goes.
@@ -128,10 +159,4 @@ fn is_small_extension(name: &Target) -> bool {
         "pg_uuidv7",
     ];
     SMALL.contains(&name.name.as_str())
-}
-
-/// The name of a routine without its arguments, as calls are compared with it.
-pub(super) fn bare_name(name: &Name) -> String {
-    let bare = name.as_str().split('(').next();
-    bare.unwrap_or_default().to_lowercase()
 }

@@ -1,7 +1,6 @@
 //! Other names for what exists.
 
 use super::Replay;
-use super::object::bare_name;
 use super::resolve::Found;
 use crate::catalog::{Key, Name, Object, Space, Table};
 use crate::change::{Action, AlterTable, Mention, Renamed, Target};
@@ -9,7 +8,7 @@ use crate::change::{Action, AlterTable, Mention, Renamed, Target};
 impl Replay<'_> {
     pub(super) fn rename_object(&mut self, renamed: &Renamed) {
         if renamed.space == Space::Routine {
-            return self.rename_routine(&renamed.from.name, &renamed.to.name);
+            return self.rename_routine(&renamed.from, &renamed.to.name);
         }
         let Renamed {
             space,
@@ -163,47 +162,6 @@ impl Replay<'_> {
             self.store.put(&old, None);
             if let Some(index) = index {
                 self.store.make(&new, index);
-            }
-        }
-    }
-
-    /// Without arguments, all routines of a name are meant.
-    fn rename_routine(&mut self, from: &Name, to: &Name) {
-        let lower = bare_name;
-        let mut keys: Vec<Key> = self.routines.get(&lower(from)).cloned().unwrap_or_default();
-        if from.as_str().contains('(') {
-            keys.retain(|key| key.name == *from);
-        }
-        for key in keys {
-            let Some(object) = self.store.get(&key).map(|it| (**it).clone()) else {
-                continue;
-            };
-            let arguments = key
-                .name
-                .as_str()
-                .find('(')
-                .map(|at| key.name.as_str().split_at(at).1);
-            let name = Name::exact(format!("{to}{}", arguments.unwrap_or_default()));
-            let new = Key::new(Space::Routine, key.schema.clone(), name);
-            self.store.relocate(&key, &new, object);
-            self.routines.entry(lower(to)).or_default().push(new);
-        }
-        let calls = |definition: &str| {
-            definition
-                .split(' ')
-                .any(|word| word.to_lowercase() == lower(from))
-        };
-        let triggers: Vec<Key> = self
-            .store
-            .all(Space::Trigger)
-            .filter(|(_, object)| matches!(object, Object::Other(it) if calls(&it.definition)))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for key in triggers {
-            if let Some(Object::Other(mut trigger)) = self.store.get(&key).map(|it| (**it).clone())
-            {
-                super::mutate::rename_word(&mut trigger.definition, &Name::exact(lower(from)), to);
-                self.store.put(&key, Some(Object::Other(trigger)));
             }
         }
     }

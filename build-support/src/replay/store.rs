@@ -3,11 +3,16 @@
 //! Everything goes through [`Store::put`], which remembers what was there before, so that a down
 //! script is replayed and taken back at the cost of what it touches.
 
+mod needs;
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use self::needs::needs;
+use self::words::{bare, fits, words_of};
 use super::misspelt::names_of;
-use crate::catalog::{Catalog, Key, Name, Object, Origin, Rule, Space};
+use crate::catalog::{Catalog, Key, Name, Object, Origin, Space};
 
 #[derive(Debug, Default)]
 pub(super) struct Store {
@@ -37,6 +42,14 @@ struct Entry {
     object: Arc<Object>,
     /// When it was made for certain.
     since: u32,
+}
+
+/// An object as it was.
+#[derive(Clone, Debug)]
+pub(super) struct Was {
+    pub(super) object: Arc<Object>,
+    /// Whether it was there for certain.
+    pub(super) is_certain: bool,
 }
 
 #[derive(Debug)]
@@ -157,8 +170,9 @@ impl Store {
 
     /// Whatever has a name of these parts, with anything between them, may be something else.
     pub(super) fn doubt_like(&mut self, parts: &[String]) {
-        let names = self.entries.keys().map(|key| key.name.key().to_lowercase());
-        let like: BTreeSet<String> = names.filter(|name| fits(name, parts)).collect();
+        let is_like = |key: &&Key| fits(bare(key.space, &key.name.key().to_lowercase()), parts);
+        let like = self.entries.keys().filter(is_like);
+        let like: BTreeSet<String> = like.map(|key| key.name.key().to_lowercase()).collect();
         for name in like {
             self.doubt(&name);
         }
@@ -171,9 +185,13 @@ impl Store {
     }
 
     /// When something of a name may have been made for the last time.
-    fn may_be_made(&self, name: &Name) -> u32 {
-        let name = name.key().to_lowercase();
-        let fitting = self.made.iter().filter(|(parts, _)| fits(&name, parts));
+    fn may_be_made(&self, key: &Key) -> u32 {
+        let name = key.name.key().to_lowercase();
+        self.may_be_named(bare(key.space, &name))
+    }
+
+    fn may_be_named(&self, name: &str) -> u32 {
+        let fitting = self.made.iter().filter(|(parts, _)| fits(name, parts));
         fitting.map(|(_, when)| *when).max().unwrap_or(0)
     }
 
@@ -192,7 +210,7 @@ impl Store {
         self.triggers_doubted = self.now;
     }
 
-    /// When a name became doubtful for the last time; that of a trigger has its table before it.
+    /// When a name became doubtful for the last time.
     fn doubted(&self, key: &Key) -> u32 {
         let of_space = match key.space {
             Space::Trigger => self.triggers_doubted,
@@ -200,8 +218,8 @@ impl Store {
         };
         let lower = key.name.key().to_lowercase();
         let when = |word: &str| self.doubts.get(word).copied().unwrap_or(0);
-        let parts = lower.split('.').map(when).max().unwrap_or(0);
-        when(&lower).max(parts).max(of_space).max(self.all_doubted)
+        let words = words_of(key.space, &lower).map(when).max().unwrap_or(0);
+        words.max(of_space).max(self.all_doubted)
     }
 
     /// Whether an object is what is known about it.
@@ -235,10 +253,9 @@ impl Store {
 
     /// Whether a word is, was or may be the name of anything.
     pub(super) fn has_heard(&self, word: &str) -> bool {
-        let name = Name::exact(word.to_owned());
         let is_doubted = self.doubts.contains_key(word)
             || self.within.values().any(|words| words.contains_key(word))
-            || self.may_be_made(&name) > 0;
+            || self.may_be_named(word) > 0;
         let is_part = |key: &Key| key.name.key().split('.').any(|part| part == word);
         let mut entries = self.entries.iter();
         is_doubted
@@ -248,7 +265,7 @@ impl Store {
 
     /// Whether it is certain that there is no such object.
     pub(super) fn is_absent(&self, key: &Key) -> bool {
-        let doubted = self.doubted(key).max(self.may_be_made(&key.name));
+        let doubted = self.doubted(key).max(self.may_be_made(key));
         let is_dropped_since = || {
             self.graves
                 .get(key)
@@ -283,31 +300,43 @@ impl Store {
     pub(super) const START: Mark = Mark(0);
 
     /// What was touched since a mark, as it was then; each key once.
-    pub(super) fn touched_since(&self, mark: Mark) -> BTreeMap<Key, Option<Arc<Object>>> {
+    pub(super) fn touched_since(&self, mark: Mark) -> BTreeMap<Key, Option<Was>> {
         let mut touched = BTreeMap::new();
         for undo in self.log.get(mark.0..).unwrap_or_default() {
             if let Undo::Entry(key, before) = undo {
-                let object = before.as_ref().map(|entry| Arc::clone(&entry.object));
-                touched.entry(key.clone()).or_insert(object);
+                let was = before.as_ref().map(|entry| Was {
+                    object: Arc::clone(&entry.object),
+                    is_certain: entry.since > self.doubted(key).max(self.any_dropped),
+                });
+                touched.entry(key.clone()).or_insert(was);
             }
         }
         touched
     }
 
-    /// Whether anything became doubtful since a mark.
+    /// Whether anything may have become something else since a mark.
     pub(super) fn is_doubted_since(&self, mark: Mark) -> bool {
         let since = self.log.get(mark.0..).unwrap_or_default();
-        let is_about_all =
-            |undo: &Undo| matches!(undo, Undo::AllDoubted(_) | Undo::Made | Undo::AnyDropped(_));
+        let is_about_all = |undo: &Undo| matches!(undo, Undo::AllDoubted(_) | Undo::AnyDropped(_));
         since.iter().any(is_about_all)
     }
 
-    /// Whether a name became doubtful since a mark.
-    pub(super) fn is_name_doubted_since(&self, mark: Mark, name: &Name) -> bool {
-        let lower = name.key().to_lowercase();
+    /// Whether something that may have been made since a mark may be this, or a part of it.
+    pub(super) fn may_be_made_since(&self, mark: Mark, key: &Key) -> bool {
         let since = self.log.get(mark.0..).unwrap_or_default();
+        let has_parts = key.space != Space::Routine;
+        since.iter().any(|undo| matches!(undo, Undo::Made))
+            && (has_parts || self.may_be_made(key) > 0)
+    }
+
+    /// Whether an object became doubtful since a mark.
+    pub(super) fn is_object_doubted_since(&self, mark: Mark, key: &Key) -> bool {
+        let lower = key.name.key().to_lowercase();
+        let since = self.log.get(mark.0..).unwrap_or_default();
+        let words = words_of(key.space, &lower);
         since.iter().any(|undo| match undo {
-            Undo::Doubt(name, _) | Undo::Within(name, ..) => *name == lower,
+            Undo::Doubt(name, _) | Undo::Within(name, ..) => words.clone().any(|it| it == name),
+            Undo::TriggersDoubted(_) => key.space == Space::Trigger,
             _ => false,
         })
     }
@@ -348,44 +377,5 @@ impl Store {
         Catalog {
             objects: objects.collect(),
         }
-    }
-}
-
-/// Whether a name is these parts, with anything between them.
-fn fits(name: &str, parts: &[String]) -> bool {
-    let [first, middle @ .., last] = parts else {
-        return parts.first().is_some_and(|only| only == name);
-    };
-    let inner = name.strip_prefix(&**first);
-    let Some(mut rest) = inner.and_then(|inner| inner.strip_suffix(&**last)) else {
-        return false;
-    };
-    middle.iter().all(|part| match rest.split_once(&**part) {
-        Some((_, after)) => {
-            rest = after;
-            true
-        }
-        None => false,
-    })
-}
-
-/// What an object cannot be without.
-fn needs(object: &Object) -> Vec<Key> {
-    match object {
-        Object::Table(table) => {
-            let referred = table.constraints.iter().filter_map(|it| match &it.rule {
-                Rule::ForeignKey(key) => Some(key.table.clone()),
-                _ => None,
-            });
-            let types = table.columns.iter().filter_map(|it| it.made_type.clone());
-            referred
-                .chain(types)
-                .chain(table.parents.iter().cloned())
-                .collect()
-        }
-        Object::Index(index) => vec![index.table.clone()],
-        Object::View(view) => view.reads.union(&view.mentions).cloned().collect(),
-        Object::Other(other) => other.owner.iter().cloned().collect(),
-        Object::Type(_) => Vec::new(),
     }
 }

@@ -14,6 +14,7 @@ use crate::table::{Migration, Table};
 mod certain;
 mod changes;
 mod doubt;
+mod down;
 mod level;
 mod misspelt;
 mod names;

@@ -5,6 +5,7 @@
 
 mod alter;
 mod assembled;
+mod body;
 mod column;
 mod create;
 mod drop;
@@ -26,6 +27,7 @@ use crate::change::{Change, Doubt};
 use crate::dialect::Dialect;
 use crate::names::Query;
 
+pub(crate) use body::program_of_routine;
 pub(crate) use opaque::doubt_of_body;
 pub(crate) use types::family;
 

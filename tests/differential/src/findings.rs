@@ -40,6 +40,24 @@ impl Findings {
         }
     }
 
+    /// The verdicts on a way down: what `down-differs` tells, and what differs on the server.
+    pub(crate) fn judge(&mut self, path: &str, told: Option<&str>, differences: &[String]) {
+        match (differences.is_empty(), told) {
+            (true, None) => self.undone += 1,
+            (false, Some(_)) => self.not_undone += 1,
+            (true, Some(told)) => {
+                let told = told.replace('\n', "\n      ");
+                self.disagreements
+                    .push(format!("{path}: it undoes, but told is\n      {told}"));
+            }
+            (false, None) => {
+                let lines = differences.join("\n      ");
+                self.disagreements
+                    .push(format!("{path}: not told, but\n      {lines}"));
+            }
+        }
+    }
+
     fn counts(&self) -> [(usize, &'static str); 11] {
         [
             (self.migrations, "migrations"),

@@ -4,6 +4,7 @@
 mod copy;
 mod findings;
 mod mutants;
+mod state;
 mod trial;
 
 use std::io::{self, Write};

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use rungs_build::catalog::{Catalog, Difference, compare};
-use rungs_build::{Diagnostic, Dialect, History, Migration, Script};
-use rungs_cli::introspect;
+use rungs_build::{Diagnostic, History, Migration, Script};
 use rungs_differential::{Database, Server, apply, line};
 
 use crate::copy;
 use crate::findings::Findings;
+use crate::state::{State, extensions_that_may_stay};
 
 /// Applies a directory, its ways down and its ways up again, and compares.
 pub(crate) fn run(server: &Server, directory: &Path) -> Result<Findings, String> {
@@ -20,8 +19,13 @@ pub(crate) fn run(server: &Server, directory: &Path) -> Result<Findings, String>
     for migration in &table.migrations {
         trial.migration(migration)?;
     }
-    let real = real(&mut trial.database)?;
-    trial.findings.differences = trial.history.differences(&real).iter().map(line).collect();
+    let real = State::of(&mut trial.database)?;
+    trial.findings.differences = trial
+        .history
+        .differences(&real.catalog)
+        .iter()
+        .map(line)
+        .collect();
     let mut findings = trial.findings;
     findings.name_files_within(&directory);
     Ok(findings)
@@ -57,7 +61,7 @@ impl<'t> Trial<'t> {
         self.findings.migrations += 1;
         self.findings.statements += up.statements.len();
         self.findings.followed += followed.count();
-        let before = real(&mut self.database)?;
+        let before = State::of(&mut self.database)?;
         if let Err(error) = apply(&mut *self.database.connection, up, dialect) {
             self.refused(up, error);
             return self.begin_again();
@@ -65,40 +69,35 @@ impl<'t> Trial<'t> {
         self.accepted.push(up);
         let told = self.told(up);
         self.findings.alarms.extend(told);
-        self.history.apply(up);
         let down = migration.down.as_ref();
-        match down.filter(|it| !it.statements.is_empty()) {
-            Some(down) => self.back_and_forth(up, down, &before),
-            None => Ok(()),
+        if let Some(down) = down.filter(|it| !it.statements.is_empty()) {
+            return self.back_and_forth(up, down, &before);
         }
+        self.history.apply(up);
+        Ok(())
     }
 
     fn back_and_forth(
         &mut self,
         up: &'t Script,
         down: &'t Script,
-        before: &Catalog,
+        before: &State,
     ) -> Result<(), String> {
         let dialect = self.server.dialect;
-        let is_told = self
-            .diagnostics
-            .iter()
-            .any(|found| found.kind.id == "down-differs" && found.path() == Some(&*down.file.path));
-        let gone = back(
-            &mut self.database,
-            dialect,
-            down,
-            before,
-            is_told,
-            &mut self.findings,
-        );
-        let undoes = match gone {
-            Ok(undoes) => undoes,
-            Err(error) => {
-                self.refused(down, error);
-                return self.begin_again();
-            }
-        };
+        // On what the server has taken, which may be less than all that was checked.
+        let told = self.history.apply_both(up, down);
+        let mut told = told.iter().filter(|found| found.kind.id == "down-differs");
+        let differing = told.next().and_then(|found| found.help.as_deref());
+        let optional = extensions_that_may_stay(up);
+        let connection = &mut *self.database.connection;
+        if let Err(error) = apply(connection, down, dialect) {
+            self.refused(down, error);
+            return self.begin_again();
+        }
+        let after = State::of(&mut self.database)?;
+        let differences = before.differences(&after, dialect, &optional);
+        self.findings
+            .judge(&down.file.path, differing, &differences);
         let told = self.told(down);
         self.findings.alarms.extend(told);
         if let Err(error) = apply(&mut *self.database.connection, up, dialect) {
@@ -106,14 +105,11 @@ impl<'t> Trial<'t> {
             self.findings.refused.push(format!("again: {error}"));
             return self.begin_again();
         }
-        if !undoes {
-            // What it left or took is so on the server.
-            for script in [down, up] {
-                self.history.apply(script);
-                self.accepted.push(script);
-            }
+        if differences.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        // What it left or took is no part of the history.
+        self.begin_again()
     }
 
     fn refused(&mut self, script: &Script, error: String) {
@@ -163,38 +159,3 @@ const OF_SERVERS: [&str; 11] = [
     "still-needed",
     "bad-foreign-key",
 ];
-
-/// Goes back, and tells whether that undoes the way up; the order of columns does not count.
-fn back(
-    database: &mut Database,
-    dialect: Dialect,
-    down: &Script,
-    before: &Catalog,
-    is_told: bool,
-    findings: &mut Findings,
-) -> Result<bool, String> {
-    apply(&mut *database.connection, down, dialect)?;
-    let after = real(database)?;
-    let mut found = compare(before, &after, dialect, &|_| true);
-    found.retain(|it| !matches!(it, Difference::Changed(what, ..) if what.starts_with("table ")));
-    let path = &down.file.path;
-    match (found.is_empty(), is_told) {
-        (true, false) => findings.undone += 1,
-        (false, true) => findings.not_undone += 1,
-        (true, true) => findings
-            .disagreements
-            .push(format!("{path}: told, but it undoes")),
-        (false, false) => {
-            let lines: Vec<String> = found.iter().map(line).collect();
-            let lines = lines.join("\n      ");
-            findings
-                .disagreements
-                .push(format!("{path}: not told, but\n      {lines}"));
-        }
-    }
-    Ok(found.is_empty())
-}
-
-fn real(database: &mut Database) -> Result<Catalog, String> {
-    introspect(&mut *database.connection).map_err(|error| error.to_string())
-}

@@ -73,6 +73,8 @@ fn what_others_create_is_nobodys_business() {
     assert_eq!(report(text, Postgres).matches("unknown-table").count(), 1);
     let external = ["spatial".to_owned()];
     assert_eq!(report_with(text, Postgres, &external), "");
+    let trigger = "CREATE TABLE a (id INTEGER);\nCREATE TRIGGER x AFTER INSERT ON spatial BEGIN SELECT 1; END;\nDROP TRIGGER x;";
+    assert_eq!(report_with(trigger, Sqlite, &external), "");
 }
 
 #[test]

@@ -80,3 +80,33 @@ fn the_search_path_is_followed() {
          if something else creates it, write `external = [\"t\"]` into `rungs.toml`\n"
     );
 }
+
+#[test]
+fn a_routine_that_was_renamed_is_dropped_by_its_name_alone() {
+    let text = "CREATE TABLE t (id int);\n\
+                CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\n\
+                CREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();\n\
+                ALTER FUNCTION f() RENAME TO g;\nALTER FUNCTION g() RENAME TO f;\nALTER FUNCTION f RENAME TO g;\n\
+                DROP FUNCTION g CASCADE;\n";
+    insta::assert_snapshot!(schema(text, Postgres), @r"
+    CREATE TABLE t (
+        id integer
+    );
+    ");
+}
+
+#[test]
+fn a_sequence_takes_defaults_along() {
+    let text = "CREATE SEQUENCE s;\n\
+                CREATE TABLE t (id serial PRIMARY KEY, a int DEFAULT nextval('s'), s serial, c int DEFAULT 1);\n\
+                DROP SEQUENCE t_id_seq CASCADE;\nDROP SEQUENCE s CASCADE;\n";
+    insta::assert_snapshot!(schema(text, Postgres), @"
+    CREATE TABLE t (
+        id integer not null,
+        a integer,
+        s integer not null counted,
+        c integer default 1,
+        CONSTRAINT t_pkey primary key (id)
+    );
+    ");
+}

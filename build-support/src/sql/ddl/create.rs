@@ -32,7 +32,7 @@ pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Optio
     };
     match space {
         Space::Type => new.values = values(&mut reader, dialect),
-        Space::Routine => new.name.name = signature(&mut reader, &new.name, dialect)?,
+        Space::Routine => new.name.name = signature(&mut reader, kind, &new.name, dialect)?,
         Space::Trigger | Space::Policy => {
             reader.skip_past("ON")?;
             reader.eat("ONLY");
@@ -84,10 +84,35 @@ fn values(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Option<Vec<String>> 
 }
 
 /// The name of a routine with the types of its arguments, which tell it from others of that name.
-fn signature(reader: &mut Reader<'_, '_>, name: &Target, dialect: Dialect) -> Option<Name> {
+fn signature(
+    reader: &mut Reader<'_, '_>,
+    kind: &str,
+    name: &Target,
+    dialect: Dialect,
+) -> Option<Name> {
     if dialect == Dialect::Mysql || !reader.is("(") {
         return Some(name.name.clone());
     }
     let arguments = reader.parenthesised(dialect)?.expression.text;
-    Some(signature::name(&name.name, &arguments, dialect))
+    // A procedure is dropped with what comes back, or without.
+    if kind == "PROCEDURE" && arguments.split(' ').any(|word| word == "out") {
+        return Some(name.name.clone());
+    }
+    let is_old = kind == "AGGREGATE" && !reader.is("(");
+    let arguments = if is_old {
+        base_type(&arguments)
+    } else {
+        &arguments
+    };
+    Some(signature::name(&name.name, arguments, dialect))
+}
+
+/// What `CREATE AGGREGATE a (basetype = int, ...)` takes, as others write it.
+fn base_type(options: &str) -> &str {
+    let (_, base) = options.split_once("basetype = ").unwrap_or_default();
+    let base = base.split(" ,").next().unwrap_or(base).trim();
+    match base.trim_matches(['"', '\'']) {
+        "any" | "ANY" => "*",
+        _ => base,
+    }
 }

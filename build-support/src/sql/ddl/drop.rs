@@ -9,7 +9,7 @@ use crate::sql::split::Phrase;
 
 pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Option<Change> {
     let Some(space) = space(kind) else {
-        return Some(Change::Doubt(Doubt::default()));
+        return Some(Change::Doubt(of_no_space(phrase, kind)));
     };
     let last = kind.rsplit(' ').next().unwrap_or(kind);
     let mut reader = Reader::after(phrase, last);
@@ -38,6 +38,16 @@ pub(super) fn object(phrase: &Phrase<'_>, kind: &str, dialect: Dialect) -> Optio
         is_optional,
         is_cascading: reader.skip_to(&["CASCADE"]),
     }))
+}
+
+/// What goes with a role, a server or an operator is not known; nothing needs the others.
+fn of_no_space(phrase: &Phrase<'_>, kind: &str) -> Doubt {
+    const ALONE: [&str; 4] = ["RULE", "PUBLICATION", "SUBSCRIPTION", "EVENT TRIGGER"];
+    let is_cascading = phrase.has("CASCADE") && !ALONE.contains(&kind);
+    Doubt {
+        has_dropped: kind == "OWNED" || is_cascading,
+        ..Doubt::default()
+    }
 }
 
 fn signature(reader: &mut Reader<'_, '_>, name: &Target, dialect: Dialect) -> Name {

@@ -55,7 +55,7 @@ pub(crate) fn doubt_of_body(definition: &str, dialect: Dialect) -> Doubt {
 }
 
 /// Whether the body is written in SQL or in the server's own language.
-fn is_readable_language(code: Code<'_>) -> bool {
+pub(super) fn is_readable_language(code: Code<'_>) -> bool {
     let at = (0..code.len()).find(|at| code.is(*at, "LANGUAGE"));
     let name = at.map_or("", |at| code.word(at + 1));
     let name = name.trim_matches(['\'', '"']).to_lowercase();
