@@ -107,20 +107,18 @@ pub(crate) fn evolve(
     })
 }
 
-/// A catalog as the statements that make it, in an order in which they can be run, and what they leave out.
-pub(crate) fn schema(
-    catalog: &Catalog,
-    table: &Table,
-    dialect: Dialect,
-) -> (Vec<String>, Vec<Note>) {
-    let migrations = table.migrations.iter().map(|migration| &migration.up);
+/// A catalog as SQL that makes it, in an order in which it can be run, and what that leaves out.
+///
+/// Routines, triggers and what else has a text of its own are written as in the scripts that made them.
+pub fn schema(catalog: &Catalog, scripts: &[&Script], dialect: Dialect) -> (String, Vec<Note>) {
     let sources = Sources {
-        scripts: migrations.collect(),
+        scripts: scripts.to_vec(),
         dialect,
     };
     let mut catalog = catalog.clone();
     complete(&mut catalog);
-    plan::statements(&Catalog::default(), &catalog, &sources)
+    let (statements, notes) = plan::statements(&Catalog::default(), &catalog, &sources);
+    (text(&statements), notes)
 }
 
 /// Statements as a text.

@@ -20,6 +20,7 @@ mod misspelt;
 mod mutate;
 mod names;
 mod object;
+mod options;
 mod reference;
 mod rename;
 mod report;

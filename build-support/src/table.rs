@@ -29,6 +29,12 @@ pub struct Migration {
 }
 
 impl Table {
+    /// The ways up, in order.
+    pub fn ways_up(&self) -> Vec<&Script> {
+        let migrations = self.migrations.iter();
+        migrations.map(|migration| &migration.up).collect()
+    }
+
     /// How many statements there are, in both directions.
     pub fn statement_count(&self) -> usize {
         let scripts = self

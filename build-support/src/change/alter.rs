@@ -68,6 +68,8 @@ pub(crate) enum Action {
     RenameIndex(Mention, Mention),
     RenameTable(Target),
     SetSchema(Mention),
+    /// MySQL's options of a table, token by token; whether its columns of text take them over.
+    SetOptions(Vec<String>, bool),
     /// A table becomes a partition of this one, or is none any more.
     Attach(Target, bool),
     /// Whatever else; the table is not what it was.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Evolution, Note, NoteWeight, Refusal, evolve, schema, text};
+use super::{Evolution, Note, NoteWeight, Refusal, evolve, schema};
 use crate::catalog::Catalog;
 use crate::compile::{self, Request, Sources};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -136,8 +136,7 @@ pub fn schema_sql(request: &Request, at: Option<i64>) -> (Option<String>, Vec<Di
             let table = compile::check(sources, &mut diagnostics);
             let dialect = *table.dialects.first()?;
             let catalog = replay::catalog(&table, &external, dialect, at);
-            let (statements, notes) = schema(&catalog, &table, dialect);
-            let mut sql = text(&statements);
+            let (mut sql, notes) = schema(&catalog, &table.ways_up(), dialect);
             for note in notes {
                 sql.extend(["-- not whole: ", &note.to_string(), "\n"]);
             }

@@ -368,7 +368,14 @@ impl<'a> Plan<'a> {
         if table.is_partial {
             return self.copy_table(key, table);
         }
-        let mut statements = vec![create_table(self.writer, key, table, late)];
+        let doubled = match self.dialect() {
+            Dialect::Postgres => postgres::doubled_keys(table),
+            _ => Vec::new(),
+        };
+        let late: Vec<&Constraint> = late.iter().chain(&doubled).copied().collect();
+        let mut statements = vec![create_table(self.writer, key, table, &late)];
+        let adds = doubled.iter();
+        statements.extend(adds.map(|constraint| add_constraint(self.writer, key, constraint)));
         if self.dialect() != Dialect::Mysql {
             let indexes = table.indexes.iter();
             statements.extend(indexes.map(|index| self.writer.create_index(key, index)));

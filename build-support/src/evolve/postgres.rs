@@ -1,5 +1,6 @@
 //! PostgreSQL: `ALTER TABLE`, clause by clause.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::change::{TableChange, has_other_default, is_replaced};
@@ -214,6 +215,18 @@ pub(super) fn drop_constraint(writer: Writer, key: &Key, constraint: &Constraint
         writer.key(key),
         name.unwrap_or_default()
     )
+}
+
+/// Keys with the columns of one before them, which would become one with it in `CREATE TABLE`.
+pub(super) fn doubled_keys(table: &Table) -> Vec<&Constraint> {
+    let columns = |it: &Constraint| match &it.rule {
+        Rule::PrimaryKey(columns) | Rule::Unique(columns) => Some(columns.clone()),
+        _ => None,
+    };
+    let mut seen = BTreeSet::new();
+    let mut constraints = table.constraints.iter();
+    let is_doubled = |it: &&Constraint| columns(it).is_some_and(|columns| !seen.insert(columns));
+    constraints.by_ref().filter(is_doubled).collect()
 }
 
 /// Sequences of columns whose names are not those that the server gives, as when the table had another.

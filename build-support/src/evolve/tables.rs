@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::write::Writer;
+use super::write::{Writer, column_of_check};
 use super::{mysql, sqlite};
 use crate::catalog::{Catalog, Constraint, Key, Name, Object, Rule, Space, Table};
 use crate::dialect::Dialect;
@@ -29,12 +29,17 @@ pub(super) fn create_table_as(
         .iter()
         .map(|column| match writer.dialect {
             Dialect::Sqlite => sqlite::column(writer, table, column),
-            _ => writer.column(column),
+            Dialect::Mysql => writer.column_of(table, column),
+            Dialect::Postgres => writer.column(column),
         })
         .collect();
     let is_now = |it: &&Constraint| {
         let is_late = late.iter().any(|late| std::ptr::eq(*late, *it));
-        let is_in_column = writer.dialect == Dialect::Sqlite && sqlite::is_in_column(table, it);
+        let is_in_column = match writer.dialect {
+            Dialect::Sqlite => sqlite::is_in_column(table, it),
+            Dialect::Mysql => column_of_check(table, it).is_some(),
+            Dialect::Postgres => false,
+        };
         !is_late && !is_in_column
     };
     let constraints = table.constraints.iter().filter(is_now);

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::catalog::{Column, Constraint, Expression, Extra, ForeignKey, Index, Key, Name, Rule};
+use crate::catalog::{
+    Column, Constraint, Expression, Extra, ForeignKey, Index, Key, Name, Rule, Table,
+};
 use crate::dialect::Dialect;
 use crate::sql::tidy;
 
@@ -95,6 +97,17 @@ impl Writer {
         }
         self.append(&mut text, after);
         self.finish_column(&mut text, column);
+        text
+    }
+
+    /// A column as in `CREATE TABLE` of MySQL, with the check that stands at it.
+    pub(super) fn column_of(self, table: &Table, column: &Column) -> String {
+        let mut text = self.column(column);
+        for constraint in &table.constraints {
+            if column_of_check(table, constraint).is_some_and(|it| it.name == column.name) {
+                let _ = write!(text, " {}", self.constraint(constraint));
+            }
+        }
         text
     }
 
@@ -244,6 +257,16 @@ fn is_of_type(option: &str) -> bool {
     ["character set", "charset", "unsigned", "zerofill", "binary"]
         .iter()
         .any(|word| option.starts_with(word))
+}
+
+/// MariaDB: the column that a check without a name stands at and belongs to.
+pub(super) fn column_of_check<'t>(table: &'t Table, constraint: &Constraint) -> Option<&'t Column> {
+    let is_check = matches!(constraint.rule, Rule::Check(_));
+    let is_plain = constraint.is_inline && constraint.name.is_none();
+    let mut used = table.columns.iter();
+    let mut used = used.by_ref().filter(|it| constraint.rule.uses(&it.name));
+    let only = used.next().filter(|_| is_check && is_plain)?;
+    used.next().is_none().then_some(only)
 }
 
 /// What options begin with that have nothing but keywords in them.

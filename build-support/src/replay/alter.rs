@@ -2,6 +2,7 @@
 
 use super::Replay;
 use super::constraint::Made;
+use super::options::set_options;
 use super::rename::renamed;
 use super::resolve::Found;
 use crate::catalog::{Constraint, Key, Object, Rule, Space, Table};
@@ -71,6 +72,7 @@ impl Replay<'_> {
             | Action::SetGenerated(name, _)
             | Action::SetCounted(name, _)
             | Action::TouchColumn(name) => self.set(key, table, name, action),
+            Action::SetOptions(options, is_converted) => set_options(table, options, *is_converted),
             Action::Attach(partition, is_attached) => self.attach(key, partition, *is_attached),
             Action::Unknown => {
                 table.is_partial = true;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Replay;
 use super::constraint::Made;
-use crate::catalog::{Column, Key, Object, Origin, Rule, Table};
+use crate::catalog::{Column, Key, Name, Object, Origin, Rule, Table};
 use crate::change::{Action, Counter, Mention, Model, ModelKind, NewColumn};
 use crate::dialect::Dialect;
 
@@ -29,7 +29,13 @@ impl Replay<'_> {
             }
             ModelKind::Like(_) if self.dialect == Dialect::Mysql => copy_all(table, other),
             ModelKind::Like(included) => {
-                let copies = other.columns.iter().map(|it| copied(it, included));
+                let copies = other.columns.iter().map(|it| {
+                    let mut copy = copied(it, included);
+                    if copy.default.as_deref() == Some("nextval") {
+                        copy.default = self.next_of(&key, &it.name);
+                    }
+                    copy
+                });
                 let copies: Vec<Column> = copies.collect();
                 let counted = copies.iter().filter(|it| it.is_counted);
                 made.sequences
@@ -37,6 +43,19 @@ impl Replay<'_> {
                 table.columns.extend(copies);
             }
         }
+    }
+
+    /// What a serial column counts with.
+    fn next_of(&self, table: &Key, column: &Name) -> Option<String> {
+        let users = self.store.users(table);
+        let sequence = users.iter().find(|user| match self.store.get(user) {
+            Some(object) => {
+                matches!(&**object, Object::Other(it) if it.column.as_ref() == Some(column))
+            }
+            None => false,
+        })?;
+        let (schema, name) = (&sequence.schema, &sequence.name);
+        Some(format!("nextval ( '{schema}.{name}' :: regclass )"))
     }
 
     /// Whether a column that is written is one of a parent, which then has what is written.

@@ -65,6 +65,9 @@ impl Replay<'_> {
             // A name that MySQL made begins with that of the table.
             rename_references(table, &from.name, &to.name);
         }
+        if matches!(&object, Object::Other(it) if it.kind == "SEQUENCE") {
+            self.rename_sequence_in_defaults(from, to);
+        }
         let users = self.store.users(from);
         self.store.relocate(from, to, object);
         for user in users {
@@ -226,6 +229,36 @@ impl Replay<'_> {
             if is_owned {
                 self.store.put(&user, None);
             }
+        }
+    }
+
+    /// Defaults that count with a sequence follow its name.
+    fn rename_sequence_in_defaults(&mut self, from: &Key, to: &Key) {
+        let (old, new) = (from.name.as_str(), to.name.as_str());
+        let renamed = |default: &str| {
+            let text = default.replace(&format!("'{old}'"), &format!("'{new}'"));
+            text.replace(&format!(".{old}'"), &format!(".{new}'"))
+        };
+        let mut changed = Vec::new();
+        for (key, object) in self.store.all(Space::Relation) {
+            let Object::Table(table) = object else {
+                continue;
+            };
+            let mut table = table.clone();
+            let mut is_changed = false;
+            for column in &mut table.columns {
+                if let Some(default) = column.default.as_mut()
+                    && default.starts_with("nextval")
+                    && mentions(default, old)
+                {
+                    *default = renamed(default);
+                    is_changed = true;
+                }
+            }
+            changed.extend(is_changed.then(|| (key.clone(), table)));
+        }
+        for (key, table) in changed {
+            self.store.put(&key, Some(Object::Table(table)));
         }
     }
 

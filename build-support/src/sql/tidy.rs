@@ -19,11 +19,13 @@ pub(crate) fn tidy(text: &str, dialect: Dialect) -> String {
             continue;
         }
         let is_call = word == "(" && is_name;
+        let is_literal = token.kind == TokenKind::String && is_prefix(before);
         let is_tight = matches!(before, "(" | "." | "[" | "")
             || matches!(word, ")" | "," | "." | "[" | "]" | ";")
             || before == ":"
             || word == ":"
-            || is_call;
+            || is_call
+            || is_literal;
         if is_spaced && !is_tight {
             out.push(' ');
         }
@@ -37,6 +39,11 @@ pub(crate) fn tidy(text: &str, dialect: Dialect) -> String {
         is_spaced = false;
     }
     out
+}
+
+/// Whether a string after this word is one literal with it, such as `x'00'`.
+fn is_prefix(word: &str) -> bool {
+    ["b", "e", "n", "x"].contains(&word.to_ascii_lowercase().as_str())
 }
 
 /// Whether a parenthesis after this word begins no arguments.
@@ -59,6 +66,7 @@ mod tests {
             ("lower ( a . email ) , b", "lower(a.email), b"),
             ("a in ( 'x ( y' , 2 )", "a in ('x ( y', 2)"),
             ("'a' :: text [ ]", "'a'::text[]"),
+            ("x '00' , b '1' , x", "x'00', b'1', x"),
             (
                 "( a >= 0 ) and ( b - 1 ) <> - 1",
                 "(a >= 0) and (b - 1) <> - 1",

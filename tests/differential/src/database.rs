@@ -113,6 +113,24 @@ impl Server {
     }
 }
 
+impl Database {
+    /// What it understands.
+    pub fn dialect(&self) -> Dialect {
+        self.server.dialect
+    }
+
+    /// The version of its server; empty for SQLite.
+    pub(crate) fn version(&self) -> &str {
+        self.server.running.as_ref().map_or("", Running::version)
+    }
+
+    /// Its address; empty for SQLite.
+    pub(crate) fn url(&self) -> String {
+        let running = self.server.running.as_ref();
+        running.map_or_else(String::new, |running| running.url(&self.name))
+    }
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
         let options = match self.server.dialect {

@@ -3,8 +3,10 @@
 
 mod compare;
 mod database;
+mod dump;
 mod run;
 
 pub use compare::line;
 pub use database::{Database, Server};
+pub use dump::dump;
 pub use run::{Refusal, apply, attempt, is_in_transaction};

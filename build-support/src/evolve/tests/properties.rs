@@ -183,8 +183,7 @@ pub(super) fn is_shown_whole(history: &str, dialect: Dialect) {
     let table = table(history, dialect);
     let mut catalog = replay::catalog(&table, &[], dialect, None);
     complete(&mut catalog);
-    let (statements, notes) = schema(&catalog, &table, dialect);
-    let shown = text(&statements);
+    let (shown, notes) = schema(&catalog, &table.ways_up(), dialect);
     let (mut again, found) = if shown.is_empty() {
         (Catalog::default(), Vec::new())
     } else {

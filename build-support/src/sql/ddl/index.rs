@@ -95,7 +95,11 @@ fn definition(
         extra: Extra::default(),
     };
     while !reader.is_at_end() && !reader.is_any(&[",", ")"]) {
-        if reader.eat("INCLUDE") {
+        if dialect == Dialect::Mysql && reader.eat_any(&["ALGORITHM", "LOCK"]) {
+            // How the index is to be made.
+            reader.eat("=");
+            reader.skip();
+        } else if reader.eat("INCLUDE") {
             index.include = reader.mentions(dialect)?;
         } else if reader.eat("WHERE") {
             let start = reader.index();

@@ -80,6 +80,9 @@ pub(super) fn normal(text: &str, dialect: Dialect) -> String {
         // `varchar(10) unsigned`, or `timestamp(3) with time zone`.
         return spaced;
     };
+    if dialect == Dialect::Postgres && word.trim() == "float" {
+        return float(rest);
+    }
     match shown.strip_suffix(" time zone") {
         // The precision stands before `with time zone`.
         Some(_) if rest.starts_with('(') => {
@@ -95,6 +98,15 @@ pub(super) fn normal(text: &str, dialect: Dialect) -> String {
         }
         _ => format!("{shown}{rest}"),
     }
+}
+
+/// `float(24)`: the bits that are asked for decide, and are not kept.
+fn float(rest: &str) -> String {
+    let sized = rest.strip_prefix('(').and_then(|it| it.split_once(')'));
+    let (bits, rest) = sized.unwrap_or(("53", rest));
+    let is_small = bits.trim().parse::<u8>().is_ok_and(|bits| bits < 25);
+    let name = if is_small { "real" } else { "double precision" };
+    format!("{name}{rest}")
 }
 
 /// Whether values of two types can be compared in a foreign key beyond doubt: only types of the same
@@ -133,5 +145,8 @@ mod tests {
         assert_eq!(normal("INTEGER", Dialect::Sqlite), "INTEGER");
         assert_eq!(normal("bool", Dialect::Mysql), "tinyint(1)");
         assert_eq!(postgres("int array"), "integer[]");
+        assert_eq!(postgres("float ( 24 ) [ ]"), "real[]");
+        assert_eq!(postgres("float(25)"), "double precision");
+        assert_eq!(postgres("float"), "double precision");
     }
 }

@@ -23,6 +23,15 @@ const HARMLESS: &[&str] = &[
     "FORCE",
     "ENABLE",
     "DISABLE",
+    "AUTO_INCREMENT",
+    "ALGORITHM",
+    "LOCK",
+    "ORDER BY",
+    "ALTER CONSTRAINT",
+];
+
+/// Options of a table that MySQL shows.
+const OPTIONS: &[&str] = &[
     "CONVERT TO",
     "DEFAULT",
     "CHARACTER SET",
@@ -30,12 +39,7 @@ const HARMLESS: &[&str] = &[
     "COLLATE",
     "ENGINE",
     "COMMENT",
-    "AUTO_INCREMENT",
     "ROW_FORMAT",
-    "ALGORITHM",
-    "LOCK",
-    "ORDER BY",
-    "ALTER CONSTRAINT",
 ];
 
 pub(super) fn read(reader: &mut Reader<'_, '_>, table: &Target, dialect: Dialect) -> Vec<Action> {
@@ -71,12 +75,26 @@ fn clause(reader: &mut Reader<'_, '_>, table: &Target, dialect: Dialect) -> Opti
         Action::Attach(reader.target(dialect)?, true)
     } else if reader.eat("DETACH PARTITION") {
         Action::Attach(reader.target(dialect)?, false)
+    } else if is_mysql && reader.is_any(OPTIONS) {
+        let is_converted = reader.eat("CONVERT TO");
+        Action::SetOptions(options(reader, dialect), is_converted)
     } else if reader.is_any(HARMLESS) || reader.is_followed_by("=") {
         return Some(Vec::new());
     } else {
         return None;
     };
     Some(vec![action])
+}
+
+/// The rest of the clause, token by token.
+fn options(reader: &mut Reader<'_, '_>, dialect: Dialect) -> Vec<String> {
+    let mut options = Vec::new();
+    while !reader.is_at_end() && !reader.is(",") {
+        let start = reader.index();
+        reader.skip();
+        options.push(reader.since(start, dialect).expression.text);
+    }
+    options
 }
 
 fn add(reader: &mut Reader<'_, '_>, table: &Target, dialect: Dialect) -> Option<Vec<Action>> {
