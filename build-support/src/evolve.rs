@@ -14,6 +14,7 @@ mod note;
 mod object;
 mod plan;
 mod postgres;
+mod references;
 mod risk;
 mod source;
 mod sqlite;

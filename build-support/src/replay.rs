@@ -27,6 +27,7 @@ mod report;
 mod resolve;
 mod routine;
 mod rows;
+mod sequence;
 mod store;
 #[cfg(test)]
 pub(crate) mod tests;

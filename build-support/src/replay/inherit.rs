@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Replay;
 use super::constraint::Made;
-use crate::catalog::{Column, Key, Name, Object, Origin, Rule, Table};
+use crate::catalog::{Column, Key, Object, Origin, Rule, Table};
 use crate::change::{Action, Counter, Mention, Model, ModelKind, NewColumn};
 use crate::dialect::Dialect;
 
@@ -43,19 +43,6 @@ impl Replay<'_> {
                 table.columns.extend(copies);
             }
         }
-    }
-
-    /// What a serial column counts with.
-    fn next_of(&self, table: &Key, column: &Name) -> Option<String> {
-        let users = self.store.users(table);
-        let sequence = users.iter().find(|user| match self.store.get(user) {
-            Some(object) => {
-                matches!(&**object, Object::Other(it) if it.column.as_ref() == Some(column))
-            }
-            None => false,
-        })?;
-        let (schema, name) = (&sequence.schema, &sequence.name);
-        Some(format!("nextval ( '{schema}.{name}' :: regclass )"))
     }
 
     /// Whether a column that is written is one of a parent, which then has what is written.

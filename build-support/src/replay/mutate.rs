@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Replay;
-use super::doubt::mentions;
-use crate::catalog::{
-    Column, Expression, Index, IndexOf, Key, Name, Object, Rule, Space, Table, View,
-};
+use crate::catalog::{Expression, Index, IndexOf, Key, Name, Object, Rule, Space, Table, View};
 use crate::change::Mention;
 use crate::dialect::Dialect;
 
@@ -66,7 +63,7 @@ impl Replay<'_> {
             rename_references(table, &from.name, &to.name);
         }
         if matches!(&object, Object::Other(it) if it.kind == "SEQUENCE") {
-            self.rename_sequence_in_defaults(from, to);
+            self.rename_sequence(from, to);
         }
         let users = self.store.users(from);
         self.store.relocate(from, to, object);
@@ -217,87 +214,6 @@ impl Replay<'_> {
             self.free_index_name(key, &name);
         }
         self.remove_sequences_of(key, name);
-    }
-
-    /// Takes the sequences away that a column owns.
-    pub(super) fn remove_sequences_of(&mut self, key: &Key, name: &Name) {
-        for user in self.store.users(key) {
-            let is_owned = matches!(
-                self.store.get(&user).map(|it| &**it),
-                Some(Object::Other(other)) if other.column.as_ref() == Some(name)
-            );
-            if is_owned {
-                self.store.put(&user, None);
-            }
-        }
-    }
-
-    /// Defaults that count with a sequence follow its name.
-    fn rename_sequence_in_defaults(&mut self, from: &Key, to: &Key) {
-        let (old, new) = (from.name.as_str(), to.name.as_str());
-        let renamed = |default: &str| {
-            let text = default.replace(&format!("'{old}'"), &format!("'{new}'"));
-            text.replace(&format!(".{old}'"), &format!(".{new}'"))
-        };
-        let mut changed = Vec::new();
-        for (key, object) in self.store.all(Space::Relation) {
-            let Object::Table(table) = object else {
-                continue;
-            };
-            let mut table = table.clone();
-            let mut is_changed = false;
-            for column in &mut table.columns {
-                if let Some(default) = column.default.as_mut()
-                    && default.starts_with("nextval")
-                    && mentions(default, old)
-                {
-                    *default = renamed(default);
-                    is_changed = true;
-                }
-            }
-            changed.extend(is_changed.then(|| (key.clone(), table)));
-        }
-        for (key, table) in changed {
-            self.store.put(&key, Some(Object::Table(table)));
-        }
-    }
-
-    /// Defaults that count with a sequence which is dropped with `CASCADE`.
-    pub(super) fn remove_defaults_of(&mut self, key: &Key) {
-        let Some(Object::Other(sequence)) = self.store.get(key).map(|it| (**it).clone()) else {
-            return;
-        };
-        if sequence.kind != "SEQUENCE" {
-            return;
-        }
-        let is_own = |table: &Key, column: &Column| {
-            sequence.owner.as_ref() == Some(table) && sequence.column.as_ref() == Some(&column.name)
-        };
-        let counts = |column: &Column| {
-            let default = column.default.as_deref().unwrap_or_default();
-            default.starts_with("nextval") && mentions(default, key.name.key())
-        };
-        let mut changed = Vec::new();
-        for (table_key, object) in self.store.all(Space::Relation) {
-            if let Object::Table(table) = object {
-                let mut table = table.clone();
-                let columns = table.columns.iter_mut();
-                let concerned: Vec<_> = columns
-                    .filter(|it| counts(it) || is_own(table_key, it))
-                    .collect();
-                if concerned.is_empty() {
-                    continue;
-                }
-                for column in concerned {
-                    column.is_counted = false;
-                    column.default = None;
-                }
-                changed.push((table_key.clone(), table));
-            }
-        }
-        for (key, table) in changed {
-            self.store.put(&key, Some(Object::Table(table)));
-        }
     }
 
     /// Another relation may have the name of an index that is gone.
