@@ -33,18 +33,34 @@ pub fn diff(key: &Key, before: Option<&Object>, after: Option<&Object>) -> Vec<D
         (None, Some(after)) => vec![Difference::Added(named(after))],
         (Some(before), None) => vec![Difference::Missing(named(before))],
         (Some(Object::Table(before)), Some(Object::Table(after))) => tables(key, before, after),
-        (Some(before), Some(after)) if !is_same(before, after) => {
+        (Some(Object::View(one)), Some(Object::View(other))) => {
+            let found = columns_of_views(key, one, other);
+            // Their order, or the kind of view.
+            let is_other = found.is_empty() && !one.is_like(other);
+            let whole = before.zip(after).filter(|_| is_other);
+            let whole = whole.map(|(before, after)| {
+                changed(&named(after), &definition(before), &definition(after))
+            });
+            whole.unwrap_or(found)
+        }
+        (Some(before), Some(after)) if before != after => {
             changed(&named(after), &definition(before), &definition(after))
         }
         (None | Some(_), None | Some(_)) => Vec::new(),
     }
 }
 
-fn is_same(before: &Object, after: &Object) -> bool {
-    match (before, after) {
-        (Object::View(before), Object::View(after)) => before.is_like(after),
-        _ => before == after,
-    }
+/// The columns that only one of two views has.
+fn columns_of_views(key: &Key, before: &View, after: &View) -> Vec<Difference> {
+    let (Some(old), Some(new)) = (&before.columns, &after.columns) else {
+        return Vec::new();
+    };
+    let what = |name: &&Name| format!("view column {}.{name}", label(key));
+    let gone = old.iter().filter(|name| !new.contains(name));
+    let come = new.iter().filter(|name| !old.contains(name));
+    let gone = gone.map(|name| Difference::Missing(what(&name)));
+    gone.chain(come.map(|name| Difference::Added(what(&name))))
+        .collect()
 }
 
 impl View {

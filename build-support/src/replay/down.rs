@@ -151,13 +151,14 @@ impl Replay<'_> {
 }
 
 /// What can be made again as it was.
-const WITHOUT_ROWS: [&str; 6] = [
+const WITHOUT_ROWS: [&str; 7] = [
     "aggregate ",
     "extension ",
     "function ",
     "policy ",
     "procedure ",
     "trigger ",
+    "view ",
 ];
 
 fn told(line: &Difference) -> String {

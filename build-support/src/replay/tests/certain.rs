@@ -171,7 +171,7 @@ fn a_view_must_have_its_columns_again() {
     insta::assert_snapshot!(report(&text.replace("t.a, t.b", "b"), Postgres), @"
     2_b.down.sql:1:1 down-differs: this way down does not undo its way up
       undo what is left:
-      ~ view v: was `view (a, b)`, is `view (b)`
+      - view column v.a is gone
     ");
 }
 
