@@ -22,20 +22,29 @@ pub(crate) fn nearest<'a>(
 }
 
 /// The candidate that differs from `word` by one slip of a finger, and in nothing that tells names
-/// apart: a number, a plural, an underscore. Among few letters one makes another word.
+/// apart: a number, an `s`, an underscore, or a part of one or two letters. Among few letters one makes
+/// another word.
 pub(crate) fn slip<'a>(
     word: &str,
     shortest: usize,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let length = word.chars().count();
-    let essence = |text: &str| text.replace(|it: char| it.is_numeric() || "s_".contains(it), "");
     let mut candidates = candidates.into_iter().filter(|candidate| {
         let other = candidate.chars().count();
-        other >= shortest && length.abs_diff(other) <= 1
+        length.min(other) >= shortest && length.abs_diff(other) <= 1
     });
-    candidates
-        .find(|candidate| essence(candidate) != essence(word) && distance(word, candidate) == 1)
+    candidates.find(|candidate| !are_two_names(word, candidate) && distance(word, candidate) == 1)
+}
+
+/// Whether names differ in what tells names apart.
+fn are_two_names(one: &str, other: &str) -> bool {
+    let letters = |name: &str| name.replace(|it: char| it.is_numeric() || "s_".contains(it), "");
+    let parts = |name: &str| -> Vec<String> {
+        let parts = name.split('_').filter(|part| part.chars().count() > 2);
+        parts.map(str::to_owned).collect()
+    };
+    letters(one) == letters(other) || !parts(one).is_empty() && parts(one) == parts(other)
 }
 
 /// How many letters were changed, added, dropped or swapped with their neighbour: the optimal string
@@ -90,6 +99,9 @@ mod tests {
         assert_eq!(slip("log_2026", 5, known), None);
         assert_eq!(slip("guid", 5, known), None, "too short");
         assert_eq!(slip("guid", 3, known), Some("uid"));
+        assert_eq!(slip("mail", 5, ["email"]), None, "too short");
+        assert_eq!(slip("place_x", 5, ["place_y"]), None);
+        assert_eq!(slip("tx_hash", 5, ["rx_hash"]), None);
         assert_eq!(slip("customers", 5, known), None, "the same");
     }
 

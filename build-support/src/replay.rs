@@ -178,6 +178,8 @@ struct Replay<'s> {
     found: Vec<Diagnostic>,
     /// The script that is being applied.
     file: Arc<SourceFile>,
+    /// Where its statement begins that is being applied.
+    statement_start: usize,
     /// Where names without a schema are looked up; none when that is not known.
     search_path: Option<Vec<Name>>,
     /// Whether the server looks at foreign keys when tables change.
@@ -212,6 +214,7 @@ impl<'s> Replay<'s> {
             store,
             found: Vec::new(),
             file: SourceFile::new("", ""),
+            statement_start: 0,
             search_path: None,
             is_enforcing: true,
             is_transaction: true,
@@ -256,6 +259,7 @@ impl<'s> Replay<'s> {
             Role::Call => return self.store.doubt_all(),
             Role::Verify => return,
         }
+        self.statement_start = statement.range.start;
         // What runs on a condition may not run at all.
         self.is_silent = statement.when.is_some();
         for change in statement.changes(self.dialect) {

@@ -30,8 +30,9 @@ pub(crate) struct Doubt {
     pub(crate) calls: BTreeSet<String>,
     /// Those of them that get something else than constants and arguments of the routine around them.
     pub(crate) open_calls: BTreeSet<String>,
-    /// Tables that must be there for it to work, with columns that they must have.
-    pub(crate) needed: BTreeMap<String, BTreeSet<String>>,
+    /// Tables that must be there for it to work, perhaps after their schemas, with columns that they must
+    /// have.
+    pub(crate) needed: BTreeMap<(Option<String>, String), BTreeSet<String>>,
     /// Names that it gives.
     pub(crate) given_names: BTreeSet<String>,
     /// Words in strings, which a routine that is not known may take for names.

@@ -37,6 +37,8 @@ pub(super) struct Plan<'a> {
     pub(super) last: Vec<String>,
     /// Tables that stay and change.
     pub(super) changes: Vec<TableChange<'a>>,
+    /// Sequences that are there already.
+    sequences: BTreeSet<Key>,
     /// What is there before and after, and goes in between.
     remade: BTreeSet<&'a Key>,
 }
@@ -54,6 +56,7 @@ impl<'a> Plan<'a> {
             notes: Vec::new(),
             last: Vec::new(),
             changes: Vec::new(),
+            sequences: from.objects.keys().cloned().collect(),
             remade: BTreeSet::new(),
         };
         plan.changes = plan.table_changes();
@@ -318,7 +321,8 @@ impl<'a> Plan<'a> {
             statements.extend(indexes.map(|index| self.writer.create_index(key, index)));
         }
         if self.dialect() == Dialect::Postgres {
-            statements.extend(postgres::name_sequences(self.writer, key, self.to));
+            let taken = &mut self.sequences;
+            statements.extend(postgres::name_sequences(self.writer, key, self.to, taken));
             statements.extend(postgres::comments(self.writer, key, None, table));
         }
         statements

@@ -1,6 +1,6 @@
 //! PostgreSQL: `ALTER TABLE`, clause by clause.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::change::{TableChange, has_other_default, is_replaced};
@@ -9,7 +9,7 @@ use super::note::{Note, NoteWeight};
 use super::risk::is_wider;
 use super::tables::add_constraint;
 use super::write::{Writer, identity};
-use crate::catalog::{Catalog, Column, Constraint, Key, Object, Rule, Table};
+use crate::catalog::{Catalog, Column, Constraint, Key, Name, Object, Rule, Table};
 use crate::replay::sequence_name;
 
 /// What goes and what is renamed before anything is made.
@@ -230,21 +230,40 @@ pub(super) fn doubled_keys(table: &Table) -> Vec<&Constraint> {
 }
 
 /// Sequences of columns whose names are not those that the server gives, as when the table had another.
-pub(super) fn name_sequences(writer: Writer, key: &Key, to: &Catalog) -> Vec<String> {
-    let rename = |(sequence, object): (&Key, &Arc<Object>)| {
-        let Object::Other(other) = &**object else {
-            return None;
-        };
-        let column = other.column.as_ref()?;
-        let is_own = other.owner.as_ref() == Some(key) && is_part(object, to);
-        let given = sequence_name(&key.name, column);
-        (is_own && given != sequence.name).then(|| {
-            let given = writer.qualified(key, &given);
-            let name = writer.name(&sequence.name);
-            format!("ALTER SEQUENCE {given} RENAME TO {name}")
-        })
+///
+/// `taken` are the names of those that were made before.
+pub(super) fn name_sequences(
+    writer: Writer,
+    key: &Key,
+    to: &Catalog,
+    taken: &mut BTreeSet<Key>,
+) -> Vec<String> {
+    let own = |(sequence, object): (&'_ Key, &Arc<Object>)| match &**object {
+        Object::Other(other) if other.owner.as_ref() == Some(key) && is_part(object, to) => {
+            Some((other.column.clone()?, sequence.clone()))
+        }
+        _ => None,
     };
-    to.objects.iter().filter_map(rename).collect()
+    let owned: BTreeMap<Name, Key> = to.objects.iter().filter_map(own).collect();
+    let Some(Object::Table(table)) = to.objects.get(key).map(|it| &**it) else {
+        return Vec::new();
+    };
+    let mut statements = Vec::new();
+    for column in &table.columns {
+        let Some(sequence) = owned.get(&column.name) else {
+            continue;
+        };
+        let entry = |name: Name| Key::new(key.space, key.schema.clone(), name);
+        let is_taken = |name: &str| taken.contains(&entry(Name::exact(name.to_owned())));
+        let given = entry(sequence_name(&key.name, &column.name, is_taken));
+        if given != *sequence {
+            let name = writer.name(&sequence.name);
+            let given = writer.key(&given);
+            statements.push(format!("ALTER SEQUENCE {given} RENAME TO {name}"));
+        }
+        taken.insert(sequence.clone());
+    }
+    statements
 }
 
 /// `COMMENT ON` where it is another one.

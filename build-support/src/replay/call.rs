@@ -6,6 +6,7 @@ use super::Replay;
 use super::resolve::Found;
 use crate::catalog::{Key, Object, Space};
 use crate::change::{Doubt, Target};
+use crate::dialect::Dialect;
 
 impl Replay<'_> {
     /// Whether all is known that a call may do: it is a routine made here, or a function of the server.
@@ -39,7 +40,7 @@ impl Replay<'_> {
     /// A routine that is called, which may be one of the server.
     pub(super) fn suspect_routine(&mut self, target: &Target) {
         let name = target.name.key().to_lowercase();
-        if !self.is_known_call(&name) {
+        if self.dialect == Dialect::Postgres && !self.is_known_call(&name) {
             self.suspect(Space::Routine, target);
         }
     }

@@ -164,7 +164,12 @@ impl Replay<'_> {
         is_optional: bool,
     ) {
         if table.column(&from.name).is_none() {
-            return self.miss_column(key, table, from, is_optional);
+            // Where it is not certain, it may have been done already.
+            let may_be_done = table.column(&to.name).is_some();
+            if !may_be_done || self.is_name_known(key, table, &from.name) {
+                self.miss_column(key, table, from, is_optional);
+            }
+            return;
         }
         if from.name != to.name
             && let Some(first) = table.column(&to.name)
@@ -188,7 +193,9 @@ impl Replay<'_> {
         is_optional: bool,
     ) {
         if is_optional {
-        } else if self.is_name_known(key, table, &name.name) {
+            return;
+        }
+        if self.is_name_known(key, table, &name.name) {
             self.unknown_column(key, table, name);
         } else {
             self.suspect_column(name, &[table]);

@@ -177,9 +177,9 @@ pub(super) fn free(
     Name::exact(name)
 }
 
-/// PostgreSQL's name of the sequence of a column, unless that is taken.
-pub(crate) fn sequence_name(table: &Name, column: &Name) -> Name {
-    free(table, column.as_str(), "seq", |_| false)
+/// PostgreSQL's name of the sequence of a column.
+pub(crate) fn sequence_name(table: &Name, column: &Name, is_taken: impl Fn(&str) -> bool) -> Name {
+    free(table, column.as_str(), "seq", is_taken)
 }
 
 /// MySQL's name of an index: its first column, and a number when that is taken.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Replay;
 use super::routine::bare_name;
+use super::store::find_word;
 use crate::catalog::{Name, Object, Space};
 use crate::change::{Doubt, GIVEN, Given, SOUGHT};
 
@@ -132,17 +133,7 @@ fn heading(definition: &str) -> &str {
 
 /// Whether a name stands in a text as a word of its own.
 pub(super) fn mentions(text: &str, name: &str) -> bool {
-    let text = text.to_lowercase();
-    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-    text.match_indices(name).any(|(start, found)| {
-        let before = text.get(..start).unwrap_or_default().chars().next_back();
-        let after = text
-            .get(start + found.len()..)
-            .unwrap_or_default()
-            .chars()
-            .next();
-        !before.is_some_and(is_part) && !after.is_some_and(is_part)
-    })
+    find_word(&text.to_lowercase(), &name.to_lowercase()).is_some()
 }
 
 /// A name that a routine makes, with each of its arguments in it.

@@ -4,28 +4,34 @@
 //! mistake for certain. It is told all the same when it is one letter away from a name that is there
 //! and nothing in the history speaks of it.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::Replay;
 use super::resolve::Found;
+use super::store::find_word;
 use crate::catalog::{Key, Name, Object, Origin, Space, Table};
 use crate::change::{Doubt, Mention, Target};
 use crate::diagnostic::Diagnostic;
 use crate::kinds;
 use crate::nearest::slip;
 
-/// So many letters has a name that others hardly have but for one letter.
-const ENOUGH: usize = 5;
-/// So many when there is nothing of that name, for certain.
-const ENOUGH_OF_NONE: usize = 3;
+/// The shortest names that are compared: among fewer letters one makes another word.
+const SHORTEST: usize = 5;
+/// The shortest where there is nothing of that name, for certain.
+const SHORTEST_IF_ABSENT: usize = 2;
+/// The shortest routines: nobody knows the names of all that a server has.
+const SHORTEST_ROUTINE: usize = 8;
 
 impl Replay<'_> {
     /// Something that may be there under its name.
     pub(super) fn suspect(&mut self, space: Space, target: &Target) {
-        if self.is_of_server(target) || self.suspect_schema(target) {
+        if self.is_others(target) || self.suspect_schema(target) {
             return;
         }
+        let shortest = match space {
+            Space::Routine => SHORTEST_ROUTINE,
+            _ => SHORTEST,
+        };
         let schemas = match (target.schema_name(), &self.search_path) {
             (Some(schema), _) => vec![schema.clone()],
             (None, Some(path)) => path.clone(),
@@ -35,11 +41,8 @@ impl Replay<'_> {
             .iter()
             .flat_map(|schema| self.store.names(space, schema));
         let known: Vec<&Key> = keys.collect();
-        let meant = slip(
-            target.name.as_str(),
-            ENOUGH,
-            known.iter().copied().map(bare),
-        );
+        let names = known.iter().copied().map(bare);
+        let meant = slip(target.name.as_str(), shortest, names);
         let Some(key) = known.iter().find(|key| Some(bare(key)) == meant) else {
             return;
         };
@@ -55,7 +58,7 @@ impl Replay<'_> {
         let Some(schema) = target.schema.clone() else {
             return false;
         };
-        if self.is_of_server(target) || !self.is_schema_unknown(target) {
+        if self.is_others(target) || !self.is_schema_unknown(target) {
             return false;
         }
         let made = self.store.all(Space::Schema);
@@ -65,7 +68,7 @@ impl Replay<'_> {
             .collect();
         known.extend(default.iter().map(|name| (name, None)));
         let names = known.iter().map(|(name, _)| name.as_str());
-        let Some(meant) = slip(schema.name.as_str(), ENOUGH, names).map(str::to_owned) else {
+        let Some(meant) = slip(schema.name.as_str(), SHORTEST, names).map(str::to_owned) else {
             return false;
         };
         let origin = known.iter().find(|(name, _)| name.as_str() == meant);
@@ -79,7 +82,7 @@ impl Replay<'_> {
     pub(super) fn suspect_column(&mut self, column: &Mention, tables: &[&Table]) {
         let columns = || tables.iter().flat_map(|table| &table.columns);
         let known = columns().map(|it| it.name.as_str());
-        let meant = slip(column.name.as_str(), ENOUGH, known);
+        let meant = slip(column.name.as_str(), SHORTEST, known);
         let meant = columns().find(|it| Some(it.name.as_str()) == meant);
         if let Some(meant) = meant {
             let place = self.origin(&column.at);
@@ -88,31 +91,43 @@ impl Replay<'_> {
         }
     }
 
+    /// Whether it is said who makes it, or known.
+    fn is_others(&self, target: &Target) -> bool {
+        self.is_of_server(target) || self.is_named_external(target)
+    }
+
     /// What a program needs that may not run, or only after something that nobody can know.
     pub(super) fn suspect_needed(&mut self, program: &Doubt) {
-        for (table, columns) in &program.needed {
-            let relations: Vec<(&Key, &Object)> = self.store.all(Space::Relation).collect();
-            let is_it = |key: &Key| key.name.key().eq_ignore_ascii_case(table);
-            let meant: Vec<&Object> = relations
-                .iter()
-                .filter(|(key, _)| is_it(key))
-                .map(|(_, object)| *object)
-                .collect();
-            let mut found = Vec::new();
-            if meant.is_empty() {
-                let names = relations.iter().map(|(key, _)| key.name.as_str());
-                let name = Name::exact(table.clone());
-                let target = Mention { name, at: 0..0 }.into();
-                let is_absent = matches!(self.find(Space::Relation, &target), Found::Nowhere);
-                let shortest = if is_absent { ENOUGH_OF_NONE } else { ENOUGH };
-                found.extend(slip(table, shortest, names).map(|meant| (table, meant.to_owned())));
+        for ((schema, name), columns) in &program.needed {
+            let mention = |name: &String| Mention {
+                name: Name::of(name, self.dialect),
+                at: 0..0,
+            };
+            let target = Target {
+                schema: schema.as_ref().map(mention),
+                ..mention(name).into()
+            };
+            if self.is_others(&target) || self.is_schema_unknown(&target) {
+                continue;
             }
-            for column in columns {
-                let names = meant.iter().flat_map(|object| columns_of(object));
-                found.extend(slip(column, ENOUGH, names).map(|meant| (column, meant.to_owned())));
-            }
+            let found: Vec<(&String, String)> = match self.find(Space::Relation, &target) {
+                Found::Here(key) => {
+                    let object = self.store.get(&key);
+                    let names: Vec<&str> =
+                        object.into_iter().flat_map(|it| columns_of(it)).collect();
+                    let meant = |column| slip(column, SHORTEST, names.iter().copied());
+                    let found = columns.iter();
+                    found
+                        .filter_map(|it| Some((it, meant(it)?.to_owned())))
+                        .collect()
+                }
+                Found::Nowhere => self.nearly(&target, SHORTEST_IF_ABSENT, name),
+                Found::Unknown => self.nearly(&target, SHORTEST, name),
+            };
             for (word, meant) in found {
-                if !program.given_names.contains(word)
+                let is_given = |name: &str| program.given_names.contains(&name.to_lowercase());
+                if !is_given(word)
+                    && !is_given(&meant)
                     && let Some(place) = self.place_in_program(word, program)
                 {
                     self.misspelt(word, &place, &meant, None);
@@ -121,22 +136,45 @@ impl Replay<'_> {
         }
     }
 
-    /// Where a word of a program stands: in the script, or where one of its routines was made.
+    /// The relation whose name a table of a program has but for a letter; none if there is one of that
+    /// name in another schema.
+    fn nearly<'n>(
+        &self,
+        target: &Target,
+        shortest: usize,
+        name: &'n String,
+    ) -> Vec<(&'n String, String)> {
+        let all = self.store.all(Space::Relation);
+        let meant = all.filter(|(key, _)| target.schema_name().is_none_or(|it| *it == key.schema));
+        let names: Vec<&str> = meant.map(|(key, _)| key.name.as_str()).collect();
+        let is_there = names.iter().any(|it| it.eq_ignore_ascii_case(name));
+        let meant = slip(name, shortest, names).filter(|_| !is_there);
+        meant
+            .map(|meant| (name, meant.to_owned()))
+            .into_iter()
+            .collect()
+    }
+
+    /// Where a word of a program stands: in the statement, or where one of its routines was made.
     fn place_in_program(&self, word: &str, program: &Doubt) -> Option<Origin> {
         let routines = program.calls.iter().flat_map(|call| self.routines_of(call));
         let origins = routines.filter_map(|key| self.store.get(key)?.origin());
-        let files = std::iter::once(&self.file).chain(origins.map(|origin| &origin.file));
-        files.into_iter().find_map(|file| {
-            let range = position(&file.text, word)?;
-            let file = Arc::clone(file);
-            Some(Origin { file, range })
+        let places = origins.map(|origin| (&origin.file, origin.range.start));
+        let mut places = std::iter::once((&self.file, self.statement_start)).chain(places);
+        places.find_map(|(file, start)| {
+            let text = file.text.get(start..)?.to_ascii_lowercase();
+            let found = find_word(&text, word)?;
+            Some(Origin {
+                file: Arc::clone(file),
+                range: start + found.start..start + found.end,
+            })
         })
     }
 
     /// Tells of it unless something speaks of that name elsewhere.
     fn misspelt(&mut self, name: &str, place: &Origin, meant: &str, origin: Option<&Origin>) {
         let word = name.to_lowercase();
-        if self.store.has_heard(&word) {
+        if self.is_silent || self.store.has_heard(&word) {
             return;
         }
         let message = format!("`{name}` is probably misspelt");
@@ -158,32 +196,7 @@ fn columns_of(object: &Object) -> impl Iterator<Item = &str> {
     columns.iter().map(|column| column.name.as_str())
 }
 
-/// Where a word stands in a text, in any case.
-fn position(text: &str, word: &str) -> Option<Range<usize>> {
-    let lower = text.to_ascii_lowercase();
-    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let mut found = lower.match_indices(word).map(|(at, _)| at..at + word.len());
-    found.find(|at| {
-        let before = lower[..at.start].chars().next_back();
-        let after = lower[at.end..].chars().next();
-        !before.is_some_and(is_part) && !after.is_some_and(is_part)
-    })
-}
-
 /// The name of a routine without its arguments.
 fn bare(key: &Key) -> &str {
     key.name.as_str().split('(').next().unwrap_or_default()
-}
-
-/// The names of an object and its parts, in lower case.
-pub(super) fn names_of<'o>(key: &'o Key, object: &'o Object) -> Vec<String> {
-    let mut names = vec![bare(key)];
-    names.extend(key.name.as_str().split('.'));
-    if let Object::Table(table) = object {
-        names.extend(table.columns.iter().map(|it| it.name.as_str()));
-        names.extend(table.indexes.iter().map(|it| it.name.as_str()));
-        let constraints = table.constraints.iter();
-        names.extend(constraints.filter_map(|it| it.name.as_ref().map(Name::as_str)));
-    }
-    names.into_iter().map(str::to_lowercase).collect()
 }

@@ -65,6 +65,7 @@ impl Replay<'_> {
         if matches!(&object, Object::Other(it) if it.kind == "SEQUENCE") {
             self.rename_sequence(from, to);
         }
+        let is_column = matches!(&object, Object::Table(it) if it.column(&from.name).is_some());
         let users = self.store.users(from);
         self.store.relocate(from, to, object);
         for user in users {
@@ -78,8 +79,8 @@ impl Replay<'_> {
                 }
                 Object::Index(index) => *index = IndexOf { table: to.clone() },
                 Object::View(view) => {
-                    // MySQL leaves it as it is, and it no longer works.
-                    if from.name != to.name && self.dialect != Dialect::Mysql {
+                    let is_plain = !is_column && self.is_plain_word(view, from, &from.name);
+                    if from.name != to.name && is_plain {
                         rename_word(&mut view.query, &from.name, &to.name);
                     }
                     for keys in [&mut view.reads, &mut view.mentions] {
@@ -98,6 +99,23 @@ impl Replay<'_> {
             let moved = self.moved_part(user.clone(), from, to);
             self.store.relocate(&user, &moved, object);
         }
+    }
+
+    /// Whether a word of a view means a table, or a column of it, and nothing of the others.
+    fn is_plain_word(&self, view: &View, table: &Key, word: &Name) -> bool {
+        // MySQL leaves a view as it is, and it no longer works.
+        let is_kept = self.dialect == Dialect::Mysql;
+        let mut reads = view.reads.union(&view.mentions);
+        let has_other = reads.any(|read| match self.store.get(read).map(|it| &**it) {
+            Some(Object::Table(other)) => {
+                let is_column = other.column(word).is_some();
+                is_column && (read != table || *word == table.name)
+                    || read != table && read.name == *word
+            }
+            Some(_) => true,
+            None => false,
+        });
+        !is_kept && !has_other
     }
 
     /// Names of triggers and policies begin with that of their table.
@@ -163,7 +181,7 @@ impl Replay<'_> {
                 }
                 Object::View(view) => {
                     let used = (key.clone(), from.name.clone());
-                    if self.dialect != Dialect::Mysql && view.uses.contains(&used) {
+                    if view.uses.contains(&used) && self.is_plain_word(view, key, &from.name) {
                         rename_word(&mut view.query, &from.name, to);
                     }
                     rename_in_view(view, key, &from.name, to);

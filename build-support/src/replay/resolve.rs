@@ -122,6 +122,17 @@ impl Replay<'_> {
 
     /// Whether `rungs.toml` says that others create it.
     fn is_external(&self, target: &Target) -> bool {
+        let mut patterns = self.external.iter();
+        patterns.any(|pattern| self.is_meant_by(pattern, target))
+    }
+
+    /// Whether `rungs.toml` says so with more than that others may create anything.
+    pub(super) fn is_named_external(&self, target: &Target) -> bool {
+        let mut named = self.external.iter().filter(|pattern| *pattern != "*");
+        named.any(|pattern| self.is_meant_by(pattern, target))
+    }
+
+    fn is_meant_by(&self, pattern: &str, target: &Target) -> bool {
         let (schema, name) = (&*schema_of(target), &*target.name.key().to_lowercase());
         let matches = |pattern: &str, text: &str| match pattern.strip_suffix('*') {
             Some(start) => text.starts_with(start),
@@ -129,17 +140,15 @@ impl Replay<'_> {
         };
         let default = self.default_path().first().map(ToString::to_string);
         let in_default = schema.is_empty() || default.as_deref() == Some(schema);
-        self.external.iter().any(|pattern| {
-            let pattern = pattern.to_lowercase();
-            match pattern.split_once('.') {
-                Some((in_schema, pattern)) => {
-                    let is_inside = matches(in_schema, schema)
-                        || (in_default && default.as_deref() == Some(in_schema));
-                    is_inside && matches(pattern, name)
-                }
-                None => in_default && matches(&pattern, name),
+        let pattern = pattern.to_lowercase();
+        match pattern.split_once('.') {
+            Some((in_schema, pattern)) => {
+                let is_inside = matches(in_schema, schema)
+                    || (in_default && default.as_deref() == Some(in_schema));
+                is_inside && matches(pattern, name)
             }
-        })
+            None => in_default && matches(&pattern, name),
+        }
     }
 
     /// Whether the schema itself is one that nobody here creates: then what is in it is not known.

@@ -34,8 +34,14 @@ impl Replay<'_> {
         let rename = |column: &mut Column| {
             let default = column.default.take();
             column.default = default.map(|default| {
-                let text = default.replace(&format!("'{old}'"), &format!("'{new}'"));
-                text.replace(&format!(".{old}'"), &format!(".{new}'"))
+                let ends = [("'", "'"), (".", "'"), ("\"", "\"")];
+                ends.iter().fold(default, |text, (before, after)| {
+                    let (from, to) = (
+                        format!("{before}{old}{after}"),
+                        format!("{before}{new}{after}"),
+                    );
+                    text.replace(&from, &to)
+                })
             });
         };
         self.change_columns(|_, column| counts_with(column, from), rename);
@@ -89,5 +95,5 @@ impl Replay<'_> {
 
 fn counts_with(column: &Column, sequence: &Key) -> bool {
     let default = column.default.as_deref().unwrap_or_default();
-    default.starts_with("nextval") && mentions(default, sequence.name.key())
+    default.starts_with("nextval") && mentions(default, sequence.name.as_str())
 }

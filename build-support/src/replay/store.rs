@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use self::needs::needs;
-use self::words::{bare, fits, words_of};
-use super::misspelt::names_of;
+pub(super) use self::words::find_word;
+use self::words::{bare, fits, has_name, words_of};
 use crate::catalog::{Catalog, Key, Name, Object, Origin, Space};
 
 #[derive(Debug, Default)]
@@ -62,6 +62,14 @@ enum Undo {
     Made,
     AnyDropped(u32),
     TriggersDoubted(u32),
+}
+
+/// What became doubtful since a place in the log.
+#[derive(Debug, Default)]
+pub(super) struct DoubtsSince {
+    words: BTreeSet<String>,
+    has_made: bool,
+    has_triggers: bool,
 }
 
 /// A place in the log to which everything can be taken back.
@@ -144,8 +152,9 @@ impl Store {
 
     /// A name may mean something else from now on.
     pub(super) fn doubt(&mut self, name: &str) {
-        let before = self.doubts.insert(name.to_owned(), self.now);
-        self.log.push(Undo::Doubt(name.to_owned(), before));
+        let name = name.to_lowercase();
+        let before = self.doubts.insert(name.clone(), self.now);
+        self.log.push(Undo::Doubt(name, before));
     }
 
     /// Anything may have changed.
@@ -251,16 +260,19 @@ impl Store {
         self.is_certain_but_for_words(key) && self.doubtful_words(key).all(|it| it != word)
     }
 
-    /// Whether a word is, was or may be the name of anything.
+    /// Whether a word in lower case is, was or may be the name of anything.
     pub(super) fn has_heard(&self, word: &str) -> bool {
-        let is_doubted = self.doubts.contains_key(word)
+        let is_it = |name: &str| name.to_lowercase() == word;
+        let is_part = |key: &Key| key.name.key().split('.').any(is_it);
+        let key = |space| Key::new(space, Name::default(), Name::exact(word.to_owned()));
+        self.doubts.contains_key(word)
             || self.within.values().any(|words| words.contains_key(word))
-            || self.may_be_named(word) > 0;
-        let is_part = |key: &Key| key.name.key().split('.').any(|part| part == word);
-        let mut entries = self.entries.iter();
-        is_doubted
+            || self.may_be_made(&key(Space::Relation)) > 0
             || self.graves.keys().any(is_part)
-            || entries.any(|(key, entry)| names_of(key, &entry.object).contains(&word.to_owned()))
+            || self
+                .entries
+                .iter()
+                .any(|(key, entry)| has_name(key, &entry.object, is_it))
     }
 
     /// Whether it is certain that there is no such object.
@@ -304,11 +316,12 @@ impl Store {
         let mut touched = BTreeMap::new();
         for undo in self.log.get(mark.0..).unwrap_or_default() {
             if let Undo::Entry(key, before) = undo {
-                let was = before.as_ref().map(|entry| Was {
-                    object: Arc::clone(&entry.object),
-                    is_certain: entry.since > self.doubted(key).max(self.any_dropped),
+                touched.entry(key.clone()).or_insert_with(|| {
+                    before.as_ref().map(|entry| Was {
+                        object: Arc::clone(&entry.object),
+                        is_certain: entry.since > self.doubted(key).max(self.any_dropped),
+                    })
                 });
-                touched.entry(key.clone()).or_insert(was);
             }
         }
         touched
@@ -321,24 +334,32 @@ impl Store {
         since.iter().any(is_about_all)
     }
 
-    /// Whether something that may have been made since a mark may be this, or a part of it.
-    pub(super) fn may_be_made_since(&self, mark: Mark, key: &Key) -> bool {
-        let since = self.log.get(mark.0..).unwrap_or_default();
-        let has_parts = key.space != Space::Routine;
-        since.iter().any(|undo| matches!(undo, Undo::Made))
-            && (has_parts || self.may_be_made(key) > 0)
+    /// What became doubtful since a mark.
+    pub(super) fn doubts_since(&self, mark: Mark) -> DoubtsSince {
+        let mut doubts = DoubtsSince::default();
+        for undo in self.log.get(mark.0..).unwrap_or_default() {
+            match undo {
+                Undo::Doubt(name, _) | Undo::Within(name, ..) => {
+                    doubts.words.insert(name.clone());
+                }
+                Undo::Made => doubts.has_made = true,
+                Undo::TriggersDoubted(_) => doubts.has_triggers = true,
+                _ => {}
+            }
+        }
+        doubts
     }
 
-    /// Whether an object became doubtful since a mark.
-    pub(super) fn is_object_doubted_since(&self, mark: Mark, key: &Key) -> bool {
+    /// Whether an object is one of those that became doubtful, or may have been made.
+    pub(super) fn is_doubted(&self, key: &Key, since: &DoubtsSince) -> bool {
         let lower = key.name.key().to_lowercase();
-        let since = self.log.get(mark.0..).unwrap_or_default();
-        let words = words_of(key.space, &lower);
-        since.iter().any(|undo| match undo {
-            Undo::Doubt(name, _) | Undo::Within(name, ..) => words.clone().any(|it| it == name),
-            Undo::TriggersDoubted(_) => key.space == Space::Trigger,
-            _ => false,
-        })
+        let mut words = words_of(key.space, &lower);
+        // A table may have got other parts.
+        let has_parts = key.space != Space::Routine;
+        let may_be_made = since.has_made && (has_parts || self.may_be_made(key) > 0);
+        may_be_made
+            || since.has_triggers && key.space == Space::Trigger
+            || words.any(|word| since.words.contains(word))
     }
 
     /// Takes back everything since a mark.

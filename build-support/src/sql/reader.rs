@@ -163,14 +163,23 @@ impl<'p, 'a> Reader<'p, 'a> {
             .map(|it| it.name)
     }
 
-    /// Whether one word stands between here and the parenthesis of a call.
+    /// Whether the parenthesis around this belongs to a call, as in `trim(both ' ' FROM a)`, and not to
+    /// a query.
     pub(crate) fn is_in_call(&self) -> bool {
-        let before = |count: usize| {
-            self.at
-                .checked_sub(count)
-                .map_or("", |at| self.phrase.token(at))
-        };
-        before(2) == "(" && !before(1).eq_ignore_ascii_case("select")
+        const QUERIES: [&str; 8] = [
+            "SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "(",
+        ];
+        let mut depth = 0_usize;
+        let opening = (0..self.at).rev().find(|at| {
+            match self.phrase.token(*at) {
+                ")" => depth += 1,
+                "(" if depth == 0 => return true,
+                "(" => depth -= 1,
+                _ => {}
+            }
+            false
+        });
+        opening.is_some_and(|at| !QUERIES.iter().any(|word| self.phrase.is(at + 1, word)))
     }
 
     /// The range of the next token in the file.

@@ -59,3 +59,32 @@ fn what_was_renamed_is_shown_as_it_is_now() {
     select id, b from things;
     ");
 }
+
+#[test]
+fn a_sequence_that_gave_way_to_another_is_named_as_it_is() {
+    let history = "CREATE TABLE users (id serial);
+        ALTER TABLE users RENAME TO old_users;
+        CREATE TABLE users (id serial);";
+    let table = table(history, Dialect::Postgres);
+    let catalog = catalog(&table, &[], Dialect::Postgres, None);
+    let (shown, _) = schema(&catalog, &table.ways_up(), Dialect::Postgres);
+    let renamed = shown.lines().filter(|line| line.starts_with("ALTER"));
+    let renamed: Vec<&str> = renamed.collect();
+    // The server gives the second one `users_id_seq1`, as it did before.
+    assert_eq!(
+        renamed,
+        ["ALTER SEQUENCE old_users_id_seq RENAME TO users_id_seq;"]
+    );
+}
+
+#[test]
+fn a_word_of_a_view_that_may_mean_two_things_stays() {
+    let history = "CREATE TABLE a (id integer, name text);
+        CREATE TABLE b (id integer, name text);
+        CREATE VIEW v AS SELECT a.name, b.name AS other FROM a JOIN b USING (id);
+        ALTER TABLE a RENAME name TO title;";
+    let table = table(history, Dialect::Postgres);
+    let catalog = catalog(&table, &[], Dialect::Postgres, None);
+    let (shown, _) = schema(&catalog, &table.ways_up(), Dialect::Postgres);
+    assert!(shown.contains("b.name"), "{shown}");
+}

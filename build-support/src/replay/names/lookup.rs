@@ -225,7 +225,9 @@ impl Resolver<'_, '_> {
             return self.use_one(target, &column.name);
         }
         if self.replay.is_system_column_to_write(column) {
-        } else if target.columns.is_open {
+            return;
+        }
+        if target.columns.is_open {
             self.suspect(column, &[target]);
         } else {
             self.unknown_column(column, &[target]);

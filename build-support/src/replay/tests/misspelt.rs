@@ -132,3 +132,47 @@ fn a_routine_that_is_called_may_be_one_of_the_server() {
     let fine = "SELECT touch_updated('a'), now(), st_area(NULL) FROM generate_series(1, 2);";
     assert_eq!(report(&format!("{made}{fine}"), Postgres), "");
 }
+
+#[test]
+fn what_is_said_to_be_made_by_others_is_none() {
+    let external = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let text = "CREATE SCHEMA authz;\nCREATE TABLE invoices (id int);\nSELECT * FROM auth.users;\nSELECT * FROM invioces;";
+    let declared = external(&["*", "auth.*", "invioces"]);
+    assert_eq!(report_with(text, Postgres, &declared), "");
+}
+
+#[test]
+fn what_names_no_table_is_none() {
+    for statement in [
+        "PERFORM trim(both ' ' FROM custmers) FROM customers;",
+        "REVOKE ALL ON customers FROM custmers;",
+        "FETCH NEXT FROM custmers;",
+        "PERFORM 1 FROM information_schema.customerz, auth.custmers;",
+        "ALTER TABLE customers RENAME addres_line TO address_line;",
+    ] {
+        let text = format!(
+            "CREATE TABLE customers (id int, address_line text);\nDO $$ BEGIN\n{statement}\nEND $$;"
+        );
+        assert_eq!(report(&text, Postgres), "", "{statement}");
+    }
+}
+
+#[test]
+fn an_allowance_stands_before_the_statement_that_runs() {
+    let text = "CREATE TABLE customers (id int);\n-- custmers is a comment\n\
+                DO $$ BEGIN DELETE FROM custmers; END $$;";
+    assert!(report(text, Postgres).starts_with("1_first.sql:3:25 misspelt-name"));
+}
+
+#[test]
+fn it_does_not_keep_a_way_down_from_being_compared() {
+    let text = format!(
+        "{ANYTHING}-- 2_more.up.sql\nCREATE TABLE more (id int);\n\
+         -- 2_more.down.sql\nSELECT * FROM custmers;"
+    );
+    let told = report(&text, Postgres);
+    assert!(
+        told.contains("misspelt-name") && told.contains("down-differs"),
+        "{told}"
+    );
+}

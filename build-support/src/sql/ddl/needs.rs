@@ -37,6 +37,13 @@ pub(super) fn add(change: &Change, doubt: &mut Doubt) {
 
 /// Adds the tables that a statement reads.
 pub(super) fn add_reads(phrase: &Phrase<'_>, dialect: Dialect, doubt: &mut Doubt) {
+    // `REVOKE ... FROM role`, `FETCH NEXT FROM cursor`.
+    if ["REVOKE", "FETCH", "MOVE"]
+        .iter()
+        .any(|word| phrase.is(0, word))
+    {
+        return;
+    }
     for table in view::tables_in(Reader::at(phrase, 0), dialect) {
         need(&table, [], doubt);
     }
@@ -96,9 +103,11 @@ fn of_index(new: &NewIndex, doubt: &mut Doubt) {
 }
 
 fn need<'c>(table: &Target, columns: impl IntoIterator<Item = &'c Mention>, doubt: &mut Doubt) {
-    let Some(table) = known(&table.name) else {
+    let schema = table.schema_name().map(known);
+    let (Some(name), None | Some(Some(_))) = (known(&table.name), &schema) else {
         return;
     };
+    let table = (schema.flatten(), name);
     let columns = columns.into_iter().filter_map(|column| known(&column.name));
     doubt.needed.entry(table).or_default().extend(columns);
 }
