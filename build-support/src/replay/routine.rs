@@ -98,14 +98,16 @@ impl Replay<'_> {
     }
 
     fn triggers_of(&self, routine: &Key) -> Vec<Key> {
-        let bare = bare_name(&routine.name);
+        let name = (routine.schema.key(), bare_name(&routine.name));
         // A trigger gives no arguments that tell routines apart.
         if !routine.name.as_str().ends_with("()") {
             return Vec::new();
         }
         let triggers = self.store.all(Space::Trigger);
         let runs = |object: &Object| match object {
-            Object::Other(trigger) => run_by(trigger).is_some_and(|it| it == bare),
+            Object::Other(trigger) => run_by(trigger).is_some_and(|(schema, bare)| {
+                bare == name.1 && schema.is_none_or(|schema| schema == name.0)
+            }),
             _ => false,
         };
         let calling = triggers.filter(|(_, object)| runs(object));
@@ -113,13 +115,18 @@ impl Replay<'_> {
     }
 }
 
-/// The routine that a trigger of PostgreSQL runs.
-fn run_by(trigger: &Other) -> Option<String> {
-    let mut words = trigger.definition.split([' ', '.']);
-    words.find(|word| *word == "execute")?;
-    let name = words.take_while(|word| !word.starts_with('(')).last()?;
-    let name = name.split('(').next().unwrap_or(name);
-    Some(name.trim_matches('"').to_lowercase())
+/// The routine that a trigger of PostgreSQL runs, and its schema where that is said.
+fn run_by(trigger: &Other) -> Option<(Option<String>, String)> {
+    let (_, tail) = trigger.definition.split_once("execute ")?;
+    let tail = tail
+        .trim_start_matches("function ")
+        .trim_start_matches("procedure ");
+    let called: String = tail.split('(').next()?.split(' ').collect();
+    let plain = |name: &str| name.trim_matches('"').to_lowercase();
+    Some(match called.rsplit_once('.') {
+        Some((schema, name)) => (Some(plain(schema)), plain(name)),
+        None => (None, plain(&called)),
+    })
 }
 
 /// The name of a routine without its arguments, as calls are compared with it.

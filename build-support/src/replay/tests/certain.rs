@@ -215,3 +215,19 @@ fn tables_that_are_only_named_must_be_there() {
     assert!(report(mysql, Mysql).contains("no table `b`"));
     assert_eq!(report("LOCK INSTANCE FOR BACKUP;", Mysql), "");
 }
+
+#[test]
+fn a_trigger_goes_with_the_function_of_its_schema() {
+    let made = "CREATE SCHEMA a;\nCREATE TABLE t (id int);\n\
+                CREATE FUNCTION a.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;\n\
+                CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;\n\
+                CREATE TRIGGER one BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION a.touch();\n\
+                CREATE TRIGGER two BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION public.touch();\n\
+                DROP FUNCTION a.touch() CASCADE;\n";
+    assert_eq!(
+        report(&format!("{made}DROP TRIGGER two ON t;"), Postgres),
+        ""
+    );
+    let gone = format!("{made}DROP TRIGGER one ON t;");
+    assert!(report(&gone, Postgres).contains("no trigger `one`"));
+}
