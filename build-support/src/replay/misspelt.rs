@@ -4,6 +4,7 @@
 //! mistake for certain. It is told all the same when it is one letter away from a name that is there
 //! and nothing in the history speaks of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Replay;
@@ -111,16 +112,7 @@ impl Replay<'_> {
                 continue;
             }
             let found: Vec<(&String, String)> = match self.find(Space::Relation, &target) {
-                Found::Here(key) => {
-                    let object = self.store.get(&key);
-                    let names: Vec<&str> =
-                        object.into_iter().flat_map(|it| columns_of(it)).collect();
-                    let meant = |column| slip(column, SHORTEST, names.iter().copied());
-                    let found = columns.iter();
-                    found
-                        .filter_map(|it| Some((it, meant(it)?.to_owned())))
-                        .collect()
-                }
+                Found::Here(key) => self.nearly_columns(&key, columns),
                 Found::Nowhere => self.nearly(&target, SHORTEST_IF_ABSENT, name),
                 Found::Unknown => self.nearly(&target, SHORTEST, name),
             };
@@ -134,6 +126,32 @@ impl Replay<'_> {
                 }
             }
         }
+    }
+
+    /// Columns of a program that a table has but for a letter, and those of the table.
+    fn nearly_columns<'n>(
+        &self,
+        key: &Key,
+        columns: &'n BTreeSet<String>,
+    ) -> Vec<(&'n String, String)> {
+        let Some(Object::Table(table)) = self.store.get(key).map(|it| &**it) else {
+            return Vec::new();
+        };
+        let names: Vec<&str> = table.columns.iter().map(|it| it.name.as_str()).collect();
+        let is_known = self.is_known(key, table);
+        let shortest = if is_known {
+            SHORTEST_IF_ABSENT
+        } else {
+            SHORTEST
+        };
+        let meant = |column| slip(column, shortest, names.iter().copied());
+        let absent = columns.iter().filter(|column| {
+            let mut known = names.iter();
+            !known.any(|name| name.eq_ignore_ascii_case(column))
+        });
+        absent
+            .filter_map(|column| Some((column, meant(column)?.to_owned())))
+            .collect()
     }
 
     /// The relation whose name a table of a program has but for a letter; none if there is one of that
@@ -186,14 +204,6 @@ impl Replay<'_> {
         // It is said once.
         self.store.doubt(&word);
     }
-}
-
-fn columns_of(object: &Object) -> impl Iterator<Item = &str> {
-    let columns = match object {
-        Object::Table(table) => table.columns.as_slice(),
-        _ => &[],
-    };
-    columns.iter().map(|column| column.name.as_str())
 }
 
 /// The name of a routine without its arguments.

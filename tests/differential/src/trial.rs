@@ -146,7 +146,7 @@ impl<'t> Trial<'t> {
 }
 
 /// What the server would refuse.
-const OF_SERVERS: [&str; 11] = [
+const OF_SERVERS: [&str; 12] = [
     "bad-insert",
     "invalid-sql",
     "unknown-table",
@@ -158,4 +158,5 @@ const OF_SERVERS: [&str; 11] = [
     "duplicate-object",
     "still-needed",
     "bad-foreign-key",
+    "misspelt-name",
 ];

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::ops::AddAssign;
 use std::path::Path;
 
-use rungs_build::Diagnostic;
+use rungs_build::{Diagnostic, Severity};
 
 use super::identity;
 use super::mutant::Mutant;
@@ -18,6 +18,8 @@ pub(crate) struct Tally {
     pub(crate) refused: usize,
     /// Those of which something new is told.
     pub(crate) caught: usize,
+    /// Those of them that are found for certain, as errors.
+    pub(crate) certain: usize,
     /// Those that it takes.
     pub(crate) taken: usize,
     /// Those of them of which something is told in their file.
@@ -32,6 +34,7 @@ impl AddAssign for Tally {
         self.put += other.put;
         self.refused += other.refused;
         self.caught += other.caught;
+        self.certain += other.certain;
         self.taken += other.taken;
         self.alarms.extend(other.alarms);
         self.missed.extend(other.missed);
@@ -53,6 +56,8 @@ impl Tally {
             None => self.missed.push(mutant.show()),
             Some(first) => {
                 self.caught += 1;
+                let is_error = |it: &Diagnostic| it.severity == Severity::Error;
+                self.certain += usize::from(found.iter().any(is_error));
                 let is_told_there = found.iter().any(|it| is_at(it, mutant));
                 self.elsewhere
                     .extend(Some(first).filter(|_| !is_told_there).map(show));
@@ -85,7 +90,8 @@ impl Tally {
         writeln!(
             out,
             "{of}: seed {seed}, {put} mutants put to the server, {refused} refused for the name, \
-             {caught} caught{share}, {elsewhere} elsewhere; {} taken, {} false alarms",
+             {caught} caught{share}, {} as errors, {elsewhere} elsewhere; {} taken, {} false alarms",
+            self.certain,
             self.taken,
             self.alarms.len(),
         )?;
