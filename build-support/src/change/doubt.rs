@@ -35,6 +35,8 @@ pub(crate) struct Doubt {
     pub(crate) needed: BTreeMap<(Option<String>, String), BTreeSet<String>>,
     /// Names that it gives.
     pub(crate) given_names: BTreeSet<String>,
+    /// Names that stand alone in a string: it may ask whether there is something of the name.
+    pub(crate) asked: BTreeSet<String>,
     /// Words in strings, which a routine that is not known may take for names.
     pub(crate) arguments: BTreeSet<String>,
 }
@@ -92,6 +94,7 @@ impl Doubt {
             known.extend(columns.iter().cloned());
         }
         self.given_names.extend(other.given_names.iter().cloned());
+        self.asked.extend(other.asked.iter().cloned());
         self.calls.extend(other.calls.iter().cloned());
         self.open_calls.extend(other.open_calls.iter().cloned());
         self.arguments.extend(other.arguments.iter().cloned());

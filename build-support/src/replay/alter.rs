@@ -5,7 +5,7 @@ use super::constraint::Made;
 use super::options::set_options;
 use super::rename::renamed;
 use super::resolve::Found;
-use crate::catalog::{Constraint, Key, Object, Rule, Space, Table};
+use crate::catalog::{Constraint, Key, Name, Object, Rule, Space, Table};
 use crate::change::{Action, AlterTable, Target};
 use crate::dialect::Dialect;
 
@@ -20,6 +20,10 @@ impl Replay<'_> {
         let Some(Object::Table(table)) = self.store.get(&key).map(|it| (**it).clone()) else {
             return self.alter_other(&key, alter);
         };
+        if has_swap(&alter.actions) {
+            // MySQL: `CHANGE a b ..., CHANGE b a ...` happens at once.
+            return self.store.doubt(key.name.key());
+        }
         let before = table;
         let mut table = before.clone();
         let mut made = Made::default();
@@ -62,9 +66,10 @@ impl Replay<'_> {
             } => self.redefine(key, table, name, column, *is_optional, place, made),
             Action::AddConstraint(new) => self.add_constraint(key, table, new, made),
             Action::AddIndex(new) => self.add_index(key, table, new, made),
-            Action::SetCounted(name, Some(_)) => {
+            Action::SetCounted(name, Some(extra)) => {
                 self.set(key, table, name, action);
-                made.sequences.push((name.name.clone(), None));
+                let named = extra.options.iter().find_map(|it| named_sequence(it));
+                made.sequences.push((name.name.clone(), named));
             }
             Action::SetDefault(name, _)
             | Action::SetRequired(name, _)
@@ -87,6 +92,7 @@ impl Replay<'_> {
             return;
         };
         table.parents.retain(|parent| parent != key);
+        self.doubt_names_of(&child.name, "");
         if is_attached {
             table.parents.push(key.clone());
         }
@@ -136,6 +142,19 @@ impl Replay<'_> {
     }
 }
 
+/// Whether a column takes the name of another that gets another name as well.
+fn has_swap(actions: &[Action]) -> bool {
+    let renames = || {
+        actions.iter().filter_map(|action| match action {
+            Action::Redefine { name, column, .. } if name.name != column.name.name => {
+                Some((&name.name, &column.name.name))
+            }
+            _ => None,
+        })
+    };
+    renames().any(|(_, to)| renames().any(|(from, _)| from == to))
+}
+
 /// Which clauses come first.
 const fn rank(action: &Action) -> u8 {
     match action {
@@ -146,4 +165,12 @@ const fn rank(action: &Action) -> u8 {
         Action::AddConstraint(_) | Action::AddIndex(_) => 5,
         _ => 4,
     }
+}
+
+/// The name in `generated always as identity ( sequence name s ... )`.
+fn named_sequence(options: &str) -> Option<Name> {
+    let (_, tail) = options.split_once("sequence name ")?;
+    let name = tail.split([' ', ')']).next()?;
+    let name = name.rsplit('.').next()?;
+    Some(Name::exact(name.trim_matches('"').to_owned()))
 }

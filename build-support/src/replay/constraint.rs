@@ -2,7 +2,7 @@
 
 use super::Replay;
 use super::index::replace_implicit;
-use crate::catalog::{Constraint, Expression, Index, Key, Name, Rule, Space, Table};
+use crate::catalog::{Constraint, Expression, Index, Key, Name, Object, Rule, Space, Table};
 use crate::change::{
     Dropping, Existing, Mention, NewConstraint, NewIndex, NewRule, NewTable, Written,
 };
@@ -121,7 +121,12 @@ impl Replay<'_> {
                 self.rule_of_index(key, table, *is_primary, index)
             }
             NewRule::Check(written) => Some(Rule::Check(written.expression.clone())),
-            NewRule::Exclude(written) => Some(Rule::Exclude(written.expression.clone())),
+            NewRule::Exclude(written) => {
+                if new.name.is_none() {
+                    self.doubt_names_of(&key.name, "_excl");
+                }
+                Some(Rule::Exclude(written.expression.clone()))
+            }
             // MariaDB before 10.5 and MySQL before 9 read this and forget it.
             NewRule::ForeignKey(_) if new.is_of_column && self.dialect == Dialect::Mysql => {
                 table.is_partial = true;
@@ -155,8 +160,18 @@ impl Replay<'_> {
                 for column in dropped.rule.columns() {
                     self.remove_references_to(key, column);
                 }
+                // A view that groups by the key needs it.
+                for user in self.store.users(key) {
+                    if matches!(self.store.get(&user).map(|it| &**it), Some(Object::View(_))) {
+                        self.store.doubt(user.name.key());
+                    }
+                }
             }
             return;
+        }
+        if self.dialect == Dialect::Mysql && name.name.key().eq_ignore_ascii_case("primary") {
+            let is_key = |it: &Constraint| matches!(it.rule, Rule::PrimaryKey(_));
+            return table.constraints.retain(|it| !is_key(it));
         }
         if self.dialect == Dialect::Mysql {
             let count = table.indexes.len();

@@ -64,7 +64,7 @@ impl Replay<'_> {
     fn add_columns(&mut self, key: &Key, table: &mut Table, new: &NewTable, made: &mut Made) {
         for count in 0..=new.columns.len() {
             for model in new.models.iter().filter(|model| model.place == count) {
-                self.add_model(table, model, made);
+                self.add_model(&key.name, table, model, made);
             }
             if let Some(column) = new.columns.get(count)
                 && !self.is_inherited(table, column)

@@ -95,11 +95,12 @@ impl Replay<'_> {
 /// What PostgreSQL calls the parts of an index: its columns and functions, each but once.
 fn part_names(new: &NewIndex) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for part in &new.parts {
-        let name = match &part.column {
-            Some(column) => column.name.as_str(),
-            None => called(&part.written.expression.text),
-        };
+    let of_parts = new.parts.iter().map(|part| match &part.column {
+        Some(column) => column.name.as_str(),
+        None => called(&part.written.expression.text),
+    });
+    let included = new.include.iter().map(|column| column.name.as_str());
+    for name in of_parts.chain(included) {
         let mut unique = name.to_owned();
         let mut number = 0;
         while names.contains(&unique) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Replay;
 use super::routine::bare_name;
 use super::store::find_word;
-use crate::catalog::{Name, Object, Space};
+use crate::catalog::{Column, Index, Key, Name, Object, Space};
 use crate::change::{Doubt, GIVEN, Given, SOUGHT};
 
 impl Replay<'_> {
@@ -14,6 +14,9 @@ impl Replay<'_> {
         let mut all = doubt.clone();
         self.follow(&doubt.calls, &mut all, &mut BTreeSet::new());
         self.suspect_needed(&all);
+        if self.calls_one_that_sets_path(&all) {
+            self.search_path = None;
+        }
         // What a routine made here does with what is found out at run time can be anything.
         let is_made = |call: &String| self.is_made_here(call);
         let is_open = all.open_calls.iter().any(is_made);
@@ -58,6 +61,52 @@ impl Replay<'_> {
             }
             _ => self.doubt_mentioning(name),
         }
+    }
+
+    /// Relations that may have lost something with what is dropped with `CASCADE`, for they name it.
+    pub(super) fn doubt_users_of_name(&mut self, dropped: &Key) {
+        let bare = dropped.name.as_str().split('(').next().unwrap_or_default();
+        let word = Name::exact(bare.to_owned());
+        let text = |text: &Option<String>| text.as_ref().is_some_and(|it| mentions(it, bare));
+        let in_column = |column: &Column| {
+            mentions(&column.data_type, bare) || text(&column.default) || text(&column.generated)
+        };
+        let in_index = |index: &Index| {
+            let mut parts = index.parts.iter().chain(&index.predicate);
+            parts.any(|part| part.words.contains(&word))
+        };
+        let names_it = |object: &Object| match object {
+            Object::View(view) => mentions(&view.query, bare),
+            Object::Table(table) => {
+                let mut rules = table.constraints.iter().map(|it| &it.rule);
+                table.columns.iter().any(in_column)
+                    || table.indexes.iter().any(in_index)
+                    || rules.any(|rule| rule.uses(&word))
+            }
+            _ => false,
+        };
+        let mut doubtful = Vec::new();
+        for (key, object) in self.store.all(Space::Relation) {
+            if key != dropped && names_it(object) {
+                doubtful.push(key.name.key().to_owned());
+                if let Object::Table(table) = object {
+                    let indexes = table.indexes.iter();
+                    doubtful.extend(indexes.map(|index| index.name.key().to_owned()));
+                }
+            }
+        }
+        for name in doubtful {
+            self.store.doubt(&name);
+        }
+    }
+
+    /// Whether a routine that was made here may set the search path.
+    fn calls_one_that_sets_path(&self, program: &Doubt) -> bool {
+        let mut routines = program.calls.iter().flat_map(|call| self.routines_of(call));
+        routines.any(|key| match self.store.get(key).map(|it| &**it) {
+            Some(Object::Other(routine)) => routine.definition.contains("search_path"),
+            _ => false,
+        })
     }
 
     /// An extension is in a schema, and goes with it.

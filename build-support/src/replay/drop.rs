@@ -115,6 +115,7 @@ impl Replay<'_> {
             self.remove_references(key);
             self.remove_columns_of(key);
             self.remove_defaults_of(key);
+            self.doubt_users_of_name(key);
         } else if self.store.is_certain(key) {
             self.check_needed(dropped, key, name, all);
         }
@@ -298,6 +299,7 @@ impl Replay<'_> {
                     .map(|it| it.name.clone())
                     .collect();
                 for name in names {
+                    self.remove_views_of_column(&user, &name);
                     self.remove_column(&user, &mut table, &name);
                 }
                 self.store.put(&user, Some(Object::Table(table)));

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::constraint::Made;
 use super::defaults::mysql_index;
 use crate::catalog::{Expression, Extra, Index, IndexOf, Key, Name, Object, Rule, Space, Table};
-use crate::change::{Existing, Mention, NewIndex};
+use crate::change::{Existing, Mention, NewIndex, Part, Written};
 use crate::dialect::Dialect;
 
 impl Replay<'_> {
@@ -28,7 +28,7 @@ impl Replay<'_> {
 
     fn index_of_view(&mut self, table: &Key, new: &NewIndex) {
         let Some(name) = &new.name else {
-            return;
+            return self.doubt_names_of(&table.name, "_idx");
         };
         let key = Key::new(Space::Relation, table.schema.clone(), name.name.clone());
         if self.is_taken(&key, new.existing, "index", &name.at) {
@@ -63,6 +63,10 @@ impl Replay<'_> {
         }
         if !is_free {
             return;
+        }
+        let is_plain = |part: &Part| part.column.is_some() || is_call(&part.written);
+        if given.is_none() && !new.parts.iter().all(is_plain) {
+            self.doubt_names_of(&key.name, "_idx");
         }
         let name = match given {
             Some(given) => given.name.clone(),
@@ -110,6 +114,16 @@ impl Replay<'_> {
                 part.words = BTreeSet::from([column.name.clone()]);
                 part.text = text;
             }
+        }
+    }
+
+    /// The server has made names that begin with that of a relation, by rules that are not followed.
+    pub(super) fn doubt_names_of(&mut self, relation: &Name, end: &str) {
+        if self.dialect == Dialect::Postgres {
+            let start = format!("{}_", relation.key().to_lowercase());
+            let parts = vec![start, end.to_owned()];
+            self.store.doubt_like(&parts);
+            self.store.doubt_absence(parts);
         }
     }
 
@@ -166,6 +180,11 @@ impl Replay<'_> {
         let Some(first) = table.index(&given.name) else {
             return true;
         };
+        if first.is_implicit {
+            // The server made it for a foreign key, and takes another for it.
+            table.indexes.retain(|index| index.name != given.name);
+            return true;
+        }
         let origin = first.origin.clone();
         match new.existing {
             Existing::Replaced => table.indexes.retain(|index| index.name != given.name),
@@ -260,6 +279,18 @@ pub(super) fn replace_implicit(table: &mut Table, columns: &[Name]) {
         .map(|index| index.name.clone())
         .collect();
     table.indexes.retain(|index| !served.contains(&index.name));
+}
+
+/// Whether an expression is the call of one function, after which the server names it.
+fn is_call(written: &Written) -> bool {
+    let text = &written.expression.text;
+    let is_word = |it: &str| {
+        it.chars()
+            .all(|letter| letter.is_alphanumeric() || letter == '_')
+    };
+    let is_special = ["case", "coalesce", "cast", "greatest", "least", "nullif"];
+    let name = text.split(" (").next().unwrap_or_default();
+    is_word(name) && !name.is_empty() && text.ends_with(')') && !is_special.contains(&name)
 }
 
 /// The columns that an index has.

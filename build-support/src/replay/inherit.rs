@@ -4,12 +4,18 @@ use std::sync::Arc;
 
 use super::Replay;
 use super::constraint::Made;
-use crate::catalog::{Column, Key, Object, Origin, Rule, Table};
+use crate::catalog::{Column, Key, Name, Object, Origin, Rule, Table};
 use crate::change::{Action, Counter, Mention, Model, ModelKind, NewColumn};
 use crate::dialect::Dialect;
 
 impl Replay<'_> {
-    pub(super) fn add_model(&mut self, table: &mut Table, model: &Model, made: &mut Made) {
+    pub(super) fn add_model(
+        &mut self,
+        of: &Name,
+        table: &mut Table,
+        model: &Model,
+        made: &mut Made,
+    ) {
         let Some((key, other)) = self.table(&model.table) else {
             table.is_partial = true;
             table.has_other_columns = true;
@@ -20,6 +26,8 @@ impl Replay<'_> {
         match &model.kind {
             ModelKind::Parent => {
                 table.is_partial = true;
+                // A partition gets the indexes of its parent.
+                self.doubt_names_of(of, "");
                 table.parents.push(key);
                 for column in &other.columns {
                     if table.column(&column.name).is_none() {
@@ -37,6 +45,9 @@ impl Replay<'_> {
                     copy
                 });
                 let copies: Vec<Column> = copies.collect();
+                if included.iter().any(|it| it == "indexes") && !other.indexes.is_empty() {
+                    self.doubt_names_of(of, "");
+                }
                 let counted = copies.iter().filter(|it| it.is_counted);
                 made.sequences
                     .extend(counted.map(|it| (it.name.clone(), None)));

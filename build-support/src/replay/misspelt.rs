@@ -118,7 +118,9 @@ impl Replay<'_> {
             };
             for (word, meant) in found {
                 let is_given = |name: &str| program.given_names.contains(&name.to_lowercase());
+                // A string may be a question whether it is there.
                 if !is_given(word)
+                    && !program.asked.contains(word)
                     && !is_given(&meant)
                     && let Some(place) = self.place_in_program(word, program)
                 {

@@ -27,7 +27,7 @@ impl Replay<'_> {
             }
             let is_server = new.space == Space::Type && self.is_foreign(&new.name);
             // Routines are told apart by types that can be written in many ways.
-            let is_sure = new.space != Space::Routine;
+            let is_sure = new.space != Space::Routine && !self.is_shell(&key);
             if is_sure && !is_server && self.store.is_certain(&key) {
                 return self.duplicate_object(&key, &new.kind, &new.name.at);
             }
@@ -44,6 +44,14 @@ impl Replay<'_> {
         }
         let object = self.object(new, table);
         self.store.make(&key, object);
+    }
+
+    /// PostgreSQL: `CREATE TYPE t`, which announces a type that is made later.
+    fn is_shell(&self, key: &Key) -> bool {
+        match self.store.get(key).map(|it| &**it) {
+            Some(Object::Type(made)) => made.kind == TypeKind::Other(String::new()),
+            _ => false,
+        }
     }
 
     /// In MySQL a function and a procedure can share a name, and only one of them is followed.

@@ -46,7 +46,10 @@ pub(crate) fn changes(
     } else {
         None
     };
-    let read = read.unwrap_or_else(|| vec![Change::Doubt(opaque::mentioned(phrase))]);
+    let mut read = read.unwrap_or_else(|| vec![Change::Doubt(opaque::mentioned(phrase))]);
+    if dialect == Dialect::Postgres && opaque::may_set_path(phrase) {
+        read.push(Change::SearchPath(None));
+    }
     let names = names.filter(|_| is_valid);
     let names = names.map(|names| Change::Names(Box::new(names)));
     names.into_iter().chain(read).collect()

@@ -155,9 +155,13 @@ impl<'p, 'a> Reader<'p, 'a> {
         self.at > 0 && self.phrase.is(self.at - 1, keyword)
     }
 
-    /// The name that was read last.
+    /// The name that was read last, perhaps with a list in parentheses behind it.
     pub(crate) fn previous_name(&self, dialect: Dialect) -> Option<CatalogName> {
-        let before = self.at.checked_sub(1)?;
+        let mut before = self.at.checked_sub(1)?;
+        if self.phrase.token(before) == ")" {
+            let opening = (0..before).rev().find(|at| self.phrase.token(*at) == "(");
+            before = opening?.checked_sub(1)?;
+        }
         Self::at(self.phrase, before)
             .mention(dialect)
             .map(|it| it.name)

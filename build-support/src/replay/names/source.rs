@@ -6,6 +6,9 @@ use crate::change::Target;
 use crate::dialect::Dialect;
 use crate::replay::resolve::Found;
 
+/// No server has more columns: 1,664 in PostgreSQL, 4,096 in MySQL, 32,767 in SQLite.
+const MOST: usize = 32_767;
+
 /// The columns of a table, or of what a query returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::replay) struct Columns {
@@ -94,6 +97,9 @@ impl Columns {
         self.doubtful.extend(others.doubtful.iter().cloned());
         self.is_open |= others.is_open;
         self.is_counted &= others.is_counted;
+        if self.names.len() > MOST {
+            *self = Self::unknown();
+        }
     }
 
     pub(super) fn has(&self, name: &Name) -> bool {

@@ -231,3 +231,66 @@ fn a_trigger_goes_with_the_function_of_its_schema() {
     let gone = format!("{made}DROP TRIGGER one ON t;");
     assert!(report(&gone, Postgres).contains("no trigger `one`"));
 }
+
+#[test]
+fn what_goes_with_cascade_may_be_made_again() {
+    for text in [
+        "CREATE TYPE m AS ENUM ('a');\nCREATE TABLE t (y int, x m);\nCREATE VIEW v AS SELECT x FROM t;\n\
+         DROP TYPE m CASCADE;\nCREATE VIEW v AS SELECT y FROM t;",
+        "CREATE FUNCTION g(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'select 1';\nCREATE TABLE t (b int);\n\
+         CREATE INDEX gi ON t (g(b));\nDROP FUNCTION g(int) CASCADE;\nCREATE INDEX gi ON t (b);",
+        "CREATE TABLE p (id int PRIMARY KEY, n text);\nCREATE VIEW v AS SELECT id, n FROM p GROUP BY id;\n\
+         ALTER TABLE p DROP CONSTRAINT p_pkey CASCADE;\nCREATE VIEW v AS SELECT id FROM p;",
+        "CREATE SEQUENCE s;\nCREATE VIEW v AS SELECT nextval('s') AS n;\nDROP SEQUENCE s CASCADE;\n\
+         CREATE VIEW v AS SELECT 1 AS a;",
+        "CREATE TABLE t (a int);\nCREATE TABLE u (z t);\nDROP TABLE t CASCADE;\nALTER TABLE u ADD z int;",
+    ] {
+        assert_eq!(report(text, Postgres), "", "{text}");
+    }
+}
+
+#[test]
+fn names_that_the_server_makes_are_known_or_in_doubt() {
+    let made = "CREATE TABLE t (a text, b int);\n";
+    for text in [
+        "CREATE INDEX ON t ((lower(a)));\nDROP INDEX t_lower_idx;",
+        "CREATE INDEX ON t ((coalesce(a, 'x')));\nDROP INDEX t_coalesce_idx;",
+        "CREATE INDEX ON t (a) INCLUDE (b);\nDROP INDEX t_a_b_idx;",
+        "CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;\nCREATE INDEX ON m (a, b);\nDROP INDEX m_a_b_idx;",
+        "CREATE INDEX ON t ((b + 1));\nCREATE TABLE u (LIKE t INCLUDING INDEXES);\nDROP INDEX u_expr_idx;",
+        "ALTER TABLE t ALTER b SET NOT NULL, ALTER b ADD GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME foo);\nSELECT last_value FROM foo;",
+        "CREATE TYPE a;\nCREATE TYPE a AS (b int);",
+        "CREATE TYPE mood AS ENUM ('x');\nSELECT public.mood 'x', pg_catalog.int4 '4';",
+    ] {
+        assert_eq!(report(&format!("{made}{text}"), Postgres), "", "{text}");
+    }
+    let wrong = format!("{made}CREATE INDEX ON t (a);\nDROP INDEX t_b_idx;");
+    assert!(report(&wrong, Postgres).contains("no index `t_b_idx`"));
+}
+
+#[test]
+fn a_search_path_that_a_program_sets_is_not_known() {
+    let made = "CREATE SCHEMA s;\nCREATE TABLE s.t (a int);\n\
+                CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ SELECT set_config('search_path', 's', false) $$;\n";
+    for set in [
+        "SELECT pg_catalog.set_config('search_path', 's', false);",
+        "DO $$ BEGIN SET LOCAL search_path TO s; END $$;",
+        "SELECT f();",
+        "SET SESSION SCHEMA 's';",
+    ] {
+        let text = format!("{made}{set}\nSELECT a FROM t;");
+        assert_eq!(report(&text, Postgres), "", "{set}");
+    }
+}
+
+#[test]
+fn what_mysql_takes_of_keys_and_columns() {
+    for text in [
+        "CREATE TABLE p (id INT PRIMARY KEY);\nCREATE TABLE c (a INT, CONSTRAINT fk FOREIGN KEY (a) REFERENCES p (id));\nCREATE INDEX fk ON c (a);",
+        "CREATE TABLE t (a INT NOT NULL PRIMARY KEY);\nALTER TABLE t DROP CONSTRAINT `PRIMARY`;",
+        "CREATE TABLE t (a INT, b INT);\nALTER TABLE t CHANGE a b INT, CHANGE b a INT;",
+        "CREATE TABLE t (a INT, UNIQUE KEY u1 (a));\nALTER TABLE t ADD UNIQUE INDEX IF NOT EXISTS u1 (a);",
+    ] {
+        assert_eq!(report(text, Mysql), "", "{text}");
+    }
+}

@@ -149,6 +149,9 @@ fn what_names_no_table_is_none() {
         "FETCH NEXT FROM custmers;",
         "PERFORM 1 FROM information_schema.customerz, auth.custmers;",
         "ALTER TABLE customers RENAME addres_line TO address_line;",
+        "IF to_regclass('public.custmers') IS NOT NULL THEN DELETE FROM custmers; END IF;",
+        "WITH custmers(a) AS (SELECT 1) INSERT INTO customers (id) SELECT a FROM custmers;",
+        "BEGIN DELETE FROM custmers; EXCEPTION WHEN undefined_table THEN NULL; END;",
     ] {
         let text = format!(
             "CREATE TABLE customers (id int, address_line text);\nDO $$ BEGIN\n{statement}\nEND $$;"

@@ -137,7 +137,11 @@ pub(super) fn called(doubt: &mut Doubt, code: Code<'_>, parameters: &[String]) {
     };
     for (index, token) in code.tokens.iter().enumerate() {
         if token.kind == TokenKind::String {
-            words(&mut doubt.arguments, token.text(code.text));
+            let text = token.text(code.text);
+            words(&mut doubt.arguments, text);
+            if !text.contains(char::is_whitespace) {
+                words(&mut doubt.asked, text);
+            }
         }
         let is_name = matches!(token.kind, TokenKind::Word | TokenKind::Quoted);
         if !is_name || code.word(index + 1) != "(" {
@@ -196,8 +200,20 @@ pub(super) fn setting(phrase: &Phrase<'_>, dialect: Dialect) -> Vec<Change> {
     }
 }
 
+/// Whether a statement that runs a program or calls functions may set the search path.
+pub(super) fn may_set_path(phrase: &Phrase<'_>) -> bool {
+    let runs = [
+        "DO", "CALL", "SELECT", "WITH", "VALUES", "UPDATE", "INSERT", "EXPLAIN",
+    ];
+    let text = || phrase.slice(&phrase.range()).to_lowercase();
+    runs.iter().any(|verb| phrase.is(0, verb)) && text().contains("search_path")
+}
+
 fn search_path(phrase: &Phrase<'_>) -> Option<Change> {
-    if !phrase.has("search_path") && !phrase.begins("SET SCHEMA") {
+    let is_schema = ["SET SCHEMA", "SET SESSION SCHEMA", "SET LOCAL SCHEMA"]
+        .iter()
+        .any(|it| phrase.begins(it));
+    if !phrase.has("search_path") && !is_schema {
         return None;
     }
     let mut reader = Reader::at(phrase, 1);

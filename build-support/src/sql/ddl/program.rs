@@ -45,7 +45,18 @@ pub(super) fn doubt_of(body: &str, parameters: &[String], dialect: Dialect) -> D
         }
     }
     opaque::called(&mut doubt, code, parameters);
+    if is_handled(code) {
+        doubt.needed.clear();
+    }
     doubt
+}
+
+/// Whether a program goes on where one of its statements fails.
+fn is_handled(code: Code<'_>) -> bool {
+    (0..code.len()).any(|at| {
+        code.is(at, "EXCEPTION") && code.is(at + 1, "WHEN")
+            || code.is(at, "HANDLER") && code.is(at + 1, "FOR")
+    })
 }
 
 /// MySQL: the statement after `DECLARE EXIT HANDLER FOR SQLEXCEPTION`, and any other as it is.

@@ -147,8 +147,8 @@ impl Translation<'_, '_> {
             SelectItem::ExprWithAlias { expr, alias } => {
                 let label = Label::Aliased(self.named(alias));
                 // `citext 'text'` is a value of a type.
-                let is_value =
-                    alias.quote_style == Some('\'') && matches!(expr, Expr::Identifier(_));
+                let is_name = matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
+                let is_value = alias.quote_style == Some('\'') && is_name;
                 let uses = if is_value {
                     Uses::default()
                 } else {

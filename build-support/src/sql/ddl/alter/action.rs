@@ -102,6 +102,12 @@ fn add(reader: &mut Reader<'_, '_>, table: &Target, dialect: Dialect) -> Option<
     if is_mysql && reader.is_any(&["PARTITION", "SYSTEM VERSIONING", "PERIOD FOR"]) {
         return None;
     }
+    if is_mysql && reader.is("UNIQUE") && reader.item_has("IF NOT EXISTS") {
+        reader.eat("UNIQUE");
+        let mut index = index::in_table(reader, table, dialect)?;
+        index.is_unique = true;
+        return Some(vec![Action::AddIndex(Box::new(index))]);
+    }
     if is_mysql && index::is_in_table(reader) {
         let index = index::in_table(reader, table, dialect)?;
         return Some(vec![Action::AddIndex(Box::new(index))]);
