@@ -2,6 +2,7 @@
 
 use super::Replay;
 use super::constraint::{Made, describe};
+use super::doubt::PROGRAMS;
 use crate::catalog::{Column, Key, Name, Origin, Rule, Table};
 use crate::change::{Action, Counter, Mention, NewColumn, Place};
 use crate::dialect::Dialect;
@@ -228,7 +229,7 @@ impl Replay<'_> {
         }
         if is_cascading && self.dialect == Dialect::Postgres {
             self.remove_views_of_column(key, &name.name);
-            self.doubt_mentioning(&name.name);
+            self.doubt_mentioning(&name.name, &PROGRAMS);
         }
         self.remove_column(key, table, &name.name);
         self.bury_column(key, name);

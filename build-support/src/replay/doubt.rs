@@ -5,8 +5,18 @@ use std::collections::BTreeSet;
 use super::Replay;
 use super::routine::bare_name;
 use super::store::find_word;
-use crate::catalog::{Column, Index, Key, Name, Object, Space};
+use crate::catalog::{Column, Index, Name, Object, Space};
 use crate::change::{Doubt, GIVEN, Given, SOUGHT};
+
+/// What runs a program or has a condition.
+pub(super) const PROGRAMS: [Space; 3] = [Space::Routine, Space::Trigger, Space::Policy];
+/// Where anything may mention something else.
+const ALL: [Space; 4] = [
+    Space::Relation,
+    Space::Routine,
+    Space::Trigger,
+    Space::Policy,
+];
 
 impl Replay<'_> {
     /// Doubts what a statement may have done, with the routines that it calls.
@@ -54,49 +64,12 @@ impl Replay<'_> {
             // What an extension brought can be used anywhere.
             Space::Extension => self.store.doubt_presence(),
             Space::Trigger | Space::Policy => {}
-            Space::Routine => self.doubt_mentioning(&Name::exact(bare_name(name))),
+            Space::Routine => self.doubt_mentioning(&Name::exact(bare_name(name)), &ALL),
             Space::Schema => {
-                self.doubt_mentioning(name);
+                self.doubt_mentioning(name, &ALL);
                 self.doubt_extensions();
             }
-            _ => self.doubt_mentioning(name),
-        }
-    }
-
-    /// Relations that may have lost something with what is dropped with `CASCADE`, for they name it.
-    pub(super) fn doubt_users_of_name(&mut self, dropped: &Key) {
-        let bare = dropped.name.as_str().split('(').next().unwrap_or_default();
-        let word = Name::exact(bare.to_owned());
-        let text = |text: &Option<String>| text.as_ref().is_some_and(|it| mentions(it, bare));
-        let in_column = |column: &Column| {
-            mentions(&column.data_type, bare) || text(&column.default) || text(&column.generated)
-        };
-        let in_index = |index: &Index| {
-            let mut parts = index.parts.iter().chain(&index.predicate);
-            parts.any(|part| part.words.contains(&word))
-        };
-        let names_it = |object: &Object| match object {
-            Object::View(view) => mentions(&view.query, bare),
-            Object::Table(table) => {
-                let mut rules = table.constraints.iter().map(|it| &it.rule);
-                table.columns.iter().any(in_column)
-                    || table.indexes.iter().any(in_index)
-                    || rules.any(|rule| rule.uses(&word))
-            }
-            _ => false,
-        };
-        let mut doubtful = Vec::new();
-        for (key, object) in self.store.all(Space::Relation) {
-            if key != dropped && names_it(object) {
-                doubtful.push(key.name.key().to_owned());
-                if let Object::Table(table) = object {
-                    let indexes = table.indexes.iter();
-                    doubtful.extend(indexes.map(|index| index.name.key().to_owned()));
-                }
-            }
-        }
-        for name in doubtful {
-            self.store.doubt(&name);
+            _ => self.doubt_mentioning(name, &ALL),
         }
     }
 
@@ -118,21 +91,20 @@ impl Replay<'_> {
         }
     }
 
-    /// Routines, triggers and policies that may need what has this name.
-    pub(super) fn doubt_mentioning(&mut self, name: &Name) {
-        let mentions = |object: &Object| match object {
-            Object::Other(other) => {
-                mentions(heading(&other.definition), &name.key().to_lowercase())
-            }
-            _ => false,
-        };
+    /// What may need what has this name, or may have lost a part with it.
+    pub(super) fn doubt_mentioning(&mut self, name: &Name, spaces: &[Space]) {
         let mut doubtful = Vec::new();
-        for space in [Space::Routine, Space::Trigger, Space::Policy] {
-            let those = self.store.all(space).filter(|(_, object)| mentions(object));
-            doubtful.extend(those.map(|(key, _)| key.name.key().to_lowercase()));
+        for space in spaces {
+            let those = self.store.all(*space);
+            for (key, object) in those.filter(|(key, it)| key.name != *name && needs(it, name)) {
+                doubtful.push(key.name.clone());
+                if let Object::Table(table) = object {
+                    doubtful.extend(table.indexes.iter().map(|index| index.name.clone()));
+                }
+            }
         }
         for name in doubtful {
-            self.store.doubt(&name);
+            self.store.doubt(name.key());
         }
     }
 
@@ -168,6 +140,30 @@ impl Replay<'_> {
                 self.store.doubt_absence(parts_of(&name));
             }
         }
+    }
+}
+
+/// Whether an object mentions a name where it may mean something else that it cannot be without.
+fn needs(object: &Object, name: &Name) -> bool {
+    let word = name.as_str();
+    let text = |text: &Option<String>| text.as_ref().is_some_and(|it| mentions(it, word));
+    let in_column = |column: &Column| {
+        mentions(&column.data_type, word) || text(&column.default) || text(&column.generated)
+    };
+    let in_index = |index: &Index| {
+        let mut parts = index.parts.iter().chain(&index.predicate);
+        parts.any(|part| part.words.contains(name))
+    };
+    match object {
+        Object::View(view) => mentions(&view.query, word),
+        Object::Table(table) => {
+            let mut rules = table.constraints.iter().map(|it| &it.rule);
+            table.columns.iter().any(in_column)
+                || table.indexes.iter().any(in_index)
+                || rules.any(|rule| rule.uses(name))
+        }
+        Object::Other(other) => mentions(heading(&other.definition), word),
+        Object::Index(_) | Object::Type(_) => false,
     }
 }
 

@@ -115,7 +115,6 @@ impl Replay<'_> {
             self.remove_references(key);
             self.remove_columns_of(key);
             self.remove_defaults_of(key);
-            self.doubt_users_of_name(key);
         } else if self.store.is_certain(key) {
             self.check_needed(dropped, key, name, all);
         }
