@@ -25,19 +25,21 @@ const KINDS: [&str; 12] = [
     "VIEW",
 ];
 
-/// Each object as the server writes it: by `pg_dump`, or `SHOW CREATE`. Nothing for SQLite, which keeps
-/// statements as they were written.
-pub fn dump(database: &mut Database) -> Result<BTreeMap<String, String>, String> {
+/// Objects by their names, each as the server writes it.
+pub type Dump = BTreeMap<String, String>;
+
+/// What `pg_dump` or `SHOW CREATE` say; none for SQLite, which keeps statements as they were written, and
+/// where `pg_dump` is older than the server.
+pub fn dump(database: &mut Database) -> Result<Option<Dump>, String> {
     match database.dialect() {
         Dialect::Postgres => postgres(database),
-        Dialect::Mysql => mysql(database),
-        Dialect::Sqlite => Ok(BTreeMap::new()),
+        Dialect::Mysql => mysql(database).map(Some),
+        Dialect::Sqlite => Ok(None),
     }
 }
 
-fn postgres(database: &Database) -> Result<BTreeMap<String, String>, String> {
+fn postgres(database: &Database) -> Result<Option<Dump>, String> {
     let major = database.version().split('.').next().unwrap_or_default();
-    // A server is not read by an older tool.
     let of_version = PathBuf::from(format!("/usr/lib/postgresql/{major}/bin/pg_dump"));
     let program = if of_version.exists() {
         of_version
@@ -49,11 +51,13 @@ fn postgres(database: &Database) -> Result<BTreeMap<String, String>, String> {
     let output = process.arg(database.url()).output();
     let output = output.map_err(|error| format!("pg_dump: {error}"))?;
     if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        let is_older = error.contains("server version mismatch");
+        return if is_older { Ok(None) } else { Err(error) };
     }
     let text = String::from_utf8_lossy(&output.stdout);
     let entries = text.split("\n-- Name: ").skip(1);
-    Ok(entries.filter_map(entry).collect())
+    Ok(Some(entries.filter_map(entry).collect()))
 }
 
 /// `users_pkey; Type: CONSTRAINT; Schema: public; Owner: -`, and the statements below it.
@@ -73,7 +77,7 @@ fn entry(text: &str) -> Option<(String, String)> {
     is_meant.then(|| (format!("{kind} {schema}.{name}"), lines.join("\n")))
 }
 
-fn mysql(database: &mut Database) -> Result<BTreeMap<String, String>, String> {
+fn mysql(database: &mut Database) -> Result<Dump, String> {
     let mut ask = |sql: &str| {
         let command = Command::of(&[sql]).with_answer(true);
         let rows = database.connection.run(&command);

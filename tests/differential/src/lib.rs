@@ -8,5 +8,5 @@ mod run;
 
 pub use compare::line;
 pub use database::{Database, Server};
-pub use dump::dump;
+pub use dump::{Dump, dump};
 pub use run::{Refusal, apply, attempt, is_in_transaction};
