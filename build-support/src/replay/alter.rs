@@ -170,7 +170,9 @@ const fn rank(action: &Action) -> u8 {
 /// The name in `generated always as identity ( sequence name s ... )`.
 fn named_sequence(options: &str) -> Option<Name> {
     let (_, tail) = options.split_once("sequence name ")?;
-    let name = tail.split([' ', ')']).next()?;
-    let name = name.rsplit('.').next()?;
+    // Its schema may stand before it.
+    let mut words = tail.split([' ', ')', '.']).filter(|word| !word.is_empty());
+    let is_qualified = tail.split(' ').nth(1) == Some(".") || tail.split(' ').next()?.contains('.');
+    let name = words.nth(usize::from(is_qualified))?;
     Some(Name::exact(name.trim_matches('"').to_owned()))
 }
