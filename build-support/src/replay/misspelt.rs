@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::Replay;
 use super::resolve::Found;
-use super::store::find_word;
+use super::store::{bare, find_word};
 use crate::catalog::{Key, Name, Object, Origin, Space, Table};
 use crate::change::{Doubt, Mention, Target};
 use crate::diagnostic::Diagnostic;
@@ -42,15 +42,19 @@ impl Replay<'_> {
             .iter()
             .flat_map(|schema| self.store.names(space, schema));
         let known: Vec<&Key> = keys.collect();
-        let names = known.iter().copied().map(bare);
-        let meant = slip(target.name.as_str(), shortest, names);
-        let Some(key) = known.iter().find(|key| Some(bare(key)) == meant) else {
+        let names: Vec<&str> = known
+            .iter()
+            .map(|key| bare(key.space, key.name.as_str()))
+            .collect();
+        let meant = slip(target.name.as_str(), shortest, names.iter().copied());
+        let at = names.iter().position(|name| Some(*name) == meant);
+        let Some((key, meant)) = at.and_then(|at| Some((known.get(at)?, *names.get(at)?))) else {
             return;
         };
         let object = self.store.get(key);
         let origin = object.and_then(|object| self.origin_of(object, &key.name));
-        let meant = bare(key).to_owned();
         let place = self.origin(&target.at);
+        let meant = meant.to_owned();
         self.misspelt(target.name.as_str(), &place, &meant, origin.as_ref());
     }
 
@@ -206,9 +210,4 @@ impl Replay<'_> {
         // It is said once.
         self.store.doubt(&word);
     }
-}
-
-/// The name of a routine without its arguments.
-fn bare(key: &Key) -> &str {
-    key.name.as_str().split('(').next().unwrap_or_default()
 }

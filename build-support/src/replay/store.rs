@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use self::needs::needs;
-pub(super) use self::words::find_word;
-use self::words::{bare, fits, has_name, words_of};
+pub(super) use self::words::{bare, find_word};
+use self::words::{fits, has_name, words_of};
 use crate::catalog::{Catalog, Key, Name, Object, Origin, Space};
 
 #[derive(Debug, Default)]

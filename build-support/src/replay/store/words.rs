@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::catalog::{Key, Object, Space};
 
 /// A name without the arguments that stand behind that of a routine.
-pub(super) fn bare(space: Space, name: &str) -> &str {
+pub(in crate::replay) fn bare(space: Space, name: &str) -> &str {
     match space {
         Space::Routine => name.split('(').next().unwrap_or(name),
         _ => name,
