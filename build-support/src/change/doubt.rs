@@ -33,8 +33,8 @@ pub(crate) struct Doubt {
     /// Tables that must be there for it to work, perhaps after their schemas, with columns that they must
     /// have.
     pub(crate) needed: BTreeMap<(Option<String>, String), BTreeSet<String>>,
-    /// Names that it gives.
-    pub(crate) given_names: BTreeSet<String>,
+    /// Names of what it makes, and new names of what it renames.
+    pub(crate) defined: BTreeSet<String>,
     /// Names that stand alone in a string: it may ask whether there is something of the name.
     pub(crate) asked: BTreeSet<String>,
     /// Words in strings, which a routine that is not known may take for names.
@@ -93,7 +93,7 @@ impl Doubt {
             let known = self.needed.entry(table.clone()).or_default();
             known.extend(columns.iter().cloned());
         }
-        self.given_names.extend(other.given_names.iter().cloned());
+        self.defined.extend(other.defined.iter().cloned());
         self.asked.extend(other.asked.iter().cloned());
         self.calls.extend(other.calls.iter().cloned());
         self.open_calls.extend(other.open_calls.iter().cloned());

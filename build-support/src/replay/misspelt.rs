@@ -121,11 +121,11 @@ impl Replay<'_> {
                 Found::Unknown => self.nearly(&target, SHORTEST, name),
             };
             for (word, meant) in found {
-                let is_given = |name: &str| program.given_names.contains(&name.to_lowercase());
+                let is_defined = |name: &str| program.defined.contains(&name.to_lowercase());
                 // A string may be a question whether it is there.
-                if !is_given(word)
+                if !is_defined(word)
                     && !program.asked.contains(word)
-                    && !is_given(&meant)
+                    && !is_defined(&meant)
                     && let Some(place) = self.place_in_program(word, program)
                 {
                     self.misspelt(word, &place, &meant, None);

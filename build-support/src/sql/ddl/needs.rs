@@ -1,4 +1,4 @@
-//! What a statement of a program cannot do without, and the names that it gives.
+//! What a statement of a program cannot do without, and the names that it defines.
 
 use super::view;
 use crate::catalog::{Name, Space};
@@ -23,14 +23,14 @@ pub(super) fn add(change: &Change, doubt: &mut Doubt) {
             }
         }
         Change::CreateTable(new) => {
-            give(&new.name.name, doubt);
+            define(&new.name.name, doubt);
             for column in &new.columns {
-                give(&column.name.name, doubt);
+                define(&column.name.name, doubt);
             }
         }
-        Change::CreateView(new) => give(&new.name.name, doubt),
-        Change::Create(new) => give(&new.name.name, doubt),
-        Change::Rename(renamed) => give(&renamed.to.name, doubt),
+        Change::CreateView(new) => define(&new.name.name, doubt),
+        Change::Create(new) => define(&new.name.name, doubt),
+        Change::Rename(renamed) => define(&renamed.to.name, doubt),
         _ => {}
     }
 }
@@ -53,13 +53,13 @@ fn of_table(alter: &AlterTable, doubt: &mut Doubt) {
     let mut columns = Vec::new();
     for action in &alter.actions {
         match action {
-            Action::AddColumn { column, .. } => give(&column.name.name, doubt),
+            Action::AddColumn { column, .. } => define(&column.name.name, doubt),
             Action::RenameColumn {
                 from,
                 to,
                 is_optional,
             } => {
-                give(&to.name, doubt);
+                define(&to.name, doubt);
                 columns.extend(Some(from).filter(|_| !is_optional));
             }
             Action::Redefine {
@@ -69,7 +69,7 @@ fn of_table(alter: &AlterTable, doubt: &mut Doubt) {
                 ..
             } => {
                 if name.name != column.name.name {
-                    give(&column.name.name, doubt);
+                    define(&column.name.name, doubt);
                 }
                 columns.extend(Some(name).filter(|_| !is_optional));
             }
@@ -85,7 +85,7 @@ fn of_table(alter: &AlterTable, doubt: &mut Doubt) {
             | Action::SetCounted(name, _)
             | Action::TouchColumn(name) => columns.push(name),
             Action::AddIndex(new) => of_index(new, doubt),
-            Action::RenameTable(to) => give(&to.name, doubt),
+            Action::RenameTable(to) => define(&to.name, doubt),
             _ => {}
         }
     }
@@ -96,7 +96,7 @@ fn of_table(alter: &AlterTable, doubt: &mut Doubt) {
 
 fn of_index(new: &NewIndex, doubt: &mut Doubt) {
     if let Some(name) = &new.name {
-        give(&name.name, doubt);
+        define(&name.name, doubt);
     }
     let columns = new.parts.iter().filter_map(|part| part.column.as_ref());
     need(&new.table, columns, doubt);
@@ -112,8 +112,8 @@ fn need<'c>(table: &Target, columns: impl IntoIterator<Item = &'c Mention>, doub
     doubt.needed.entry(table).or_default().extend(columns);
 }
 
-fn give(name: &Name, doubt: &mut Doubt) {
-    doubt.given_names.extend(known(name));
+fn define(name: &Name, doubt: &mut Doubt) {
+    doubt.defined.extend(known(name));
 }
 
 /// A name that is wholly in the program.
